@@ -1,0 +1,44 @@
+import { rejected, type SessionClaims, type SessionRecord, type Unsealed } from './session-codec.js';
+
+/** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`. */
+export function serializeClaims(claims: SessionClaims, data: string): string {
+  const ttl = claims.ttl === undefined ? '' : `,"ttl":${claims.ttl}`;
+  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl},"data":${data}}`;
+}
+
+/**
+ * Reads the payload of an authentic token. Whoever holds the key may have written anything, so the shape is
+ * checked all the same: what is no session of ours is `'malformed'`.
+ */
+export function parseClaims(payload: string, stale: boolean): Unsealed {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(payload);
+  } catch {
+    return rejected('malformed');
+  }
+  if (!isRecord(parsed)) return rejected('malformed');
+  const { jti, iat, exp, ttl, data } = parsed;
+  if (typeof jti !== 'string' || jti === '' || !isTime(iat) || !isTime(exp) || !isRecord(data)) {
+    return rejected('malformed');
+  }
+  if (ttl === undefined) return { ok: true, claims: { jti, iat, exp }, data, stale };
+  if (!isTime(ttl) || ttl === 0) return rejected('malformed');
+  return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
+}
+
+/**
+ * A JSON object without an own `__proto__` key, which `JSON.parse` lets through and which turns into the
+ * prototype as soon as somebody copies the data with `Object.assign`.
+ */
+function isRecord(value: unknown): value is SessionRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, '__proto__');
+}
+
+/** The latest second that a `Date` can hold (ECMA-262 §21.4.1.1). */
+const LAST_SECOND = 8_640_000_000_000;
+
+/** A NumericDate (RFC 7519 §2), which may have a fraction, that `Date` can hold too. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LAST_SECOND;
+}

@@ -1,0 +1,51 @@
+import type { SessionClaims, SessionRejectReason } from './session-codec.js';
+
+/** How far another machine's clock may be ahead, in seconds. */
+const CLOCK_SKEW = 60;
+
+/** The longest lifetime in seconds: 100 years, well below where `Date` ends. */
+export const LONGEST_LIFETIME = 3_155_760_000;
+
+/** Whether `value` can be a lifetime: whole seconds, at least 1. */
+export function isLifetime(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LONGEST_LIFETIME;
+}
+
+/** How long sessions live, in seconds. */
+export interface LifetimeOptions {
+  /** Lifetime since the cookie was last issued. */
+  readonly maxAge: number;
+  /** Upper bound since the session was created, whatever the activity. */
+  readonly absoluteMaxAge: number | undefined;
+  /** Whether reading extends the session too. */
+  readonly rolling: boolean;
+}
+
+/** The rules of time for sessions. The clock is a parameter: `now` is a NumericDate in whole seconds. */
+export class Lifetime {
+  constructor(readonly options: LifetimeOptions) {}
+
+  /** When a session ends that is issued now. */
+  expiry(createdAt: number, ttl: number | undefined, now: number): number {
+    const idle = now + (ttl ?? this.options.maxAge);
+    const { absoluteMaxAge } = this.options;
+    return absoluteMaxAge === undefined ? idle : Math.min(idle, Math.floor(createdAt) + absoluteMaxAge);
+  }
+
+  /** Why the session has no time left, or `undefined` if it has. */
+  reject({ iat, exp }: SessionClaims, now: number): SessionRejectReason | undefined {
+    const { absoluteMaxAge } = this.options;
+    if (now >= exp || (absoluteMaxAge !== undefined && now >= iat + absoluteMaxAge)) return 'expired';
+    if (iat > now + CLOCK_SKEW) return 'future';
+    return undefined;
+  }
+
+  /**
+   * Whether activity makes a fresh cookie worth sending: once a tenth of the lifetime has passed, so that not every
+   * response of a busy client carries one.
+   */
+  isDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
+    if (!this.options.rolling) return false;
+    return this.expiry(iat, ttl, now) - exp >= (ttl ?? this.options.maxAge) / 10;
+  }
+}

@@ -1,0 +1,49 @@
+/** The session's data: a JSON object, what the handler reads and writes. */
+export type SessionRecord = Record<string, unknown>;
+
+/**
+ * What a token says besides the data, named as in RFC 7519 §4.1.
+ * All times are NumericDates: whole seconds since 1970-01-01T00:00:00Z.
+ */
+export interface SessionClaims {
+  /** The session's id: 128 random bits, base64url. */
+  readonly jti: string;
+  /** When the session was created. */
+  readonly iat: number;
+  /** When it ends: from this second on the token is worthless. */
+  readonly exp: number;
+  /** The session's own lifetime in seconds, where the handler gave it one. */
+  readonly ttl?: number;
+}
+
+/** Why a cookie was not accepted as a session. */
+export type SessionRejectReason = 'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future';
+
+/** A token opened, or the reason why not: hostile input is a result, never an exception. */
+export type Unsealed =
+  | {
+      readonly ok: true;
+      readonly claims: SessionClaims;
+      readonly data: SessionRecord;
+      /** Sealed with an older secret or format: to be issued anew. */
+      readonly stale: boolean;
+    }
+  | { readonly ok: false; readonly reason: SessionRejectReason };
+
+/** The bytes in the cookie: turns a session into a token and back. Synchronous, knows no clock and no HTTP. */
+export interface SessionCodec {
+  /**
+   * @param claims id and times
+   * @param data the session's data, already serialized as a JSON object
+   * @returns the token, in characters that a cookie value may hold as they are (RFC 6265 §4.1.1)
+   */
+  seal(claims: SessionClaims, data: string): string;
+
+  /** Opens a token that may come from anybody; checks authenticity and shape, not the time. Never throws. */
+  unseal(token: string): Unsealed;
+}
+
+/** A result that says no. */
+export function rejected(reason: SessionRejectReason): Unsealed {
+  return { ok: false, reason };
+}

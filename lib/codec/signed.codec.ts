@@ -1,0 +1,64 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { parseClaims, serializeClaims } from './claims.js';
+import type { KeyRing, RingKey } from './key-ring.js';
+import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
+
+/** Length of an HMAC-SHA256 in base64url without padding: ⌈32 · 8 / 6⌉ characters. */
+const SIGNATURE_LENGTH = 43;
+
+/**
+ * Sessions that can be read by anybody and changed by nobody: JWS compact serialization (RFC 7515 §7.1), HS256.
+ *
+ * The ring keeps each key under its ready-made header segment, so an attacker's header is compared and never parsed:
+ * `alg` cannot be confused and no second key is tried.
+ */
+export class SignedCodec implements SessionCodec {
+  readonly #newest: RingKey;
+  readonly #newestHeader: string;
+  readonly #keys: ReadonlyMap<string, RingKey>;
+
+  constructor(ring: KeyRing) {
+    this.#newest = ring.newest;
+    this.#newestHeader = protectedHeader(ring.newest);
+    this.#keys = ring.index(protectedHeader);
+  }
+
+  seal(claims: SessionClaims, data: string): string {
+    const payload = Buffer.from(serializeClaims(claims, data), 'utf8').toString('base64url');
+    const signingInput = `${this.#newestHeader}.${payload}`;
+    return `${signingInput}.${sign(this.#newest, signingInput)}`;
+  }
+
+  unseal(token: string): Unsealed {
+    const headerEnd = token.indexOf('.');
+    const payloadEnd = token.indexOf('.', headerEnd + 1);
+    if (headerEnd === -1 || payloadEnd === -1 || token.includes('.', payloadEnd + 1)) return rejected('malformed');
+
+    const key = this.#keys.get(token.slice(0, headerEnd));
+    if (key === undefined) return rejected('unknown-key');
+
+    if (!isSameText(token.slice(payloadEnd + 1), sign(key, token.slice(0, payloadEnd)))) return rejected('tampered');
+
+    const payload = Buffer.from(token.slice(headerEnd + 1, payloadEnd), 'base64url').toString('utf8');
+    return parseClaims(payload, key.stale);
+  }
+}
+
+/** The first segment of every token of a key: BASE64URL(UTF8(JWS Protected Header)), RFC 7515 §3.1. */
+function protectedHeader({ kid }: RingKey): string {
+  return Buffer.from(JSON.stringify({ alg: 'HS256', kid }), 'utf8').toString('base64url');
+}
+
+function sign({ key }: RingKey, signingInput: string): string {
+  return createHmac('sha256', key).update(signingInput, 'utf8').digest('base64url');
+}
+
+/**
+ * Constant-time comparison of the signatures as text, not as bytes: base64url has spare bits and Node's decoder skips
+ * foreign characters, so several texts decode to one signature. UTF-8 keeps different texts different.
+ */
+function isSameText(given: string, expected: string): boolean {
+  if (given.length !== SIGNATURE_LENGTH) return false;
+  const bytes = Buffer.from(given, 'utf8');
+  return bytes.length === SIGNATURE_LENGTH && timingSafeEqual(bytes, Buffer.from(expected, 'utf8'));
+}
