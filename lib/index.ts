@@ -1,0 +1,15 @@
+export { SessionModule, type SessionModuleExtras } from './session.module.js';
+export { SessionService } from './session.service.js';
+export type { SessionData, SessionKey } from './session.data.js';
+export { Session } from './session.decorator.js';
+export { SessionManager } from './session.manager.js';
+export { SessionInterceptor } from './session.interceptor.js';
+export { SessionError, type SessionErrorCode } from './session.errors.js';
+export type { SessionModuleOptions, SessionOptionsFactory, SessionSecret } from './session.options.js';
+export type {
+  SessionClaims,
+  SessionCodec,
+  SessionRecord,
+  SessionRejectReason,
+  Unsealed,
+} from './codec/session-codec.js';

@@ -1,0 +1,168 @@
+import { isLifetime, LONGEST_LIFETIME } from './codec/lifetime.js';
+import type { SessionData, SessionKey } from './session.data.js';
+import { SessionError } from './session.errors.js';
+import type { SessionBinding } from './session.binding.js';
+
+/**
+ * The session of one request: inject it, take it by `@Session()`, or ask `SessionManager.open()`; it is the same object.
+ *
+ * Nothing is read from the request before a member is used, and nothing is sent unless something changed.
+ * Every member that changes the session throws `ERR_SESSION_HEADERS_SENT` once the response headers have left.
+ */
+export class SessionService<T extends object = SessionData> {
+  readonly #binding: SessionBinding;
+
+  /** @internal Sessions are made by `SessionManager.open()`. */
+  constructor(binding: SessionBinding) {
+    this.#binding = binding;
+  }
+
+  /**
+   * The live data: what is changed here, however deep, is saved.
+   * It stays the same object for the whole request. Changes after the headers left are logged as lost.
+   */
+  get data(): T {
+    return this.#binding.state.content.expose() as T;
+  }
+
+  /** The value of an own key; `undefined` where there is none. */
+  get<K extends SessionKey<T>>(key: K): T[K] | undefined {
+    const { content } = this.#binding.state;
+    if (!Object.hasOwn(content.data, key)) return undefined;
+    const value = content.data[key];
+    // Whoever gets an object may change it.
+    if (typeof value === 'object' && value !== null) content.expose();
+    return value as T[K];
+  }
+
+  /** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for `__proto__` */
+  set<K extends SessionKey<T>>(key: K, value: T[K]): void {
+    const data = this.#change('set a value of');
+    assertKey(key);
+    data[key] = value;
+  }
+
+  has(key: SessionKey<T>): boolean {
+    return Object.hasOwn(this.#binding.state.content.data, key);
+  }
+
+  /** @returns whether the key was there */
+  delete(key: SessionKey<T>): boolean {
+    const data = this.#change('delete a value of');
+    return Object.hasOwn(data, key) && delete data[key];
+  }
+
+  /** Takes a value out of the session; `fallback` where there is none. */
+  pop<K extends SessionKey<T>>(key: K): T[K] | undefined;
+  pop<K extends SessionKey<T>, F>(key: K, fallback: F): T[K] | F;
+  pop<K extends SessionKey<T>>(key: K, fallback?: unknown): unknown {
+    const data = this.#change('pop a value of');
+    if (!Object.hasOwn(data, key)) return fallback;
+    const value = data[key];
+    delete data[key];
+    return value;
+  }
+
+  /** Sets all values of `partial`, or none of them. @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` */
+  update(partial: Partial<T>): void {
+    const data = this.#change('update');
+    const entries = Object.entries(partial);
+    for (const [key] of entries) assertKey(key);
+    for (const [key, value] of entries) data[key] = value;
+  }
+
+  /** Empties the session: a cookie that came is deleted. */
+  clear(): void {
+    const data = this.#change('clear');
+    for (const key of Object.keys(data)) delete data[key];
+  }
+
+  /** How many values the session has. */
+  get size(): number {
+    return Object.keys(this.#binding.state.content.data).length;
+  }
+
+  keys(): SessionKey<T>[] {
+    return Object.keys(this.#binding.state.content.data) as SessionKey<T>[];
+  }
+
+  entries(): [key: SessionKey<T>, value: T[SessionKey<T>]][] {
+    return Object.entries(this.#binding.state.content.expose()) as [SessionKey<T>, T[SessionKey<T>]][];
+  }
+
+  /** Whether no valid cookie came with the request. */
+  get isNew(): boolean {
+    return this.#binding.state.isNew;
+  }
+
+  /** Whether the session differs from what came, compared by content. */
+  get isModified(): boolean {
+    return this.#binding.state.isModified;
+  }
+
+  /** A random 128-bit id, base64url; the same until `regenerate()` or `destroy()`. */
+  get id(): string {
+    return this.#binding.state.id;
+  }
+
+  get createdAt(): Date {
+    return new Date(this.#binding.state.createdAt * 1000);
+  }
+
+  /** When the session ends: as the cookie that came says, or as the one will that is about to be sent. */
+  get expiresAt(): Date {
+    return new Date(this.#binding.expiry * 1000);
+  }
+
+  /** Lifetime of this one session in seconds, for "remember me"; `undefined` takes the module's `maxAge` again. */
+  get maxAge(): number {
+    return this.#binding.maxAge;
+  }
+
+  /** @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` unless it is a whole number of seconds, at least 1 */
+  set maxAge(seconds: number | undefined) {
+    const state = this.#binding.writable('set the maxAge of');
+    if (seconds !== undefined && !isLifetime(seconds)) throw invalidMaxAge();
+    state.ttl = seconds;
+  }
+
+  /** A new session with a new id and no data, against session fixation: call it at log-in. */
+  regenerate(options: { readonly keep?: readonly SessionKey<T>[] } = {}): void {
+    this.#binding.writable('regenerate').renew(options.keep ?? []);
+  }
+
+  /** Ends the session and deletes its cookie. What is set later in the same request starts a new session. */
+  destroy(): void {
+    this.#binding.writable('destroy').destroy();
+  }
+
+  /** Back to what came with the request: nothing is sent. */
+  rollback(): void {
+    this.#binding.writable('roll back').rollback();
+  }
+
+  /** Sends the cookie again with a fresh lifetime even if nothing changed. */
+  touch(): void {
+    this.#binding.writable('touch').touch();
+  }
+
+  #change(what: string): Record<string, unknown> {
+    return this.#binding.writable(what).content.expose();
+  }
+}
+
+function assertKey(key: string): void {
+  if (key !== '__proto__') return;
+  throw new SessionError(
+    'ERR_SESSION_KEY_FORBIDDEN',
+    'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
+  );
+}
+
+function invalidMaxAge(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_MAX_AGE_INVALID',
+    `Cannot set the maxAge of the session: it is not a whole number of seconds from 1 to ${LONGEST_LIFETIME}. ` +
+      'Give seconds, not milliseconds, or undefined for the maxAge of the module.',
+  );
+}

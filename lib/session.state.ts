@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { Lifetime } from './codec/lifetime.js';
+import type { SessionClaims, SessionRecord } from './codec/session-codec.js';
+import { SessionContent } from './session.content.js';
+
+/** What came with the request. */
+export interface SessionOrigin {
+  /** Any cookie of ours, valid or not. */
+  readonly hadCookie: boolean;
+  /** The session in it, if one was valid. */
+  readonly opened?: { readonly claims: SessionClaims; readonly data: SessionRecord; readonly stale: boolean };
+}
+
+/** What is to become of the cookie. */
+export type SessionOutcome =
+  | { readonly intent: 'keep' }
+  | { readonly intent: 'delete' }
+  | { readonly intent: 'write'; readonly claims: SessionClaims; readonly text: string };
+
+/**
+ * The session of one request between load and save: what came, what it is now, and what follows from the difference.
+ * Knows neither HTTP nor a clock: `now` is a NumericDate.
+ */
+export class SessionState {
+  readonly content: SessionContent;
+  readonly #origin: SessionOrigin;
+  readonly #openedAt: number;
+  #id: string | undefined;
+  #createdAt: number;
+  #ttl: number | undefined;
+  #isTouched = false;
+  #isDestroyed = false;
+
+  constructor(origin: SessionOrigin, now: number) {
+    this.content = new SessionContent(origin.opened?.data);
+    this.#origin = origin;
+    this.#openedAt = now;
+    this.#id = origin.opened?.claims.jti;
+    this.#createdAt = origin.opened?.claims.iat ?? now;
+    this.#ttl = origin.opened?.claims.ttl;
+  }
+
+  get isNew(): boolean {
+    return this.#origin.opened === undefined;
+  }
+
+  /** Made when first asked for: most new sessions are never written. */
+  get id(): string {
+    return (this.#id ??= newId());
+  }
+
+  get createdAt(): number {
+    return this.#createdAt;
+  }
+
+  /** The session's own lifetime in seconds, where it has one. */
+  get ttl(): number | undefined {
+    return this.#ttl;
+  }
+
+  set ttl(seconds: number | undefined) {
+    this.#ttl = seconds;
+  }
+
+  /** Asks for a fresh cookie even if nothing changed. */
+  touch(): void {
+    this.#isTouched = true;
+  }
+
+  /** A new session in the place of this one, with what `keep` names of its data. */
+  renew(keep: readonly string[]): void {
+    this.content.clear(keep);
+    this.#id = newId();
+    this.#createdAt = this.#openedAt;
+    this.#ttl = undefined;
+  }
+
+  destroy(): void {
+    this.renew([]);
+    this.#isDestroyed = true;
+  }
+
+  rollback(): void {
+    const claims = this.#origin.opened?.claims;
+    this.content.rollback();
+    this.#id = claims?.jti ?? this.#id;
+    this.#createdAt = claims?.iat ?? this.#openedAt;
+    this.#ttl = claims?.ttl;
+    this.#isTouched = this.#isDestroyed = false;
+  }
+
+  get isModified(): boolean {
+    const claims = this.#origin.opened?.claims;
+    if (claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl)) return true;
+    return this.content.isModified;
+  }
+
+  /** When the session ends if the response left now. */
+  expiry(lifetime: Lifetime, now: number): number {
+    const claims = this.#origin.opened?.claims;
+    const isKept = claims !== undefined && !this.isModified && !this.#isTouched && !lifetime.isDue(claims, now);
+    return isKept ? claims.exp : lifetime.expiry(this.#createdAt, this.#ttl, now);
+  }
+
+  /** What is to become of the cookie, as things stand. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
+  outcome(lifetime: Lifetime, now: number): SessionOutcome {
+    const { opened, hadCookie } = this.#origin;
+    const { isModified } = this;
+    if ((isModified || this.#isDestroyed) && this.content.isEmpty) {
+      const isThere = this.#isDestroyed ? hadCookie : opened !== undefined;
+      return { intent: isThere ? 'delete' : 'keep' };
+    }
+    if (!isModified && opened === undefined) return { intent: 'keep' };
+    const isFresh = isModified || this.#isTouched || (opened !== undefined && lifetime.isDue(opened.claims, now));
+    if (isFresh) return this.#write(lifetime.expiry(this.#createdAt, this.#ttl, now));
+    // Sealed with an older secret: issued anew for the time that it has left.
+    return opened?.stale ? this.#write(opened.claims.exp) : { intent: 'keep' };
+  }
+
+  #write(exp: number): SessionOutcome {
+    const claims = { jti: this.id, iat: this.#createdAt, exp, ...(this.#ttl !== undefined && { ttl: this.#ttl }) };
+    return { intent: 'write', claims, text: this.content.serialize() };
+  }
+}
+
+/** 128 random bits, base64url (OWASP ASVS 5.0 V7.2.3). */
+function newId(): string {
+  return randomBytes(16).toString('base64url');
+}
