@@ -1,4 +1,5 @@
 import onHeaders from 'on-headers';
+import type { SessionRecord } from './codec/session-codec.js';
 import type { RawRequest, RawResponse } from './http/exchange.js';
 import { SessionError } from './session.errors.js';
 import type { SealedCookie } from './session.sealer.js';
@@ -55,6 +56,12 @@ export class SessionBinding {
       this.#arm();
     }
     return this.#state;
+  }
+
+  /** The data for somebody who may change it; a frozen copy where no response could carry the change. */
+  get data(): SessionRecord {
+    const { content } = this.state;
+    return this.#response === undefined ? content.frozen : content.expose();
   }
 
   /**

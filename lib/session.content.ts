@@ -20,6 +20,8 @@ export class SessionContent {
   /** As the headers took it along. */
   #settled: string | undefined;
 
+  #frozen: SessionRecord | undefined;
+
   /** @param data what came, or `undefined` for a new session */
   constructor(data: SessionRecord | undefined) {
     this.data = data ?? {};
@@ -30,6 +32,11 @@ export class SessionContent {
   expose(): SessionRecord {
     this.#origin ??= this.#isNew ? EMPTY : JSON.stringify(this.data);
     return this.data;
+  }
+
+  /** A copy that cannot be changed, for where a change could not be saved. */
+  get frozen(): SessionRecord {
+    return (this.#frozen ??= deepFreeze(structuredClone(this.data)));
   }
 
   /** Removes all keys but those in `keep`. */
@@ -82,4 +89,9 @@ export class SessionContent {
       return '';
     }
   }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
 }

@@ -66,8 +66,10 @@ export class SessionManager {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the cookie that came stays valid
    */
   seal(target: ArgumentsHost | object): void {
-    const binding = this.#bindings.get(httpExchangeOf(target).request);
+    const { request, response } = httpExchangeOf(target);
+    const binding = this.#bindings.get(request);
     if (binding === undefined || !binding.isTouched) return;
+    if (response !== undefined) binding.attach(response);
     if (binding.areHeadersSent) return this.#reportLostChanges(binding);
     binding.wasSealRefused = true;
     this.#sealer.seal(binding, secondsNow());
@@ -96,8 +98,8 @@ export class SessionManager {
   /** Runs inside the response's `writeHead`, where an exception would leave the request without an answer. */
   #write(binding: SessionBinding, response: RawResponse): void {
     const { cacheHeaders } = this.#settings;
-    if (cacheHeaders) varyByCookie(response);
     try {
+      if (cacheHeaders) varyByCookie(response);
       const line = this.#sealer.seal(binding, secondsNow());
       if (line === undefined) return;
       appendSetCookie(response, [line]);

@@ -20,19 +20,19 @@ export class SessionService<T extends object = SessionData> {
   /**
    * The live data: what is changed here, however deep, is saved.
    * It stays the same object for the whole request. Changes after the headers left are logged as lost.
+   * Where there is no response to carry the cookie, it is a frozen copy.
    */
   get data(): T {
-    return this.#binding.state.content.expose() as T;
+    return this.#binding.data as T;
   }
 
   /** The value of an own key; `undefined` where there is none. */
   get<K extends SessionKey<T>>(key: K): T[K] | undefined {
-    const { content } = this.#binding.state;
-    if (!Object.hasOwn(content.data, key)) return undefined;
-    const value = content.data[key];
-    // Whoever gets an object may change it.
-    if (typeof value === 'object' && value !== null) content.expose();
-    return value as T[K];
+    const { data } = this.#binding.state.content;
+    if (!Object.hasOwn(data, key)) return undefined;
+    const value = data[key];
+    // Whoever gets an object may change it; what cannot be changed needs no watching.
+    return (typeof value === 'object' && value !== null ? this.#binding.data[key] : value) as T[K];
   }
 
   /** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for `__proto__` */
@@ -87,7 +87,7 @@ export class SessionService<T extends object = SessionData> {
   }
 
   entries(): [key: SessionKey<T>, value: T[SessionKey<T>]][] {
-    return Object.entries(this.#binding.state.content.expose()) as [SessionKey<T>, T[SessionKey<T>]][];
+    return Object.entries(this.#binding.data) as [SessionKey<T>, T[SessionKey<T>]][];
   }
 
   /** Whether no valid cookie came with the request. */
