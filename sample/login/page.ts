@@ -1,0 +1,60 @@
+import type { Session } from 'nestjs-sessions';
+import { readCookieContent } from './cookie-content.js';
+import { cookieSection } from './cookie-section.js';
+import { html, type Html } from './html.js';
+import { STYLE } from './style.js';
+import { LONGEST_NAME, type Visitor } from './visitor.js';
+
+/** The whole page: who is here, and what the cookie says that came with this request. */
+export function page(session: Session<Visitor>, cookies: string | undefined): string {
+  const user = session.get('user');
+  const { markup } = html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>Hello ${user ?? 'anonymous'}</title>
+      <link rel="icon" href="data:," />
+      <style>
+        ${STYLE}
+      </style>
+    </head>
+    <body>
+      <main>
+        <h1>Hello ${user ?? 'anonymous'}</h1>
+        ${visits(session)} ${user === undefined ? logInForm : logOutForm}
+        ${cookieSection(session, readCookieContent(cookies))}
+      </main>
+    </body>
+  </html>`;
+  return `<!doctype html>\n${markup}`;
+}
+
+function visits(session: Session<Visitor>): Html {
+  const count = session.get('visits');
+  if (count === undefined) {
+    return html`<p class="lead">There is no session. <a href="/">Your next visit</a> begins a new one.</p>`;
+  }
+  return html`<p class="lead">
+    This is visit <strong id="visits">${count}</strong>. The session ends on ${time(session.expiresAt)}, unless you come
+    back before.
+  </p>`;
+}
+
+const logInForm = html`<form method="post" action="/login">
+  <label for="name">Your name</label>
+  <div class="field">
+    <input id="name" name="name" required maxlength="${LONGEST_NAME}" autocomplete="nickname" spellcheck="false" />
+    <button>Log in</button>
+  </div>
+</form>`;
+
+const logOutForm = html`<form method="post" action="/logout">
+  <button class="quiet">Log out</button>
+</form>`;
+
+const READABLE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+function time(date: Date): Html {
+  return html`<time datetime="${date.toISOString()}">${READABLE.format(date)}</time>`;
+}
