@@ -5,11 +5,14 @@ export { Session } from './session.decorator.js';
 export { SessionManager } from './session.manager.js';
 export { SessionInterceptor } from './session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';
-export type { SessionModuleOptions, SessionOptionsFactory, SessionSecret } from './session.options.js';
+export type { CookieFormat, SessionModuleOptions, SessionOptionsFactory, SessionSecret } from './session.options.js';
 export type {
+  OpenedToken,
+  Rejected,
   SessionClaims,
   SessionCodec,
   SessionRecord,
   SessionRejectReason,
   Unsealed,
 } from './codec/session-codec.js';
+export type { SessionSerializer } from './codec/data-format.js';

@@ -25,8 +25,8 @@ export class SessionBinding {
   #isWritten = false;
   /** The Set-Cookie line that was sealed last, with what it was sealed from. */
   sealed: SealedCookie | undefined;
-  /** Whether the last attempt to seal threw, so that the caller knows of it. */
-  wasSealRefused = false;
+  /** What the last attempt to seal threw at its caller, who thereby knows of it. */
+  refusal: unknown;
 
   constructor(request: RawRequest, keeper: SessionKeeper) {
     this.request = request;

@@ -1,8 +1,5 @@
-import { isSameData, serializeData } from './codec/data.js';
+import { type DataFormat, isSameText, largestKeys } from './codec/data-format.js';
 import type { SessionRecord } from './codec/session-codec.js';
-
-/** The text of a session without data. */
-const EMPTY = '{}';
 
 /**
  * The data of a session and what became of it, judged by content and not by calls: what was changed and changed back
@@ -14,6 +11,7 @@ const EMPTY = '{}';
 export class SessionContent {
   /** The same object for the whole request: somebody may hold it. */
   readonly data: SessionRecord;
+  readonly #format: DataFormat;
   readonly #isNew: boolean;
   /** As it came. */
   #origin: string | undefined;
@@ -23,14 +21,15 @@ export class SessionContent {
   #frozen: SessionRecord | undefined;
 
   /** @param data what came, or `undefined` for a new session */
-  constructor(data: SessionRecord | undefined) {
+  constructor(data: SessionRecord | undefined, format: DataFormat) {
     this.data = data ?? {};
+    this.#format = format;
     this.#isNew = data === undefined;
   }
 
   /** The data, for somebody who may change it. */
   expose(): SessionRecord {
-    this.#origin ??= this.#isNew ? EMPTY : JSON.stringify(this.data);
+    this.#origin ??= this.#format.write(this.#isNew ? {} : this.data);
     return this.data;
   }
 
@@ -49,21 +48,37 @@ export class SessionContent {
   rollback(): void {
     if (this.#origin === undefined) return;
     this.clear();
-    Object.assign(this.data, JSON.parse(this.#origin));
+    Object.assign(this.data, this.#format.read(this.#origin));
   }
 
   /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
   serialize(): string {
-    return serializeData(this.data);
+    return this.#format.write(this.data);
   }
 
-  get isEmpty(): boolean {
-    return Object.keys(this.data).length === 0;
+  /** Whether nothing would be left of `text`: values that the format does not write are none. */
+  isEmptyText(text: string): boolean {
+    return text === this.#format.write({});
   }
 
-  /** What cannot be written as JSON did not come in a cookie, so it is a change. */
+  /**
+   * The data as text if it differs from what came.
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`
+   */
+  modifiedText(): string | undefined {
+    if (this.#origin === undefined) return undefined;
+    const text = this.serialize();
+    return isSameText(this.#format, text, this.#origin) ? undefined : text;
+  }
+
+  /** What cannot be serialized did not come in a cookie, so it is a change. */
   get isModified(): boolean {
     return this.#origin !== undefined && !this.#is(this.#origin);
+  }
+
+  /** Names what takes the most room, for the error of a session that is too large. */
+  get largestKeys(): string {
+    return largestKeys(this.#format, this.data);
   }
 
   /** The headers are leaving: what is changed from now on is lost. */
@@ -78,7 +93,8 @@ export class SessionContent {
   }
 
   #is(text: string): boolean {
-    return isSameData(this.#textOrNothing(), text);
+    const now = this.#textOrNothing();
+    return now === text || (now !== '' && isSameText(this.#format, now, text));
   }
 
   /** What cannot be written as JSON has the empty text, which equals no data. */

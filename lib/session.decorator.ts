@@ -34,6 +34,7 @@ export interface Session<T extends object = SessionData> extends SessionService<
 function notBound(): SessionError {
   return new SessionError(
     'ERR_SESSION_NOT_BOUND',
-    'Cannot hand out @Session(): no SessionInterceptor ran for this request. Import SessionModule.forRoot() in AppModule.',
+    'Cannot hand out @Session(): no SessionInterceptor ran for this request. ' +
+      'Import SessionModule.forRoot() in AppModule; whatever overrides SessionInterceptor is to extend it.',
   );
 }

@@ -9,7 +9,7 @@ import { SessionManager } from './session.manager.js';
  */
 @Injectable()
 export class SessionInterceptor implements NestInterceptor {
-  constructor(@Inject(SessionManager) private readonly sessions: SessionManager) {}
+  constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     // Messages of gateways and microservices have no response that could carry a cookie.

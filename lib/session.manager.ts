@@ -1,7 +1,5 @@
 import { type ArgumentsHost, Inject, Injectable, Logger } from '@nestjs/common';
-import { rejected, type SessionRejectReason, type Unsealed } from './codec/session-codec.js';
-import { readCookies } from './cookie/cookie-header.js';
-import { MAX_COOKIE_SIZE } from './cookie/set-cookie.js';
+import { rejected, type Rejected, type SessionRejectReason } from './codec/session-codec.js';
 import { httpExchangeOf, type RawRequest, type RawResponse } from './http/exchange.js';
 import { appendSetCookie, preventCaching, varyByCookie } from './http/response-headers.js';
 import { SessionBinding } from './session.binding.js';
@@ -10,7 +8,7 @@ import type { SessionData } from './session.data.js';
 import type { SessionService } from './session.service.js';
 import { SessionSealer } from './session.sealer.js';
 import { SESSION_SETTINGS, type SessionSettings } from './session.settings.js';
-import { SessionState } from './session.state.js';
+import { type OpenedSession, SessionState } from './session.state.js';
 
 /**
  * The way of a session: `open` ties it to a request, its first touch loads it, `seal` makes the cookie, and just before
@@ -71,28 +69,37 @@ export class SessionManager {
     if (binding === undefined || !binding.isTouched) return;
     if (response !== undefined) binding.attach(response);
     if (binding.areHeadersSent) return this.#reportLostChanges(binding);
-    binding.wasSealRefused = true;
-    this.#sealer.seal(binding, secondsNow());
-    binding.wasSealRefused = false;
+    try {
+      this.#sealer.seal(binding, secondsNow());
+    } catch (error) {
+      binding.refusal = error;
+      throw error;
+    }
   }
 
   #load(request: RawRequest): SessionState {
+    const { cookie, format } = this.#settings;
     const now = secondsNow();
-    const values = readCookies(request.headers.cookie, this.#settings.cookieName);
-    for (const value of values) {
-      const opened = this.#unseal(value, now);
-      if (opened.ok) return new SessionState({ hadCookie: true, opened }, now);
-      this.#reject(opened.reason, request);
+    const header = request.headers.cookie;
+    let firstReason: SessionRejectReason | undefined;
+    for (const token of cookie.read(header)) {
+      const opened = this.#unseal(token, now);
+      if (opened.ok) return new SessionState({ hadCookie: true, opened }, format, now);
+      if (firstReason === undefined) this.#reject((firstReason = opened.reason), request);
     }
-    return new SessionState({ hadCookie: values.length > 0 }, now);
+    return new SessionState({ hadCookie: firstReason !== undefined || cookie.isIn(header) }, format, now);
   }
 
-  #unseal(value: string, now: number): Unsealed {
+  #unseal(token: string, now: number): OpenedSession | Rejected {
+    const { codec, cookie, lifetime, format } = this.#settings;
     // Before any cryptography: a client may send what it likes, as long as Node's header limit lets it through.
-    if (value.length > MAX_COOKIE_SIZE) return rejected('too-large');
-    const opened = this.#settings.codec.unseal(value);
-    const reason = opened.ok ? this.#settings.lifetime.reject(opened.claims, now) : undefined;
-    return reason === undefined ? opened : rejected(reason);
+    if (token.length > cookie.limits.size) return rejected('too-large');
+    const opened = codec.unseal(token);
+    if (!opened.ok) return opened;
+    const reason = lifetime.reject(opened.claims, now);
+    if (reason !== undefined) return rejected(reason);
+    const data = format.accept(opened.data);
+    return data === undefined ? rejected('malformed') : { ...opened, data };
   }
 
   /** Runs inside the response's `writeHead`, where an exception would leave the request without an answer. */
@@ -100,14 +107,15 @@ export class SessionManager {
     const { cacheHeaders } = this.#settings;
     try {
       if (cacheHeaders) varyByCookie(response);
-      const line = this.#sealer.seal(binding, secondsNow());
-      if (line === undefined) return;
-      appendSetCookie(response, [line]);
+      const lines = this.#sealer.seal(binding, secondsNow());
+      if (lines.length === 0) return;
+      appendSetCookie(response, lines);
       if (cacheHeaders && preventCaching(response) === 'public') this.#warnOfCaching();
     } catch (error) {
-      // What the interceptor threw has reached the exception filters already.
-      if (!binding.wasSealRefused)
-        this.#logger.error(error instanceof SessionError ? error.message : 'Cannot save the session.');
+      const message = error instanceof SessionError ? error.message : 'Cannot save the session.';
+      // What was thrown at the interceptor has reached the exception filters already.
+      const isKnown = binding.refusal instanceof SessionError && binding.refusal.message === message;
+      if (!isKnown) this.#logger.error(message);
     }
   }
 

@@ -14,7 +14,7 @@ export interface SessionModuleExtras {
    * Whether `SessionManager` and `SessionService` can be injected everywhere without importing the module again.
    * @default true
    */
-  readonly isGlobal?: boolean;
+  readonly isGlobal?: boolean | undefined;
 }
 
 /** HTTP sessions in one signed cookie. Import `SessionModule.forRoot()` once, in the application's root module. */
@@ -69,5 +69,5 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
 }
 
 function isSecretKey(value: unknown): value is SessionModuleOptions['secretKey'] {
-  return typeof value !== 'object' || value instanceof Uint8Array || Array.isArray(value);
+  return typeof value !== 'object' || value === null || value instanceof Uint8Array || Array.isArray(value);
 }

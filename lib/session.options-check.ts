@@ -1,3 +1,4 @@
+import { MAX_CHUNKS } from './cookie/chunks.js';
 import { isLifetime, LONGEST_LIFETIME } from './codec/lifetime.js';
 import { SessionError } from './session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
@@ -19,14 +20,20 @@ const FLAG = oneOf(true, false);
 /** What each option may be by itself. RFC 6265 §4.1.1 for name and path, RFC 1034 §3.5 for the domain. */
 const RULES = {
   secretKey: [() => true, ''],
-  cookieName: [matches(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/), "Use letters, digits and !#$%&'*+-.^_`|~ only."],
+  cookieName: [
+    matches(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/),
+    "Use at most 128 letters, digits and !#$%&'*+-.^_`|~ only.",
+  ],
   maxAge: LIFETIME,
   absoluteMaxAge: LIFETIME,
   rolling: FLAG,
   expireOnBrowserClose: FLAG,
   sameSite: oneOf('lax', 'strict', 'none'),
   httpOnly: FLAG,
-  path: [matches(/^\/[ -:<-~]*$/), 'Give a path that starts with "/" and has no ";".'],
+  path: [
+    matches(/^\/[ -:=-~]{0,1023}$/),
+    'Give a path that starts with "/", has neither ";" nor "<" and at most 1024 characters.',
+  ],
   domain: [
     matches(/^\.?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i),
     'Give a host name such as "example.org".',
@@ -34,6 +41,16 @@ const RULES = {
   partitioned: FLAG,
   priority: oneOf('low', 'medium', 'high'),
   secure: oneOf(true, false, 'auto'),
+  encrypt: FLAG,
+  accept: [
+    (value) => Array.isArray(value) && value.every((format) => format === 'signed' || format === 'encrypted'),
+    'Give a list of "signed" and "encrypted".',
+  ],
+  cookieCount: [
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_CHUNKS,
+    `Give a whole number from 1 to ${MAX_CHUNKS}.`,
+  ],
+  serializer: [isSerializer, 'Give an object with the functions stringify and parse.'],
   cacheHeaders: FLAG,
   onReject: [(value) => typeof value === 'function', 'Give a function.'],
 } satisfies Record<keyof SessionModuleOptions, Rule>;
@@ -56,7 +73,7 @@ export function completeOptions(options: SessionModuleOptions): CompleteOptions 
     const [isMet, remedy] = RULES[name];
     if (!isMet(value)) throw invalidOption(name, 'its value is not possible', remedy);
   }
-  const complete = { ...DEFAULTS, ...Object.fromEntries(given) } as CompleteOptions;
+  const complete = { ...DEFAULTS, ...Object.fromEntries(given) } as unknown as CompleteOptions;
   checkTogether(complete);
   return complete;
 }
@@ -96,4 +113,14 @@ function unknownOption(name: string): SessionError {
 
 function matches(pattern: RegExp): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && pattern.test(value);
+}
+
+function isSerializer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'stringify' in value &&
+    typeof value.stringify === 'function' &&
+    'parse' in value &&
+    typeof value.parse === 'function'
+  );
 }

@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { SessionSerializer } from './codec/data-format.js';
 import type { SessionRejectReason } from './codec/session-codec.js';
+
+/** What may be in the cookie: a JWS or a JWE. */
+export type CookieFormat = 'signed' | 'encrypted';
 
 /** One secret: at least 32 bytes, a string counts as UTF-8. */
 export type SessionSecret = string | Uint8Array;
@@ -85,7 +89,34 @@ export interface SessionModuleOptions {
   readonly cacheHeaders?: boolean | undefined;
 
   /**
-   * Called with the reason why a cookie was not accepted, and the raw request it came with, to count or to alert.
+   * Whether the cookie is encrypted (JWE) instead of signed only (JWS), so that nobody but the server can read it.
+   * @default false
+   */
+  readonly encrypt?: boolean | undefined;
+
+  /**
+   * Formats beside the one that `encrypt` chooses: a cookie in one of them is opened and issued anew. To switch during
+   * operation, let all instances accept the new format first, then switch, then accept the old one until it has expired.
+   * @default []
+   */
+  readonly accept?: readonly CookieFormat[] | undefined;
+
+  /**
+   * How many cookies a large session may be spread over, 1 to 16: `session`, `session.1` … Each has 4096 bytes; all
+   * together stay 4096 bytes below Node's limit for the headers of a request (`--max-http-header-size`, 16 KiB).
+   * @default 1
+   */
+  readonly cookieCount?: number | undefined;
+
+  /**
+   * Another way of writing the data than JSON, for Dates, Maps, BigInts and the like.
+   * @default JSON
+   */
+  readonly serializer?: SessionSerializer | undefined;
+
+  /**
+   * Called at most once a request, with the reason why a cookie was not
+   * accepted and with the raw request that it came with, to count or to alert.
    * @default a debug line in Nest's log
    */
   readonly onReject?: ((reason: SessionRejectReason, request: IncomingMessage) => void) | undefined;
@@ -107,5 +138,8 @@ export const DEFAULTS = {
   path: '/',
   partitioned: false,
   secure: 'auto',
+  encrypt: false,
+  accept: [],
+  cookieCount: 1,
   cacheHeaders: true,
 } as const satisfies Partial<SessionModuleOptions>;

@@ -1,61 +1,71 @@
-import { largestKeys } from './codec/data.js';
 import type { SessionClaims } from './codec/session-codec.js';
+import type { CookieLimits } from './cookie/session-cookie.js';
 import { MAX_COOKIE_SIZE } from './cookie/set-cookie.js';
 import { isSecure } from './http/exchange.js';
 import type { SessionBinding } from './session.binding.js';
 import { SessionError } from './session.errors.js';
 import type { SessionSettings } from './session.settings.js';
+import type { SessionOutcome } from './session.state.js';
 
-/** A Set-Cookie line with what it was sealed from. */
+type WriteOutcome = Extract<SessionOutcome, { intent: 'write' }>;
+
+/** Set-Cookie lines with what they were sealed from. */
 export interface SealedCookie {
   readonly claims: SessionClaims;
   readonly text: string;
-  readonly line: string;
+  readonly lines: readonly string[];
 }
 
-/** Turns what a session has become into the Set-Cookie line that it asks for. */
+/** Turns what a session has become into the Set-Cookie lines that it asks for. */
 export class SessionSealer {
-  constructor(readonly settings: SessionSettings) {}
+  readonly #settings: SessionSettings;
+
+  constructor(settings: SessionSettings) {
+    this.#settings = settings;
+  }
 
   /**
-   * @returns the line, or `undefined` where the cookie stays as it is
+   * @returns the lines; none where the cookie stays as it is
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
-  seal(binding: SessionBinding, now: number): string | undefined {
-    const { lifetime, setCookie, secure } = this.settings;
+  seal(binding: SessionBinding, now: number): readonly string[] {
+    const { lifetime, cookie, secure } = this.#settings;
     const outcome = binding.state.outcome(lifetime, now);
-    if (outcome.intent === 'keep') return undefined;
+    if (outcome.intent === 'keep') return [];
     const isSecureNow = secure === 'auto' ? isSecure(binding.request) : secure;
-    if (outcome.intent === 'delete') return setCookie.delete(isSecureNow);
-    if (isSealed(binding.sealed, outcome)) return binding.sealed.line;
+    if (outcome.intent === 'delete') return cookie.delete(isSecureNow, binding.request.headers.cookie);
+    if (isSealed(binding.sealed, outcome)) return binding.sealed.lines;
     const { claims, text } = outcome;
-    const line = this.#line(claims, text, now, isSecureNow);
-    binding.sealed = { claims, text, line };
-    return line;
+    const lines = this.#lines(binding, outcome, now, isSecureNow);
+    binding.sealed = { claims, text, lines };
+    return lines;
   }
 
-  #line(claims: SessionClaims, text: string, now: number, secure: boolean): string {
-    const { codec, setCookie, expireOnBrowserClose } = this.settings;
+  #lines({ request, state }: SessionBinding, { claims, text }: WriteOutcome, now: number, secure: boolean) {
+    const { codec, cookie, expireOnBrowserClose } = this.#settings;
     const endsWithBrowser = expireOnBrowserClose && claims.ttl === undefined;
     const maxAge = endsWithBrowser ? undefined : Math.floor(claims.exp - now);
-    const line = setCookie.serialize(codec.seal(claims, text), maxAge, secure);
-    if (line.length > MAX_COOKIE_SIZE) throw tooLarge(line.length, text);
-    return line;
+    const written = cookie.serialize(codec.seal(claims, text), maxAge, secure, request.headers.cookie);
+    if (written.ok) return written.lines;
+    throw tooLarge(written.size, cookie.limits, state.content.largestKeys);
   }
 }
 
-/** Interceptor and before-headers listener both seal: the second time nothing has changed but, perhaps, the second. */
-function isSealed(
-  sealed: SealedCookie | undefined,
-  { claims, text }: { readonly claims: SessionClaims; readonly text: string },
-): sealed is SealedCookie {
-  return sealed?.text === text && sealed.claims.jti === claims.jti && sealed.claims.ttl === claims.ttl;
+/** Interceptor and before-headers listener both seal: the second time seldom anything has changed. */
+function isSealed(sealed: SealedCookie | undefined, { claims, text }: WriteOutcome): sealed is SealedCookie {
+  if (sealed === undefined || sealed.text !== text) return false;
+  const { jti, exp, ttl } = sealed.claims;
+  return jti === claims.jti && exp === claims.exp && ttl === claims.ttl;
 }
 
-function tooLarge(size: number, text: string): SessionError {
+function tooLarge(size: number, { count, size: limit }: CookieLimits, largest: string): SessionError {
+  const why =
+    count === 1
+      ? `its cookie would have ${size} bytes, and browsers drop one above ${limit}`
+      : `its cookies would have ${size} bytes, and ${limit} are possible with cookieCount ${count}: ` +
+        `${MAX_COOKIE_SIZE} each, and all of them within what Node reads of a request's headers`;
   return new SessionError(
     'ERR_SESSION_TOO_LARGE',
-    `Cannot save the session: its cookie would have ${size} bytes, and browsers drop one above ${MAX_COOKIE_SIZE}. ` +
-      `Store less, or only ids; the largest keys are ${largestKeys(text)}.`,
+    `Cannot save the session: ${why}. Store less, or only ids; the largest keys are ${largest}.`,
   );
 }

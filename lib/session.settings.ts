@@ -1,21 +1,23 @@
-import { KeyRing, type Secrets } from './codec/key-ring.js';
+import { maxHeaderSize } from 'node:http';
+import { AcceptingCodec } from './codec/accepting.codec.js';
+import { type DataFormat, JSON_FORMAT, serializerFormat } from './codec/data-format.js';
+import { EncryptedCodec } from './codec/encrypted.codec.js';
+import { KeyRing } from './codec/key-ring.js';
 import { Lifetime } from './codec/lifetime.js';
 import type { SessionCodec } from './codec/session-codec.js';
 import { SignedCodec } from './codec/signed.codec.js';
-import { SetCookieWriter } from './cookie/set-cookie.js';
+import { type CookieLimits, SessionCookie } from './cookie/session-cookie.js';
+import { MAX_COOKIE_SIZE } from './cookie/set-cookie.js';
 import { completeOptions, type CompleteOptions } from './session.options-check.js';
-import { SessionError } from './session.errors.js';
-import type { SessionModuleOptions, SessionSecret } from './session.options.js';
-
-/** The least key material in bytes: what HMAC-SHA256 and AES-256 are worth (RFC 7518 §3.2). */
-const MIN_SECRET_LENGTH = 32;
+import type { SessionModuleOptions } from './session.options.js';
+import { secretsOf } from './session.secrets.js';
 
 /** The options as the rest of the package uses them: checked, complete, frozen; the secrets are keys by now. */
 export interface SessionSettings {
-  readonly cookieName: string;
   readonly codec: SessionCodec;
+  readonly format: DataFormat;
   readonly lifetime: Lifetime;
-  readonly setCookie: SetCookieWriter;
+  readonly cookie: SessionCookie;
   readonly secure: boolean | 'auto';
   readonly expireOnBrowserClose: boolean;
   readonly cacheHeaders: boolean;
@@ -25,6 +27,9 @@ export interface SessionSettings {
 /** The injection token of the settings. */
 export const SESSION_SETTINGS = Symbol('SESSION_SETTINGS');
 
+/** What a request's other headers may need of the bytes that Node reads of all its headers. */
+const OTHER_HEADERS_SIZE = 4096;
+
 /**
  * Turns options into settings.
  *
@@ -32,23 +37,12 @@ export const SESSION_SETTINGS = Symbol('SESSION_SETTINGS');
  */
 export function resolveSettings(given: SessionModuleOptions): SessionSettings {
   const options = completeOptions(given);
-  const { cookieName, secure, expireOnBrowserClose, cacheHeaders, onReject } = options;
+  const { secure, expireOnBrowserClose, cacheHeaders, onReject, serializer } = options;
   return Object.freeze({
-    cookieName,
-    codec: new SignedCodec(new KeyRing(secretsOf(options), 'HS256', cookieName)),
-    lifetime: new Lifetime({
-      maxAge: options.maxAge,
-      absoluteMaxAge: options.absoluteMaxAge,
-      rolling: options.rolling,
-    }),
-    setCookie: new SetCookieWriter(cookieName, {
-      path: options.path,
-      httpOnly: options.httpOnly,
-      sameSite: options.sameSite,
-      partitioned: options.partitioned,
-      ...(options.domain !== undefined && { domain: options.domain }),
-      ...(options.priority !== undefined && { priority: options.priority }),
-    }),
+    codec: codecOf(options),
+    format: serializer === undefined ? JSON_FORMAT : serializerFormat(serializer),
+    lifetime: new Lifetime(options),
+    cookie: cookieOf(options),
     secure,
     expireOnBrowserClose,
     cacheHeaders,
@@ -56,35 +50,32 @@ export function resolveSettings(given: SessionModuleOptions): SessionSettings {
   });
 }
 
-function secretsOf({ secretKey }: CompleteOptions): Secrets {
-  const given: unknown = secretKey;
-  const [newest, ...older] = (Array.isArray(given) ? given : [given]).map(secretBytes);
-  if (newest === undefined) throw missingSecret('secretKey');
-  return [newest, ...older];
+function codecOf({ secretKey, cookieName, encrypt, accept }: CompleteOptions): SessionCodec {
+  const secrets = secretsOf(secretKey);
+  const codecs = {
+    signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
+    encrypted: () => new EncryptedCodec(new KeyRing(secrets, 'A256GCM', cookieName)),
+  };
+  const own = encrypt ? 'encrypted' : 'signed';
+  const accepted = accept.filter((format) => format !== own).map((format) => codecs[format]());
+  return accepted.length === 0 ? codecs[own]() : new AcceptingCodec(codecs[own](), accepted);
 }
 
-function secretBytes(secret: SessionSecret | undefined, index: number, { length }: readonly unknown[]): Uint8Array {
-  const name = length === 1 ? 'secretKey' : `secretKey[${index}]`;
-  if (secret === undefined || secret === null || secret === '') throw missingSecret(name);
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw new SessionError(
-      'ERR_SESSION_OPTION_INVALID',
-      `Cannot use the session option "${name}": it is neither a string nor a Buffer. ${REMEDY}`,
-    );
-  }
-  const bytes = Buffer.from(secret);
-  if (bytes.length >= MIN_SECRET_LENGTH) return bytes;
-  throw new SessionError(
-    'ERR_SESSION_SECRET_TOO_SHORT',
-    `Cannot use the session option "${name}": it has ${bytes.length} bytes and needs ${MIN_SECRET_LENGTH}. ${REMEDY}`,
-  );
+function cookieOf(options: CompleteOptions): SessionCookie {
+  const { cookieName, path, httpOnly, sameSite, partitioned, domain, priority, cookieCount } = options;
+  const attributes = {
+    path,
+    httpOnly,
+    sameSite,
+    partitioned,
+    ...(domain !== undefined && { domain }),
+    ...(priority !== undefined && { priority }),
+  };
+  return new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
 }
 
-const REMEDY = 'Give at least 32 random bytes, made for example by: openssl rand -base64 32';
-
-function missingSecret(name: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_SECRET_MISSING',
-    `Cannot do without the session option "${name}": it is missing or empty. ${REMEDY}`,
-  );
+/** What comes back in one request must be within what Node reads of its headers, or the client is answered 431. */
+function limitsOf(count: number): CookieLimits {
+  const readable = Math.max(maxHeaderSize - OTHER_HEADERS_SIZE, MAX_COOKIE_SIZE);
+  return { count, size: Math.min(count * MAX_COOKIE_SIZE, readable) };
 }

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import type { DataFormat } from './codec/data-format.js';
 import type { Lifetime } from './codec/lifetime.js';
-import type { SessionClaims, SessionRecord } from './codec/session-codec.js';
+import type { OpenedToken, SessionClaims, SessionRecord } from './codec/session-codec.js';
 import { SessionContent } from './session.content.js';
+
+/** A session that came in a valid cookie. */
+export type OpenedSession = OpenedToken & { readonly data: SessionRecord };
 
 /** What came with the request. */
 export interface SessionOrigin {
   /** Any cookie of ours, valid or not. */
   readonly hadCookie: boolean;
   /** The session in it, if one was valid. */
-  readonly opened?: { readonly claims: SessionClaims; readonly data: SessionRecord; readonly stale: boolean };
+  readonly opened?: OpenedSession;
 }
 
 /** What is to become of the cookie. */
@@ -30,9 +34,10 @@ export class SessionState {
   #ttl: number | undefined;
   #isTouched = false;
   #isDestroyed = false;
+  #isRolledBack = false;
 
-  constructor(origin: SessionOrigin, now: number) {
-    this.content = new SessionContent(origin.opened?.data);
+  constructor(origin: SessionOrigin, format: DataFormat, now: number) {
+    this.content = new SessionContent(origin.opened?.data, format);
     this.#origin = origin;
     this.#openedAt = now;
     this.#id = origin.opened?.claims.jti;
@@ -87,12 +92,12 @@ export class SessionState {
     this.#createdAt = claims?.iat ?? this.#openedAt;
     this.#ttl = claims?.ttl;
     this.#isTouched = this.#isDestroyed = false;
+    this.#isRolledBack = true;
   }
 
+  /** Differs from what came: another session, another lifetime, or other data. */
   get isModified(): boolean {
-    const claims = this.#origin.opened?.claims;
-    if (claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl)) return true;
-    return this.content.isModified;
+    return this.#isOther || this.content.isModified;
   }
 
   /** When the session ends if the response left now. */
@@ -105,21 +110,29 @@ export class SessionState {
   /** What is to become of the cookie, as things stand. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
   outcome(lifetime: Lifetime, now: number): SessionOutcome {
     const { opened, hadCookie } = this.#origin;
-    const { isModified } = this;
-    if ((isModified || this.#isDestroyed) && this.content.isEmpty) {
+    const text = this.#isOther || this.#isDestroyed ? this.content.serialize() : this.content.modifiedText();
+    if (text !== undefined && this.content.isEmptyText(text)) {
       const isThere = this.#isDestroyed ? hadCookie : opened !== undefined;
       return { intent: isThere ? 'delete' : 'keep' };
     }
-    if (!isModified && opened === undefined) return { intent: 'keep' };
-    const isFresh = isModified || this.#isTouched || (opened !== undefined && lifetime.isDue(opened.claims, now));
-    if (isFresh) return this.#write(lifetime.expiry(this.#createdAt, this.#ttl, now));
+    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now));
+    if (opened === undefined) return { intent: 'keep' };
+    if (this.#isTouched || (lifetime.isDue(opened.claims, now) && !this.#isRolledBack)) {
+      return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now));
+    }
     // Sealed with an older secret: issued anew for the time that it has left.
-    return opened?.stale ? this.#write(opened.claims.exp) : { intent: 'keep' };
+    return opened.stale && !this.#isRolledBack ? this.#write(text, opened.claims.exp) : { intent: 'keep' };
   }
 
-  #write(exp: number): SessionOutcome {
+  /** Whether it is another session than the one that came, or lives as long as another. */
+  get #isOther(): boolean {
+    const claims = this.#origin.opened?.claims;
+    return claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl);
+  }
+
+  #write(text: string | undefined, exp: number): SessionOutcome {
     const claims = { jti: this.id, iat: this.#createdAt, exp, ...(this.#ttl !== undefined && { ttl: this.#ttl }) };
-    return { intent: 'write', claims, text: this.content.serialize() };
+    return { intent: 'write', claims, text: text ?? this.content.serialize() };
   }
 }
 

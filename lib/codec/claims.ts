@@ -1,3 +1,4 @@
+import { depthOf, MAX_DEPTH } from './depth.js';
 import { rejected, type SessionClaims, type SessionRecord, type Unsealed } from './session-codec.js';
 
 /** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`. */
@@ -19,19 +20,23 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   }
   if (!isRecord(parsed)) return rejected('malformed');
   const { jti, iat, exp, ttl, data } = parsed;
-  if (typeof jti !== 'string' || jti === '' || !isTime(iat) || !isTime(exp) || !isRecord(data)) {
-    return rejected('malformed');
-  }
+  if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
+  if (typeof data !== 'string' && (!isRecord(data) || isTooDeep(payload, data))) return rejected('malformed');
   if (ttl === undefined) return { ok: true, claims: { jti, iat, exp }, data, stale };
   if (!isTime(ttl) || ttl === 0) return rejected('malformed');
   return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
+}
+
+/** Whether `value` can name a session: 1 to 64 characters of base64url; ours have 22, a UUID fits too. */
+export function isSessionId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
 }
 
 /**
  * A JSON object without an own `__proto__` key, which `JSON.parse` lets through and which turns into the
  * prototype as soon as somebody copies the data with `Object.assign`.
  */
-function isRecord(value: unknown): value is SessionRecord {
+export function isRecord(value: unknown): value is SessionRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, '__proto__');
 }
 
@@ -41,4 +46,9 @@ const LAST_SECOND = 8_640_000_000_000;
 /** A NumericDate (RFC 7519 §2), which may have a fraction, that `Date` can hold too. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_SECOND;
+}
+
+/** Looks through the data only where the payload is long enough to be nested that deep: two brackets a level. */
+function isTooDeep(payload: string, data: SessionRecord): boolean {
+  return payload.length > 2 * MAX_DEPTH && depthOf(data) > MAX_DEPTH;
 }

@@ -16,14 +16,18 @@ export interface LifetimeOptions {
   /** Lifetime since the cookie was last issued. */
   readonly maxAge: number;
   /** Upper bound since the session was created, whatever the activity. */
-  readonly absoluteMaxAge: number | undefined;
+  readonly absoluteMaxAge?: number | undefined;
   /** Whether reading extends the session too. */
   readonly rolling: boolean;
 }
 
 /** The rules of time for sessions. The clock is a parameter: `now` is a NumericDate in whole seconds. */
 export class Lifetime {
-  constructor(readonly options: LifetimeOptions) {}
+  readonly options: LifetimeOptions;
+
+  constructor({ maxAge, absoluteMaxAge, rolling }: LifetimeOptions) {
+    this.options = Object.freeze({ maxAge, absoluteMaxAge, rolling });
+  }
 
   /** When a session ends that is issued now. */
   expiry(createdAt: number, ttl: number | undefined, now: number): number {
@@ -46,6 +50,9 @@ export class Lifetime {
    */
   isDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
     if (!this.options.rolling) return false;
-    return this.expiry(iat, ttl, now) - exp >= (ttl ?? this.options.maxAge) / 10;
+    const lifetime = ttl ?? this.options.maxAge;
+    const issuedAt = exp - lifetime;
+    // At its upper bound a session cannot be extended any more.
+    return now - issuedAt >= lifetime / 10 && this.expiry(iat, ttl, now) > exp;
   }
 }

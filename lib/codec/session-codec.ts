@@ -19,31 +19,43 @@ export interface SessionClaims {
 /** Why a cookie was not accepted as a session. */
 export type SessionRejectReason = 'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future';
 
-/** A token opened, or the reason why not: hostile input is a result, never an exception. */
-export type Unsealed =
-  | {
-      readonly ok: true;
-      readonly claims: SessionClaims;
-      readonly data: SessionRecord;
-      /** Sealed with an older secret or format: to be issued anew. */
-      readonly stale: boolean;
-    }
-  | { readonly ok: false; readonly reason: SessionRejectReason };
+/** A token opened. */
+export interface OpenedToken {
+  readonly ok: true;
+  readonly claims: SessionClaims;
+  /** The data as it stands in the claims: an object, or the text of a serializer. */
+  readonly data: SessionRecord | string;
+  /** Sealed with an older secret or in another format: to be issued anew. */
+  readonly stale: boolean;
+}
+
+/** A token that was not accepted: hostile input is a result, never an exception. */
+export interface Rejected {
+  readonly ok: false;
+  readonly reason: SessionRejectReason;
+}
+
+/** What `SessionCodec.unseal` returns. */
+export type Unsealed = OpenedToken | Rejected;
 
 /** The bytes in the cookie: turns a session into a token and back. Synchronous, knows no clock and no HTTP. */
 export interface SessionCodec {
   /**
    * @param claims id and times
-   * @param data the session's data, already serialized as a JSON object
+   * @param data the session's data, already serialized as a JSON value
    * @returns the token, in characters that a cookie value may hold as they are (RFC 6265 §4.1.1)
    */
   seal(claims: SessionClaims, data: string): string;
 
-  /** Opens a token that may come from anybody; checks authenticity and shape, not the time. Never throws. */
+  /**
+   * Opens a token that may come from anybody; checks authenticity and shape, not the time. Never throws.
+   * What lacks a token's shape is to be rejected before any cryptography: the chunks of a large session may have to be
+   * put together in several ways.
+   */
   unseal(token: string): Unsealed;
 }
 
 /** A result that says no. */
-export function rejected(reason: SessionRejectReason): Unsealed {
+export function rejected(reason: SessionRejectReason): Rejected {
   return { ok: false, reason };
 }

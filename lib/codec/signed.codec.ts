@@ -37,7 +37,9 @@ export class SignedCodec implements SessionCodec {
     const key = this.#keys.get(token.slice(0, headerEnd));
     if (key === undefined) return rejected('unknown-key');
 
-    if (!isSameText(token.slice(payloadEnd + 1), sign(key, token.slice(0, payloadEnd)))) return rejected('tampered');
+    const signature = token.slice(payloadEnd + 1);
+    if (signature.length !== SIGNATURE_LENGTH) return rejected('tampered');
+    if (!isSameText(signature, sign(key, token.slice(0, payloadEnd)))) return rejected('tampered');
 
     const payload = Buffer.from(token.slice(headerEnd + 1, payloadEnd), 'base64url').toString('utf8');
     return parseClaims(payload, key.stale);
@@ -58,7 +60,6 @@ function sign({ key }: RingKey, signingInput: string): string {
  * foreign characters, so several texts decode to one signature. UTF-8 keeps different texts different.
  */
 function isSameText(given: string, expected: string): boolean {
-  if (given.length !== SIGNATURE_LENGTH) return false;
   const bytes = Buffer.from(given, 'utf8');
   return bytes.length === SIGNATURE_LENGTH && timingSafeEqual(bytes, Buffer.from(expected, 'utf8'));
 }

@@ -12,7 +12,7 @@ export const MAX_CANDIDATES = 4;
  * cookie-pair   = cookie-name "=" cookie-value
  * ```
  *
- * Relaxed: any number of spaces and tabs around names and values, for old clients and proxies. No other white space:
+ * Relaxed: any number of spaces and tabs before names and around values, for old clients and proxies. No other white space:
  * taking U+00A0 for a blank would let `\u00a0session` pass for `session`.
  *
  * @returns at most four values

@@ -1,0 +1,93 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { decodeBase64url, encodeBase64url } from './base64url.js';
+import { isSessionId, parseClaims, serializeClaims } from './claims.js';
+import type { KeyRing, RingKey } from './key-ring.js';
+import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
+
+/** AES-256-GCM with a 96-bit nonce and a 128-bit tag (RFC 7518 §5.3), in bytes. */
+const CIPHER = 'aes-256-gcm';
+const NONCE_LENGTH = 12;
+const TAG_LENGTH = 16;
+
+/**
+ * The part of the header segment that says which key: 45 bytes in 60 characters. That it ends on a border of base64's
+ * groups of three bytes is luck of the names in it, and makes it a key of a `Map` without decoding anything.
+ */
+const KEY_SEGMENT_LENGTH = 60;
+
+/**
+ * Sessions that nobody can read or change: JWE compact serialization (RFC 7516 §7.1), `dir` with `A256GCM`.
+ *
+ * Each session has a content key of its own, made from the ring's key and the session's id. The 2^32 messages that
+ * random nonces allow a key (NIST SP 800-38D §8.3) thereby count per session, not per secret.
+ */
+export class EncryptedCodec implements SessionCodec {
+  readonly #newest: RingKey;
+  readonly #keys: ReadonlyMap<string, RingKey>;
+
+  constructor(ring: KeyRing) {
+    this.#newest = ring.newest;
+    this.#keys = ring.index(keySegment);
+  }
+
+  seal(claims: SessionClaims, data: string): string {
+    const header = keySegment(this.#newest) + encodeBase64url(Buffer.from(`${claims.jti}"}`, 'latin1'));
+    const nonce = randomBytes(NONCE_LENGTH);
+    const cipher = createCipheriv(CIPHER, contentKey(this.#newest, claims.jti), nonce, { authTagLength: TAG_LENGTH });
+    cipher.setAAD(Buffer.from(header, 'latin1'));
+    const ciphertext = Buffer.concat([cipher.update(serializeClaims(claims, data), 'utf8'), cipher.final()]);
+    const parts = [nonce, ciphertext, cipher.getAuthTag()].map(encodeBase64url);
+    return `${header}..${parts.join('.')}`;
+  }
+
+  unseal(token: string): Unsealed {
+    const segments = token.split('.', 6);
+    const [header = '', encryptedKey, nonceText = '', ciphertextText = '', tagText = ''] = segments;
+    // Direct encryption has no encrypted key (RFC 7518 §4.5).
+    if (segments.length !== 5 || encryptedKey !== '') return rejected('malformed');
+
+    const key = this.#keys.get(header.slice(0, KEY_SEGMENT_LENGTH));
+    if (key === undefined) return rejected('unknown-key');
+
+    const id = idOf(header);
+    const nonce = decodeBase64url(nonceText);
+    const ciphertext = decodeBase64url(ciphertextText);
+    const tag = decodeBase64url(tagText);
+    if (id === undefined || ciphertext === undefined) return rejected('malformed');
+    if (nonce?.length !== NONCE_LENGTH || tag?.length !== TAG_LENGTH) return rejected('malformed');
+
+    // Node 20 accepts tags of 4 bytes unless it is told the length.
+    const decipher = createDecipheriv(CIPHER, contentKey(key, id), nonce, { authTagLength: TAG_LENGTH });
+    decipher.setAAD(Buffer.from(header, 'latin1'));
+    decipher.setAuthTag(tag);
+    let payload: string;
+    try {
+      payload = Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+    } catch {
+      return rejected('tampered');
+    }
+    const opened = parseClaims(payload, key.stale);
+    return opened.ok && opened.claims.jti !== id ? rejected('malformed') : opened;
+  }
+}
+
+/** The beginning of the header segment of all tokens of a key. */
+function keySegment({ kid }: RingKey): string {
+  return encodeBase64url(Buffer.from(`{"alg":"dir","enc":"A256GCM","kid":"${kid}.`, 'latin1'));
+}
+
+/** The session's id at the end of a header segment, whose canonical spelling is thereby checked. */
+function idOf(header: string): string | undefined {
+  const end = decodeBase64url(header.slice(KEY_SEGMENT_LENGTH))?.toString('latin1');
+  if (end === undefined || !end.endsWith('"}')) return undefined;
+  const id = end.slice(0, -2);
+  return isSessionId(id) ? id : undefined;
+}
+
+/**
+ * HKDF-Expand (RFC 5869 §2.3) of the ring's key to 32 bytes, which is one block:
+ * HMAC-SHA256(key, "nestjs-sessions/v1/content/" id 0x01).
+ */
+function contentKey({ key }: RingKey, id: string): Buffer {
+  return createHmac('sha256', key).update(`nestjs-sessions/v1/content/${id}\u0001`, 'latin1').digest();
+}

@@ -1,0 +1,50 @@
+import { readCookies } from './cookie-header.js';
+
+/** The most cookies that one session may be spread over. */
+export const MAX_CHUNKS = 16;
+
+/** How many ways of putting chunks together are tried, where a client sends several cookies of one name. */
+const MAX_COMBINATIONS = 16;
+
+/** `session`, `session.1`, `session.2` … */
+export function chunkName(name: string, index: number): string {
+  return index === 0 ? name : `${name}.${index}`;
+}
+
+/** Which of our cookies, by their number, a Cookie header has, whether or not they make sense. */
+export function presentIndices(header: string | undefined, name: string): number[] {
+  if (header === undefined || !header.includes(name)) return [];
+  const count = header.includes(`${name}.`) ? MAX_CHUNKS : 1;
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return indices.filter((index) => readCookies(header, chunkName(name, index)).length > 0);
+}
+
+/**
+ * Puts together what may be the token, most likely first: all chunks up to the first missing one; then the other
+ * cookies of the same names; then fewer chunks, as a stray one may lie behind the last. Nearly all of these lack a
+ * token's shape, which a codec sees before any cryptography.
+ *
+ * @returns at most 16 candidates, whatever names and however many cookies a client invents
+ */
+export function* joinChunks(header: string | undefined, name: string, count: number): Generator<string> {
+  const chunks: string[][] = [];
+  while (chunks.length < count) {
+    const values = readCookies(header, chunkName(name, chunks.length)).filter((value) => value !== '');
+    if (values.length === 0) break;
+    chunks.push(values);
+  }
+  let left = MAX_COMBINATIONS;
+  for (let length = chunks.length; length > 0; length--) {
+    for (const candidate of combinations(chunks.slice(0, length))) {
+      if (left-- === 0) return;
+      yield candidate;
+    }
+  }
+}
+
+function* combinations([first = [], ...rest]: readonly string[][]): Generator<string> {
+  for (const value of first) {
+    if (rest.length === 0) yield value;
+    else for (const tail of combinations(rest)) yield value + tail;
+  }
+}
