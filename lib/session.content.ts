@@ -35,7 +35,7 @@ export class SessionContent {
 
   /** A copy that cannot be changed, for where a change could not be saved. */
   get frozen(): SessionRecord {
-    return (this.#frozen ??= deepFreeze(structuredClone(this.data)));
+    return (this.#frozen ??= deepFreeze(this.#format.read(this.serialize())));
   }
 
   /** Removes all keys but those in `keep`. */
@@ -108,6 +108,9 @@ export class SessionContent {
 }
 
 function deepFreeze<T extends object>(value: T): T {
+  // What is frozen already was met before, if it contains itself; the elements of a typed array cannot be.
+  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  Object.freeze(value);
   for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
-  return Object.freeze(value);
+  return value;
 }

@@ -115,12 +115,9 @@ function matches(pattern: RegExp): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && pattern.test(value);
 }
 
+/** An object or a class: superjson has its functions as static members of one. */
 function isSerializer(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    'stringify' in value &&
-    typeof value.stringify === 'function' &&
-    'parse' in value &&
-    typeof value.parse === 'function'
-  );
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  const { stringify, parse } = value as { stringify?: unknown; parse?: unknown };
+  return typeof stringify === 'function' && typeof parse === 'function';
 }

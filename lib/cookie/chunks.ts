@@ -20,9 +20,9 @@ export function presentIndices(header: string | undefined, name: string): number
 }
 
 /**
- * Puts together what may be the token, most likely first: all chunks up to the first missing one; then the other
- * cookies of the same names; then fewer chunks, as a stray one may lie behind the last. Nearly all of these lack a
- * token's shape, which a codec sees before any cryptography.
+ * Puts together what may be the token, most likely first: all chunks up to the first missing one, then fewer, as stray
+ * ones may lie behind the last; then the same with other cookies of the same names. Nearly all of these lack a token's
+ * shape, which a codec sees before any cryptography.
  *
  * @returns at most 16 candidates, whatever names and however many cookies a client invents
  */
@@ -33,12 +33,12 @@ export function* joinChunks(header: string | undefined, name: string, count: num
     if (values.length === 0) break;
     chunks.push(values);
   }
-  let left = MAX_COMBINATIONS;
-  for (let length = chunks.length; length > 0; length--) {
-    for (const candidate of combinations(chunks.slice(0, length))) {
-      if (left-- === 0) return;
-      yield candidate;
-    }
+  let sources = chunks.map((_, index) => combinations(chunks.slice(0, chunks.length - index)));
+  for (let left = MAX_COMBINATIONS; left > 0 && sources.length > 0;) {
+    const round = sources.slice(0, left).map((source) => ({ source, next: source.next() }));
+    for (const { next } of round) if (!next.done) yield next.value;
+    left -= round.length;
+    sources = round.filter(({ next }) => !next.done).map(({ source }) => source);
   }
 }
 
