@@ -94,7 +94,7 @@ export class SessionContent {
 
   #is(text: string): boolean {
     const now = this.#textOrNothing();
-    return now === text || (now !== '' && isSameText(this.#format, now, text));
+    return now === text || (now !== '' && text !== '' && isSameText(this.#format, now, text));
   }
 
   /** What cannot be written as JSON has the empty text, which equals no data. */

@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { KeyRing } from '../../lib/codec/key-ring.js';
 import { SignedCodec } from '../../lib/codec/signed.codec.js';
 import { SECRET } from '../support/app.js';
@@ -17,14 +18,16 @@ const PRELUDE = `
 import { Body, type CallHandler, type CanActivate, Controller, type ExecutionContext } from '@nestjs/common';
 import { type INestApplication, Injectable, Post, UnauthorizedException } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { Session, SessionInterceptor, SessionManager } from 'nestjs-sessions';
+import { Session, SessionInterceptor, SessionManager, SessionModule } from 'nestjs-sessions';
 import type { Observable } from 'rxjs';
 
 interface Visitor { user: string; cart: string[] }
 interface Credentials { user: string; password: string; remember: boolean }
 declare function isValid(body: Credentials): boolean;
 declare class AppModule {}
+declare class Users { sessionsValidFrom(user: string): Promise<Date> }
 declare const app: INestApplication;
+declare const secretKey: string;
 `;
 
 describe('the README', () => {
@@ -39,7 +42,9 @@ describe('the README', () => {
   let first: Reply;
 
   beforeAll(async () => {
-    const samples = [...recipes, ...blocks(read('docs/usage.md'), 'ts')].map((recipe) => PRELUDE + recipe);
+    const samples = [...recipes, ...blocks(read('docs/usage.md'), 'ts'), ...blocks(read('docs/security.md'), 'ts')].map(
+      (recipe) => PRELUDE + recipe,
+    );
     compile([`${program}\nprocess.send?.(app.getHttpServer().address().port);\n`, ...samples]);
     child = fork(new URL('out/build/readme/src/0.js', home), {
       env: { ...process.env, SESSION_SECRET: SECRET, PORT: '0' },
@@ -87,6 +92,34 @@ describe('the README', () => {
     expect(page).toContain('The tests are run by `npm cit`.');
   });
 });
+
+describe('the table of what JSON changes in docs/usage.md', () => {
+  const table = /^## What JSON changes$([^]*?)^## /m.exec(read('docs/usage.md'))?.[1] ?? '';
+  const rows = [...table.matchAll(/^\| (`.*?) *\| (.*?) *\|$/gm)];
+
+  it('has a row for each trap', () => {
+    expect(rows.length).toBeGreaterThan(10);
+  });
+
+  it.each(rows.map(([, stored = '', back = '']) => [stored, back]))('says that %s comes back as %s', (stored, back) => {
+    for (const code of inline(stored)) {
+      const given = evaluate(code);
+      const parsed: unknown = JSON.parse(JSON.stringify({ value: given, list: [given] }));
+      const [whole = '', inList = whole] = inline(back);
+      if (back.startsWith('no key')) expect(parsed).toEqual({ list: [evaluate(whole)] });
+      else expect(parsed).toEqual({ value: evaluate(whole), list: [evaluate(inList)] });
+    }
+  });
+});
+
+/** The code in a cell: one value, or several. */
+function inline(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]*)`/g)].map(([, code = '']) => code);
+}
+
+function evaluate(code: string): unknown {
+  return runInThisContext(`(${code})`);
+}
 
 function read(path: string): string {
   return readFileSync(new URL(path, root), 'utf8');

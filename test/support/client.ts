@@ -48,8 +48,19 @@ export class Client {
     return cookies.find(({ key }) => key === name)?.value;
   }
 
+  /** The names of all cookies in the jar, sorted. */
+  async cookieNames(): Promise<string[]> {
+    const cookies = await this.jar.getCookies(this.url);
+    return cookies.map(({ key }) => key).toSorted();
+  }
+
   async setCookie(name: string, value: string): Promise<void> {
-    await this.jar.setCookie(`${name}=${value}; Path=/`, this.url);
+    await this.keep(`${name}=${value}`);
+  }
+
+  /** Puts a `name=value` as it stands in a Cookie header into the jar. */
+  async keep(pair: string): Promise<void> {
+    await this.jar.setCookie(`${pair}; Path=/`, this.url);
   }
 }
 

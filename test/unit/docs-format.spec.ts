@@ -1,7 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createCipheriv, createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { EncryptedCodec } from '../../lib/codec/encrypted.codec.js';
 import { KeyRing } from '../../lib/codec/key-ring.js';
 import { SignedCodec } from '../../lib/codec/signed.codec.js';
 
@@ -9,23 +11,25 @@ const page = readFileSync(new URL('../../docs/format.md', import.meta.url), 'utf
 // Inside the repository, so that the programs find their packages.
 const directory = fileURLToPath(new URL('../../build/docs-format/', import.meta.url));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
+const hasCryptography = spawnSync('python3', ['-c', 'import cryptography']).status === 0;
 
 // Processes take their time on a busy machine.
 jest.setTimeout(60_000);
 
-const secret = cell('secret');
-const cookieName = cell('cookieName');
-const token = block('', 'eyJ');
-const printed = `${cell('kid')}\n${cell('key')}\n${cell('claims')}\n`;
+describe('the worked example of a signed cookie in docs/format.md', () => {
+  const { cell, block } = example('signed');
+  const secret = cell('secret');
+  const cookieName = cell('cookieName');
+  const token = block('', 'eyJ');
+  const printed = `${cell('kid')}\n${cell('key')}\n${cell('claims')}\n`;
 
-describe('the page docs/format.md', () => {
-  it('has a worked example that is ours, byte by byte', () => {
+  it('is ours, byte by byte', () => {
     const ring = new KeyRing([Buffer.from(secret)], 'HS256', cookieName);
     const codec = new SignedCodec(ring);
     const { data, ...claims } = JSON.parse(cell('claims'));
     expect(ring.newest.kid).toBe(cell('kid'));
     expect(ring.newest.key.export().toString('hex')).toBe(cell('key'));
-    expect(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()).toBe(cell('header'));
+    expect(segments(token)[0]?.toString()).toBe(cell('header'));
     expect(codec.seal(claims, JSON.stringify(data))).toBe(token);
     expect(codec.unseal(token)).toEqual({ ok: true, claims, data, stale: false });
   });
@@ -78,20 +82,93 @@ describe('the page docs/format.md', () => {
   });
 });
 
-/** The value in the row `name` of the worked example. */
-function cell(name: string): string {
-  const example = page.slice(page.indexOf('## Worked example'));
-  const value = new RegExp(`^\\| ${name} +\\| \`(.*?)\` *\\|$`, 'm').exec(example)?.[1];
-  if (value === undefined) throw new Error(`docs/format.md has no row "${name}"`);
-  return value;
-}
+describe('the worked example of an encrypted cookie in docs/format.md', () => {
+  const { cell, block } = example('encrypted');
+  const secret = cell('secret');
+  const cookieName = cell('cookieName');
+  const token = block('', 'eyJ');
+  const printed = `${cell('kid')}\n${cell('key')}\n${cell('content key')}\n${cell('claims')}\n`;
+  const ring = new KeyRing([Buffer.from(secret)], 'A256GCM', cookieName);
+  const codec = new EncryptedCodec(ring);
+  const { data, ...claims } = JSON.parse(cell('claims'));
 
-/** The fenced block in `language` that begins with `start`. */
-function block(language: string, start: string): string {
-  for (const [, info, text = ''] of page.matchAll(/^```(.*)\n([^]*?)\n```$/gm)) {
-    if (info === language && text.startsWith(start)) return text;
-  }
-  throw new Error(`docs/format.md has no block in "${language}" that begins with "${start}"`);
+  it('is ours', () => {
+    expect(ring.newest.kid).toBe(cell('kid'));
+    expect(ring.newest.key.export().toString('hex')).toBe(cell('key'));
+    expect(codec.unseal(token)).toEqual({ ok: true, claims, data, stale: false });
+    expect(segments(codec.seal(claims, JSON.stringify(data))).map(({ length }) => length)).toEqual(
+      segments(token).map(({ length }) => length),
+    );
+  });
+
+  it('follows from the description, byte by byte', () => {
+    const info = `nestjs-sessions/v1/content/${claims.jti}\u0001`;
+    const contentKey = createHmac('sha256', Buffer.from(cell('key'), 'hex'))
+      .update(info)
+      .digest();
+    const nonce = Buffer.from(cell('nonce'), 'hex');
+    const header = Buffer.from(cell('header')).toString('base64url');
+    const cipher = createCipheriv('aes-256-gcm', contentKey, nonce).setAAD(Buffer.from(header));
+    const ciphertext = Buffer.concat([cipher.update(cell('claims')), cipher.final()]);
+    const rest = [nonce, ciphertext, cipher.getAuthTag()].map((bytes) => bytes.toString('base64url'));
+    expect(contentKey.toString('hex')).toBe(cell('content key'));
+    expect(cipher.getAuthTag().toString('hex')).toBe(cell('tag'));
+    expect([header, '', ...rest].join('.')).toBe(token);
+  });
+
+  it('prints what its programs print', () => {
+    expect(block('', cell('kid'))).toBe(printed.trimEnd());
+  });
+
+  describe('its program for Node.js', () => {
+    const run = program('decrypt.mjs', block('js', 'import { compactDecrypt'), process.execPath);
+
+    it('derives the keys and opens the token, and one that was just sealed', () => {
+      expect(run(secret, cookieName, token)).toBe(printed);
+      expect(run(secret, cookieName, codec.seal(claims, JSON.stringify(data)))).toBe(printed);
+    });
+
+    it('refuses a changed token and another cookie name', () => {
+      expect(() => run(secret, cookieName, tampered(token))).toThrow('ERR_JWE_DECRYPTION_FAILED');
+      expect(() => run(secret, 'other', token)).toThrow('not of this key');
+    });
+  });
+
+  describe('its program for Python', () => {
+    const python = hasCryptography ? it : it.skip;
+    const reason = hasCryptography ? '' : ' (skipped: there is no python3 with cryptography)';
+    const run = program('decrypt.py', block('python', 'import hashlib'), 'python3');
+
+    python(`derives the keys and opens the token${reason}`, () => {
+      expect(run(secret, cookieName, token)).toBe(printed);
+    });
+
+    python(`refuses a changed token and another cookie name${reason}`, () => {
+      expect(() => run(secret, cookieName, tampered(token))).toThrow('InvalidTag');
+      expect(() => run(secret, 'other', token)).toThrow('not of this key');
+    });
+  });
+});
+
+/** What the worked example of a kind shows: the values of its rows and its fenced blocks. */
+function example(kind: string) {
+  const [, text] = page.split(`## Worked example: ${kind}\n`);
+  if (text === undefined) throw new Error(`docs/format.md has no worked example "${kind}"`);
+  const section = text.split(/^## /m, 1).join();
+  /** The value in the row `name`. */
+  const cell = (name: string): string => {
+    const value = new RegExp(`^\\| ${name} +\\| \`(.*?)\` *\\|$`, 'm').exec(section)?.[1];
+    if (value === undefined) throw new Error(`the example "${kind}" has no row "${name}"`);
+    return value;
+  };
+  /** The fenced block in `language` that begins with `start`. */
+  const block = (language: string, start: string): string => {
+    for (const [, info, code = ''] of section.matchAll(/^```(.*)\n([^]*?)\n```$/gm)) {
+      if (info === language && code.startsWith(start)) return code;
+    }
+    throw new Error(`the example "${kind}" has no block in "${language}" that begins with "${start}"`);
+  };
+  return { cell, block };
 }
 
 /** Writes a program of the page into a file; the result runs it with arguments and gives what it prints. */
@@ -101,9 +178,13 @@ function program(name: string, text: string, interpreter: string): (...args: str
   return (...args) => execFileSync(interpreter, [directory + name, ...args], { encoding: 'utf8', stdio: 'pipe' });
 }
 
-/** Another payload under the same signature. */
-function tampered(jws: string): string {
-  return jws.replace(/\.(.*)\./, (_, payload: string) => `.${payload.slice(0, -1)}A.`);
+function segments(token: string): Buffer[] {
+  return token.split('.').map((segment) => Buffer.from(segment, 'base64url'));
+}
+
+/** Another payload under the same signature or tag. */
+function tampered(token: string): string {
+  return token.replace(/\.(.*)\./, (_, payload: string) => `.${payload.slice(0, -1)}A.`);
 }
 
 function at(seconds: number): string {
