@@ -30,15 +30,29 @@ export function notSerializable(path: string | undefined, why: string): SessionE
 }
 
 function assertValue(value: unknown, walk: Walk): void {
+  // A Date, say: JSON.stringify takes what toJSON() returns, and does not ask that for its toJSON() again.
+  const hasToJson =
+    typeof value === 'object' &&
+    value !== null &&
+    'toJSON' in value &&
+    typeof partOf(value, 'toJSON', walk) === 'function';
+  assertJson(hasToJson ? jsonOf(value, walk) : value, walk);
+}
+
+function assertJson(value: unknown, walk: Walk): void {
   if (typeof value === 'bigint') throw notJson(walk, 'it is a BigInt');
-  if (typeof value === 'function' || typeof value === 'symbol') {
-    throw notJson(walk, `it is a ${typeof value}`);
-  }
+  if (typeof value === 'function' || typeof value === 'symbol') throw notJson(walk, `it is a ${typeof value}`);
   if (typeof value !== 'object' || value === null) return;
-  // A Date, say: JSON.stringify takes what toJSON() returns.
-  if ('toJSON' in value && typeof partOf(value, 'toJSON', walk) === 'function') return;
   if (walk.ancestors.includes(value)) throw notJson(walk, 'it contains itself');
   assertParts(value, walk);
+}
+
+function jsonOf(value: object, walk: Walk): unknown {
+  try {
+    return (value as { toJSON(key: string): unknown }).toJSON(String(walk.path.at(-1)));
+  } catch {
+    throw notJson(walk, 'its toJSON() fails');
+  }
 }
 
 function assertParts(value: object, walk: Walk): void {
