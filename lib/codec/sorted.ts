@@ -1,20 +1,32 @@
 import { isRecord } from './claims.js';
-import { MAX_DEPTH } from './depth.js';
+import type { SessionRecord } from './session-codec.js';
 
 /**
  * A copy with the keys of all plain objects sorted, so that two orders of the same keys look the same. Whatever is
- * neither a plain object nor an array keeps its order: in a Map it counts. So does what is nested too deep to be looked
- * at, or contains itself.
+ * neither a plain object nor an array keeps its order: in a Map it counts.
  */
-export function sorted(value: unknown, depth = 1): unknown {
-  if (depth > MAX_DEPTH) return value;
-  if (Array.isArray(value)) return value.map((part) => sorted(part, depth + 1));
-  if (!isPlain(value)) return value;
-  const keys = Object.keys(value).toSorted();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key], depth + 1)]));
+export function sorted(data: SessionRecord): SessionRecord {
+  return copySorted(data, new Map()) as SessionRecord;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** @param copies what stands in several places, or contains itself, is copied once */
+function copySorted(value: unknown, copies: Map<object, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (copies.has(value)) return copies.get(value);
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    copies.set(value, list);
+    for (const part of value) list.push(copySorted(part, copies));
+    return list;
+  }
+  if (!isPlain(value)) return value;
+  const record: SessionRecord = {};
+  copies.set(value, record);
+  for (const key of Object.keys(value).toSorted()) record[key] = copySorted(value[key], copies);
+  return record;
+}
+
+function isPlain(value: unknown): value is SessionRecord {
   if (!isRecord(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
