@@ -1,0 +1,32 @@
+import { afterEach, jest } from '@jest/globals';
+
+/** Everything that Jest could fake but `Date`: sockets need the rest. */
+const REAL = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+/** When the clock starts: 2026-01-01T00:00:00Z, a NumericDate. */
+export const START = 1_767_225_600;
+
+/** Stops the clock at `START` for the rest of the test. */
+export function stopClock(): void {
+  jest.useFakeTimers({ doNotFake: [...REAL], now: START * 1000 });
+}
+
+/** Sets the clock to so many seconds after `START`. */
+export function setClock(seconds: number): void {
+  jest.setSystemTime((START + seconds) * 1000);
+}
+
+afterEach(() => {
+  jest.useRealTimers();
+});

@@ -1,0 +1,85 @@
+import { expect } from '@jest/globals';
+import { createHmac, hkdfSync } from 'node:crypto';
+import { SECRET } from './app.js';
+import type { Client, Reply } from './client.js';
+
+/** The payload of a token. */
+export interface Claims {
+  readonly jti: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly ttl?: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a forged token may have of its own; the rest is as the package does it. */
+export interface Forgery {
+  readonly secret?: string;
+  readonly cookieName?: string;
+  /** The text of the protected header. */
+  readonly header?: string;
+  readonly claims?: Partial<Claims>;
+  /** The text of the payload, instead of claims. */
+  readonly payload?: string;
+}
+
+export const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+/** Makes a token by the letter of the contract and without the package: the judge of what it accepts. */
+export function forge(data: Claims['data'], forgery: Forgery = {}): string {
+  const { secret = SECRET, cookieName = 'session', claims = {} } = forgery;
+  const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, '', info, 32));
+  const kid = derive(`nestjs-sessions/v1/kid/HS256/${cookieName}`).toString('base64url').slice(0, 8);
+  const iat = now();
+  const payload = forgery.payload ?? JSON.stringify({ jti: ID, iat, exp: iat + 1209600, data, ...claims });
+  const header = forgery.header ?? JSON.stringify({ alg: 'HS256', kid });
+  const input = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
+  const key = derive(`nestjs-sessions/v1/HS256/${cookieName}`);
+  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+}
+
+/** Gives a client a valid session with this data, by a token that the package has never seen. */
+export async function signIn(client: Client, data: Claims['data'], forgery: Forgery = {}): Promise<string> {
+  const token = forge(data, forgery);
+  await client.setCookie(forgery.cookieName ?? 'session', token);
+  return token;
+}
+
+/** The seconds since 1970, by the same clock as the package. */
+export function now(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** The payload of a token; whether it is authentic is another question. */
+export function claimsOf(token: string): Claims {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Claims;
+}
+
+/** A Set-Cookie line, taken apart. */
+export interface SentCookie {
+  readonly value: string;
+  /** As they were written, in order: `['Path=/', 'HttpOnly']`. */
+  readonly attributes: readonly string[];
+}
+
+/** The one session cookie of a response. */
+export function sentCookie(reply: Reply, name = 'session'): SentCookie {
+  const lines = reply.setCookie.filter((line) => line.startsWith(`${name}=`));
+  expect(lines).toHaveLength(1);
+  const [pair = '', ...attributes] = (lines[0] ?? '').split('; ');
+  return { value: pair.slice(name.length + 1), attributes };
+}
+
+/** The payload of the one session cookie of a response. */
+export function sentClaims(reply: Reply, name = 'session'): Claims {
+  return claimsOf(sentCookie(reply, name).value);
+}
+
+/** The Max-Age of the one session cookie of a response, in seconds. */
+export function sentMaxAge(reply: Reply, name = 'session'): number | undefined {
+  const attribute = sentCookie(reply, name).attributes.find((text) => text.startsWith('Max-Age='));
+  return attribute === undefined ? undefined : Number(attribute.slice('Max-Age='.length));
+}
+
+/** What deletes the session cookie, over http and with the default options. */
+export const DELETION = 'session=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
