@@ -87,7 +87,11 @@ export class SessionManager {
       if (opened.ok) return new SessionState({ hadCookie: true, opened }, format, now);
       if (firstReason === undefined) this.#reject((firstReason = opened.reason), request);
     }
-    return new SessionState({ hadCookie: firstReason !== undefined || cookie.isIn(header) }, format, now);
+    return new SessionState(
+      { hadCookie: firstReason !== undefined || cookie.isIn(header), opened: undefined },
+      format,
+      now,
+    );
   }
 
   #unseal(token: string, now: number): OpenedSession | Rejected {

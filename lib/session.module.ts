@@ -55,7 +55,7 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     first: (SessionModuleOptions & SessionModuleExtras) | SessionModuleOptions['secretKey'],
     rest?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule {
-    const { isGlobal, ...options } = isSecretKey(first) ? { ...rest, secretKey: first } : first;
+    const { isGlobal, ...options } = ownOf(isSecretKey(first) ? { ...rest, secretKey: first } : first);
     // Thrown here, a mistake is reported at the line of the caller.
     resolveSettings(options);
     // By a factory, so that nothing that prints a module's metadata prints the secret.
@@ -70,4 +70,9 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
 
 function isSecretKey(value: unknown): value is SessionModuleOptions['secretKey'] {
   return typeof value !== 'object' || value === null || value instanceof Uint8Array || Array.isArray(value);
+}
+
+/** What `Object.prototype` was polluted with is no option. */
+function ownOf<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as T, options);
 }

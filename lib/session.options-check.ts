@@ -73,7 +73,8 @@ export function completeOptions(options: SessionModuleOptions): CompleteOptions 
     const [isMet, remedy] = RULES[name];
     if (!isMet(value)) throw invalidOption(name, 'its value is not possible', remedy);
   }
-  const complete = { ...DEFAULTS, ...Object.fromEntries(given) } as unknown as CompleteOptions;
+  // Without a prototype: what Object.prototype was polluted with is no option.
+  const complete = Object.assign(Object.create(null), DEFAULTS, Object.fromEntries(given)) as CompleteOptions;
   checkTogether(complete);
   return complete;
 }

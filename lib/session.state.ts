@@ -12,7 +12,7 @@ export interface SessionOrigin {
   /** Any cookie of ours, valid or not. */
   readonly hadCookie: boolean;
   /** The session in it, if one was valid. */
-  readonly opened?: OpenedSession;
+  readonly opened: OpenedSession | undefined;
 }
 
 /** What is to become of the cookie. */
@@ -131,7 +131,7 @@ export class SessionState {
   }
 
   #write(text: string | undefined, exp: number): SessionOutcome {
-    const claims = { jti: this.id, iat: this.#createdAt, exp, ...(this.#ttl !== undefined && { ttl: this.#ttl }) };
+    const claims = { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl };
     return { intent: 'write', claims, text: text ?? this.content.serialize() };
   }
 }

@@ -19,11 +19,12 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
     return rejected('malformed');
   }
   if (!isRecord(parsed)) return rejected('malformed');
-  const { jti, iat, exp, ttl, data } = parsed;
+  const { jti, iat, exp, data } = parsed;
+  // The one claim that may be missing: what Object.prototype was polluted with is none.
+  const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
   if (typeof data !== 'string' && (!isRecord(data) || isTooDeep(payload, data))) return rejected('malformed');
-  if (ttl === undefined) return { ok: true, claims: { jti, iat, exp }, data, stale };
-  if (!isTime(ttl) || ttl === 0) return rejected('malformed');
+  if (ttl !== undefined && (!isTime(ttl) || ttl === 0)) return rejected('malformed');
   return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
 }
 

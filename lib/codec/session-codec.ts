@@ -13,7 +13,7 @@ export interface SessionClaims {
   /** When it ends: from this second on the token is worthless. */
   readonly exp: number;
   /** The session's own lifetime in seconds, where the handler gave it one. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
 }
 
 /** Why a cookie was not accepted as a session. */

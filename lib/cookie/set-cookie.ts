@@ -18,12 +18,12 @@ export class SetCookieWriter {
 
   /** @throws TypeError where the `cookie` package finds a name or an attribute that cannot be written */
   constructor(name: string, attributes: CookieAttributes) {
-    const write = (secure: boolean) => stringifySetCookie({ name, value: '', ...attributes, secure });
-    const expire = (secure: boolean) =>
-      stringifySetCookie({ name, value: '', ...attributes, secure, maxAge: 0, expires: new Date(0) });
+    const write = (secure: boolean, more: Partial<SetCookie> = {}) =>
+      stringifySetCookie(withoutPrototype({ ...attributes, ...more, name, value: '', secure }));
+    const gone = { maxAge: 0, expires: new Date(0) };
     this.#name = name;
     this.#attributes = { secure: write(true).slice(name.length + 1), insecure: write(false).slice(name.length + 1) };
-    this.#deletion = { secure: expire(true), insecure: expire(false) };
+    this.#deletion = { secure: write(true, gone), insecure: write(false, gone) };
   }
 
   /**
@@ -39,4 +39,9 @@ export class SetCookieWriter {
   delete(secure: boolean): string {
     return secure ? this.#deletion.secure : this.#deletion.insecure;
   }
+}
+
+/** What `Object.prototype` was polluted with is no attribute. */
+function withoutPrototype(cookie: SetCookie): SetCookie {
+  return Object.assign(Object.create(null) as SetCookie, cookie);
 }

@@ -1,0 +1,61 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import * as crypto from 'node:crypto';
+import { report } from './support/run.js';
+import { SECRET } from '../unit/support.js';
+
+const calls: string[] = [];
+const counted = Object.fromEntries(
+  (['createHmac', 'createDecipheriv', 'createCipheriv', 'hkdfSync', 'timingSafeEqual', 'createHash'] as const).map(
+    (name) => [
+      name,
+      (...given: never[]): unknown => {
+        calls.push(name);
+        return (crypto[name] as (...rest: never[]) => unknown)(...given);
+      },
+    ],
+  ),
+);
+// Before anything that loads the codecs.
+jest.unstable_mockModule('node:crypto', () => ({ ...crypto, ...counted }));
+const { authentic, MODES, payloadOf } = await import('./support/modes.js');
+const { resolveSettings } = await import('../../lib/session.settings.js');
+
+/** Secrets with `SECRET` at the end. */
+const ring = (length: number) =>
+  Array.from({ length }, (_, at) => (at === length - 1 ? SECRET : `${at}`.padEnd(32, 'x')));
+const RINGS = [1, 2, 10, 100].map(ring);
+
+describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
+  const token = authentic(mode, payloadOf());
+  const [header = ''] = token.split('.');
+  const last = token.endsWith('A') ? 'B' : 'A';
+
+  it.each([
+    ['a valid token of the oldest key', token, true, 2],
+    ['a tampered token of the oldest key', token.slice(0, -5) + last.repeat(5), false, 2],
+    ['a token of a key that nobody knows', authentic(mode, payloadOf(), 'nobody knows this secret of ours'), false, 0],
+    ['another header', token.replace(header, header.slice(0, -1)), false, 0],
+    ['junk', 'junk', false, 0],
+    ['as many dots as fit', '.'.repeat(4096), false, 0],
+  ])('is the same for 1 key and for 100: %s', (title, given, ok, work) => {
+    const made = RINGS.map((secretKey) => {
+      const { codec } = resolveSettings({ secretKey, encrypt: mode === 'encrypted' });
+      calls.length = 0;
+      expect(codec.unseal(given).ok).toBe(ok);
+      return calls.join();
+    });
+    report(`${mode}: ${title}: ${calls.length} calls of node:crypto for 1, 2, 10 and 100 keys (${made[0]})`);
+    expect(new Set(made).size).toBe(1);
+    expect(calls).toHaveLength(work);
+  });
+
+  it('is the same to seal, however many keys there are', () => {
+    const made = RINGS.map((secretKey) => {
+      const { codec } = resolveSettings({ secretKey, encrypt: mode === 'encrypted' });
+      calls.length = 0;
+      codec.seal({ jti: 'id', iat: 0, exp: 1 }, '{}');
+      return calls.join();
+    });
+    expect(new Set(made)).toEqual(new Set([mode === 'signed' ? 'createHmac' : 'createHmac,createCipheriv']));
+  });
+});
