@@ -35,7 +35,7 @@ const RULES = {
     'Give a path that starts with "/", has neither ";" nor "<" and at most 1024 characters.',
   ],
   domain: [
-    matches(/^\.?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i),
+    matches(/^(?=.{1,253}$)\.?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i),
     'Give a host name such as "example.org".',
   ],
   partitioned: FLAG,
