@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseClaims, serializeClaims } from '../../../lib/codec/claims.js';
+import { rejected } from '../../../lib/codec/session-codec.js';
+import { polluted } from '../polluted.js';
+import { MALFORMED_PAYLOADS, WELL_FORMED_PAYLOADS } from './payloads.js';
+
+describe('serializeClaims', () => {
+  it('writes id, times and data in this order', () => {
+    const text = serializeClaims({ jti: 'id', iat: 10, exp: 20 }, '{"b":1,"a":[]}');
+    expect(text).toBe('{"jti":"id","iat":10,"exp":20,"data":{"b":1,"a":[]}}');
+  });
+
+  it('writes the ttl before the data where there is one', () => {
+    const text = serializeClaims({ jti: 'id', iat: 10, exp: 20, ttl: 5 }, '{}');
+    expect(text).toBe('{"jti":"id","iat":10,"exp":20,"ttl":5,"data":{}}');
+  });
+
+  it('writes times with a fraction, and an id of whatever characters', () => {
+    const text = serializeClaims({ jti: '"}\\', iat: 10.5, exp: 8_640_000_000_000 }, '{}');
+    expect(text).toBe('{"jti":"\\"}\\\\","iat":10.5,"exp":8640000000000,"data":{}}');
+  });
+});
+
+describe('parseClaims', () => {
+  it.each(WELL_FORMED_PAYLOADS)('reads %s', (_, payload, claims, data) => {
+    expect(parseClaims(payload, false)).toStrictEqual({ ok: true, claims, data, stale: false });
+    expect(parseClaims(payload, true)).toStrictEqual({ ok: true, claims, data, stale: true });
+  });
+
+  it.each(MALFORMED_PAYLOADS)('finds malformed: %s', (_, payload) => {
+    expect(parseClaims(payload, false)).toStrictEqual({ ok: false, reason: 'malformed' });
+  });
+
+  it('leaves a stray ttl out of the claims', () => {
+    const result = parseClaims('{"jti":"id","iat":10,"exp":20,"data":{"ttl":5}}', false);
+    expect(result.ok && result.claims).toStrictEqual({ jti: 'id', iat: 10, exp: 20, ttl: undefined });
+  });
+
+  it('takes no claim from a polluted Object.prototype', () => {
+    const payload = '{"jti":"id","iat":10,"exp":20,"data":{}}';
+    const result = polluted({ ttl: 5 }, () => parseClaims(payload, false));
+    expect(result.ok && result.claims).toStrictEqual({ jti: 'id', iat: 10, exp: 20, ttl: undefined });
+  });
+});
+
+describe('rejected', () => {
+  it('is a result that says no', () => {
+    expect(rejected('future')).toStrictEqual({ ok: false, reason: 'future' });
+  });
+});
