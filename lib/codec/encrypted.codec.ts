@@ -42,9 +42,10 @@ export class EncryptedCodec implements SessionCodec {
 
   unseal(token: string): Unsealed {
     const segments = token.split('.', 6);
-    const [header = '', encryptedKey, nonceText = '', ciphertextText = '', tagText = ''] = segments;
+    if (!isCompactJwe(segments)) return rejected('malformed');
+    const [header, encryptedKey, nonceText, ciphertextText, tagText] = segments;
     // Direct encryption has no encrypted key (RFC 7518 §4.5).
-    if (segments.length !== 5 || encryptedKey !== '') return rejected('malformed');
+    if (encryptedKey !== '') return rejected('malformed');
 
     const key = this.#keys.get(header.slice(0, KEY_SEGMENT_LENGTH));
     if (key === undefined) return rejected('unknown-key');
@@ -69,6 +70,11 @@ export class EncryptedCodec implements SessionCodec {
     const opened = parseClaims(payload, key.stale);
     return opened.ok && opened.claims.jti !== id ? rejected('malformed') : opened;
   }
+}
+
+/** BASE64URL(header) "." BASE64URL(encrypted key) "." BASE64URL(nonce) "." BASE64URL(ciphertext) "." BASE64URL(tag) */
+function isCompactJwe(segments: readonly string[]): segments is readonly [string, string, string, string, string] {
+  return segments.length === 5;
 }
 
 /** The beginning of the header segment of all tokens of a key. */

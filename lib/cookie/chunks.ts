@@ -42,9 +42,11 @@ export function* joinChunks(header: string | undefined, name: string, count: num
   }
 }
 
-function* combinations([first = [], ...rest]: readonly string[][]): Generator<string> {
-  for (const value of first) {
-    if (rest.length === 0) yield value;
-    else for (const tail of combinations(rest)) yield value + tail;
+/** Every way of taking one value of each chunk, joined; the last chunk changes fastest. */
+function* combinations(chunks: readonly (readonly string[])[], joined = ''): Generator<string> {
+  if (chunks.length === 0) {
+    yield joined;
+    return;
   }
+  for (const value of chunks.slice(0, 1).flat()) yield* combinations(chunks.slice(1), joined + value);
 }

@@ -72,7 +72,7 @@ export class SessionCookie {
   }
 
   #deleteFrom(start: number, secure: boolean, header: string | undefined): string[] {
-    const present = presentIndices(header, this.#name).filter((index) => index >= start);
-    return present.flatMap((index) => this.#writers[index]?.delete(secure) ?? []);
+    const present = new Set(presentIndices(header, this.#name).filter((index) => index >= start));
+    return this.#writers.filter((_, index) => present.has(index)).map((writer) => writer.delete(secure));
   }
 }
