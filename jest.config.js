@@ -7,6 +7,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-sessions$': '<rootDir>/lib/index.ts',
+    '^nestjs-sessions/(interop|testing)$': '<rootDir>/lib/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   // Collected, and enforced, with --coverage only: one file alone covers little.

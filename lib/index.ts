@@ -1,7 +1,10 @@
-export { SessionModule, type SessionModuleExtras } from './session.module.js';
+export { SessionModule } from './session.module.js';
+export type { SessionModuleExtras } from './session.module-definition.js';
+export { getSessionManagerToken, getSessionToken, InjectSession, InjectSessionManager } from './session.tokens.js';
+export type { InferSession, SessionSchema } from './session.schema.js';
 export { SessionService } from './session.service.js';
 export type { SessionData, SessionKey } from './session.data.js';
-export { Session } from './session.decorator.js';
+export { Session, type SessionSelection } from './session.decorator.js';
 export { SessionManager } from './session.manager.js';
 export { SessionInterceptor } from './session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';

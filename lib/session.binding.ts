@@ -11,6 +11,9 @@ export interface SessionKeeper {
   load(request: RawRequest): SessionState;
   /** Called once, when the headers are about to leave. Must not throw: it runs inside the response's `writeHead`. */
   write(binding: SessionBinding, response: RawResponse): void;
+  /** Makes the cookie now. @throws SessionError if that cannot be */
+  seal(binding: SessionBinding): void;
+  isOver(state: SessionState): boolean;
   maxAgeOf(state: SessionState): number;
   expiryOf(state: SessionState): number;
 }
@@ -51,7 +54,7 @@ export class SessionBinding {
 
   /** The session's state, loaded by the first who asks. */
   get state(): SessionState {
-    if (this.#state === undefined) {
+    if (this.#state === undefined || this.#isOver(this.#state)) {
       this.#state = this.#keeper.load(this.request);
       this.#arm();
     }
@@ -82,6 +85,15 @@ export class SessionBinding {
     return this.#keeper.expiryOf(this.state);
   }
 
+  seal(): void {
+    this.#keeper.seal(this);
+  }
+
+  /** A socket or a stream lives on when nothing more can be sent, and its session is not to outlive its expiry. */
+  #isOver(state: SessionState): boolean {
+    return (this.#response === undefined || this.areHeadersSent) && this.#keeper.isOver(state);
+  }
+
   #arm(): void {
     const response = this.#response;
     if (response === undefined || response.headersSent) return;
@@ -97,7 +109,7 @@ function readOnly(what: string): SessionError {
   return new SessionError(
     'ERR_SESSION_READ_ONLY',
     `Cannot ${what} the session: no response is known that could carry its cookie. ` +
-      'Open it with the response too: sessions.open(request, response).',
+      'Open it with its response, sessions.open(request, response); the handshake of a socket is answered already.',
   );
 }
 

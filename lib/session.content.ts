@@ -9,8 +9,7 @@ import type { SessionRecord } from './codec/session-codec.js';
  * nothing is compared.
  */
 export class SessionContent {
-  /** The same object for the whole request: somebody may hold it. */
-  readonly data: SessionRecord;
+  #data: SessionRecord;
   readonly #format: DataFormat;
   readonly #isNew: boolean;
   /** As it came. */
@@ -22,9 +21,20 @@ export class SessionContent {
 
   /** @param data what came, or `undefined` for a new session */
   constructor(data: SessionRecord | undefined, format: DataFormat) {
-    this.data = data ?? {};
+    this.#data = data ?? {};
     this.#format = format;
     this.#isNew = data === undefined;
+  }
+
+  /** The same object for the whole request, unless it is `detach`ed: somebody may hold it. */
+  get data(): SessionRecord {
+    return this.#data;
+  }
+
+  /** Leaves the object to whoever holds it and goes on with an empty one, as express-session does. */
+  detach(): void {
+    this.expose();
+    this.#data = {};
   }
 
   /** The data, for somebody who may change it. */

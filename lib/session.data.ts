@@ -9,3 +9,6 @@ export interface SessionData {
 
 /** A key of `T` as it stands in JSON. */
 export type SessionKey<T> = keyof T & string;
+
+/** The name of the session of an application that has only one. */
+export const DEFAULT_NAME = 'default';

@@ -1,16 +1,32 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
 import { httpExchangeOf, type RawRequest } from './http/exchange.js';
+import { DEFAULT_NAME } from './session.data.js';
 import { SessionError } from './session.errors.js';
 import type { SessionManager } from './session.manager.js';
 import type { SessionData } from './session.data.js';
 import type { SessionService } from './session.service.js';
 
-/** A parameter decorator has no access to providers, so the interceptor leaves the manager with the request. */
-const managers = new WeakMap<RawRequest, SessionManager>();
+/** Which session, and what of it: `@Session('user')` is short for `@Session({ key: 'user' })`. */
+export interface SessionSelection {
+  /** The name of the session, as in `SessionModule.forRoot({ name })`. @default the one without a name */
+  readonly name?: string | undefined;
+  /** The key of one value. @default the whole session */
+  readonly key?: string | undefined;
+}
+
+/** Written out, as the declarations of Nest 12 name types that Nest 11 does not have. */
+type SessionDecorator = (
+  ...selectionOrPipes: (SessionSelection | string | Type<PipeTransform> | PipeTransform | undefined)[]
+) => ParameterDecorator;
+
+/** A parameter decorator has no access to providers, so the interceptor leaves each manager with the request. */
+const managers = new WeakMap<RawRequest, Map<string, SessionManager>>();
 
 /** Makes `@Session()` of this request find its manager. */
-export function offerManager(context: ExecutionContext, manager: SessionManager): void {
-  managers.set(httpExchangeOf(context).request, manager);
+export function offerManager(request: RawRequest, manager: SessionManager): void {
+  const offered = managers.get(request);
+  if (offered === undefined) managers.set(request, new Map([[manager.name, manager]]));
+  else offered.set(manager.name, manager);
 }
 
 /**
@@ -21,20 +37,23 @@ export function offerManager(context: ExecutionContext, manager: SessionManager)
  * @Get()
  * hello(@Session() session: Session<Visitor>, @Session('user') user?: string) {}
  */
-export const Session = createParamDecorator((key: string | undefined, context: ExecutionContext): unknown => {
-  const manager = managers.get(httpExchangeOf(context).request);
-  if (manager === undefined) throw notBound();
-  const session = manager.open(context);
-  return key === undefined ? session : session.get(key);
-});
+export const Session: SessionDecorator = createParamDecorator(
+  (selection: SessionSelection | string | undefined, context: ExecutionContext): unknown => {
+    const { name = DEFAULT_NAME, key } = typeof selection === 'string' ? { key: selection } : (selection ?? {});
+    const manager = managers.get(httpExchangeOf(context).request)?.get(name);
+    if (manager === undefined) throw notBound(name);
+    const session = manager.open(context);
+    return key === undefined ? session : session.get(key);
+  },
+);
 
 /** The type to go with `@Session()`: the session of this request, holding a `T`. */
 export interface Session<T extends object = SessionData> extends SessionService<T> {}
 
-function notBound(): SessionError {
+function notBound(name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_NOT_BOUND',
-    'Cannot hand out @Session(): no SessionInterceptor ran for this request. ' +
+    `Cannot hand out @Session(), name "${name}": no SessionInterceptor of that name ran for this request. ` +
       'Import SessionModule.forRoot() in AppModule; whatever overrides SessionInterceptor is to extend it.',
   );
 }

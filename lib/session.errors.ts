@@ -10,6 +10,7 @@
  * - `ERR_SESSION_HEADERS_SENT`: the session was changed after the response headers had left.
  * - `ERR_SESSION_READ_ONLY`: the session was changed where no response is there to carry the cookie.
  * - `ERR_SESSION_NO_REQUEST`: a session was asked for where there is no HTTP request.
+ * - `ERR_SESSION_SCHEMA_ASYNC`: the schema validates asynchronously.
  * - `ERR_SESSION_NOT_BOUND`: `@Session()` was used where no SessionInterceptor ran.
  */
 export type SessionErrorCode =
@@ -24,6 +25,7 @@ export type SessionErrorCode =
   | 'ERR_SESSION_HEADERS_SENT'
   | 'ERR_SESSION_READ_ONLY'
   | 'ERR_SESSION_NO_REQUEST'
+  | 'ERR_SESSION_SCHEMA_ASYNC'
   | 'ERR_SESSION_NOT_BOUND';
 
 /**

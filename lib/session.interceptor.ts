@@ -1,5 +1,6 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
+import { findHttpExchange } from './http/exchange.js';
 import { offerManager } from './session.decorator.js';
 import { SessionManager } from './session.manager.js';
 
@@ -12,9 +13,11 @@ export class SessionInterceptor implements NestInterceptor {
   constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    // Messages of gateways and microservices have no response that could carry a cookie.
-    if (context.getType() !== 'http') return next.handle();
-    offerManager(context, this.sessions);
+    const exchange = findHttpExchange(context);
+    if (exchange === undefined) return next.handle();
+    offerManager(exchange.request, this.sessions);
+    // The handshake of a socket has been answered: its session is for reading.
+    if (exchange.response === undefined) return next.handle();
     return next.handle().pipe(tap(() => this.sessions.seal(context)));
   }
 }

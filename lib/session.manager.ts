@@ -1,14 +1,15 @@
 import { type ArgumentsHost, Inject, Injectable, Logger } from '@nestjs/common';
-import { rejected, type Rejected, type SessionRejectReason } from './codec/session-codec.js';
-import { httpExchangeOf, type RawRequest, type RawResponse } from './http/exchange.js';
+import { httpExchangeOf, type HttpExchange, type RawRequest, type RawResponse } from './http/exchange.js';
 import { appendSetCookie, preventCaching, varyByCookie } from './http/response-headers.js';
 import { SessionBinding } from './session.binding.js';
+import { defineExpressSession } from './session.express.js';
 import { SessionError } from './session.errors.js';
 import type { SessionData } from './session.data.js';
 import type { SessionService } from './session.service.js';
+import { SessionOpener } from './session.opener.js';
 import { SessionSealer } from './session.sealer.js';
 import { SESSION_SETTINGS, type SessionSettings } from './session.settings.js';
-import { type OpenedSession, SessionState } from './session.state.js';
+import type { SessionState } from './session.state.js';
 
 /**
  * The way of a session: `open` ties it to a request, its first touch loads it, `seal` makes the cookie, and just before
@@ -19,42 +20,55 @@ import { type OpenedSession, SessionState } from './session.state.js';
 @Injectable()
 export class SessionManager {
   readonly #settings: SessionSettings;
+  readonly #opener: SessionOpener;
   readonly #sealer: SessionSealer;
   readonly #logger = new Logger(SessionManager.name);
   readonly #bindings = new WeakMap<RawRequest, SessionBinding>();
   readonly #keeper = {
-    load: (request: RawRequest) => this.#load(request),
+    load: (request: RawRequest) => this.#opener.open(request, secondsNow()),
     write: (binding: SessionBinding, response: RawResponse) => this.#write(binding, response),
+    seal: (binding: SessionBinding) => this.#seal(binding),
+    isOver: (state: SessionState) => state.isOver(this.#settings.lifetime, secondsNow()),
     maxAgeOf: (state: SessionState) => state.ttl ?? this.#settings.lifetime.options.maxAge,
     expiryOf: (state: SessionState) => state.expiry(this.#settings.lifetime, secondsNow()),
   };
   #hasWarnedOfCaching = false;
 
+  /** As in `SessionModule.forRoot({ name })`. */
+  get name(): string {
+    return this.#settings.name;
+  }
+
   constructor(@Inject(SESSION_SETTINGS) settings: SessionSettings) {
     this.#settings = settings;
+    this.#opener = new SessionOpener(settings, this.#logger);
     this.#sealer = new SessionSealer(settings);
   }
 
   /**
    * The session of a request: always the same object, whoever asks first. Nothing is read before it is used.
    *
-   * @param target an ExecutionContext or ArgumentsHost, or a request of Express, of Fastify or of Node
-   * @param response the response to it; needed only with a raw request of Node
+   * @param target an ExecutionContext or ArgumentsHost; a request of Express, of Fastify or of Node; the context of
+   * GraphQL; or a socket, whose session is that of its handshake and can only be read
+   * @param companion with a raw request of Node its response, with a socket of ws the request of its handshake
    * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request
    * @example
    * canActivate(context: ExecutionContext) {
    *   return this.sessions.open(context).has('user');
    * }
    */
-  open<T extends object = SessionData>(target: ArgumentsHost | object, response?: object): SessionService<T> {
-    const exchange = httpExchangeOf(target, response);
+  open<T extends object = SessionData>(target: ArgumentsHost | object, companion?: object): SessionService<T> {
+    return this.#bindingOf(httpExchangeOf(target, companion)).session as unknown as SessionService<T>;
+  }
+
+  #bindingOf(exchange: HttpExchange): SessionBinding {
     let binding = this.#bindings.get(exchange.request);
     if (binding === undefined) {
       binding = new SessionBinding(exchange.request, this.#keeper);
       this.#bindings.set(exchange.request, binding);
     }
     if (exchange.response !== undefined) binding.attach(exchange.response);
-    return binding.session as unknown as SessionService<T>;
+    return binding;
   }
 
   /**
@@ -68,6 +82,10 @@ export class SessionManager {
     const binding = this.#bindings.get(request);
     if (binding === undefined || !binding.isTouched) return;
     if (response !== undefined) binding.attach(response);
+    this.#seal(binding);
+  }
+
+  #seal(binding: SessionBinding): void {
     if (binding.areHeadersSent) return this.#reportLostChanges(binding);
     try {
       this.#sealer.seal(binding, secondsNow());
@@ -77,33 +95,18 @@ export class SessionManager {
     }
   }
 
-  #load(request: RawRequest): SessionState {
-    const { cookie, format } = this.#settings;
-    const now = secondsNow();
-    const header = request.headers.cookie;
-    let firstReason: SessionRejectReason | undefined;
-    for (const token of cookie.read(header)) {
-      const opened = this.#unseal(token, now);
-      if (opened.ok) return new SessionState({ hadCookie: true, opened }, format, now);
-      if (firstReason === undefined) this.#reject((firstReason = opened.reason), request);
-    }
-    return new SessionState(
-      { hadCookie: firstReason !== undefined || cookie.isIn(header), opened: undefined },
-      format,
-      now,
-    );
-  }
-
-  #unseal(token: string, now: number): OpenedSession | Rejected {
-    const { codec, cookie, lifetime, format } = this.#settings;
-    // Before any cryptography: a client may send what it likes, as long as Node's header limit lets it through.
-    if (token.length > cookie.limits.size) return rejected('too-large');
-    const opened = codec.unseal(token);
-    if (!opened.ok) return opened;
-    const reason = lifetime.reject(opened.claims, now);
-    if (reason !== undefined) return rejected(reason);
-    const data = format.accept(opened.data);
-    return data === undefined ? rejected('malformed') : { ...opened, data };
+  /**
+   * A middleware that gives requests of Express a `session` as express-session does, for passport, connect-flash and
+   * whatever else expects one. It is the same session: `request.session.user` is `session.get('user')`.
+   *
+   * @example
+   * app.use(app.get(SessionManager).expressSession());
+   */
+  expressSession(): (request: object, response: object, next: () => void) => void {
+    return (request, response, next) => {
+      defineExpressSession(request, this.#bindingOf(httpExchangeOf(request, response)));
+      next();
+    };
   }
 
   /** Runs inside the response's `writeHead`, where an exception would leave the request without an answer. */
@@ -120,16 +123,6 @@ export class SessionManager {
       // What was thrown at the interceptor has reached the exception filters already.
       const isKnown = binding.refusal instanceof SessionError && binding.refusal.message === message;
       if (!isKnown) this.#logger.error(message);
-    }
-  }
-
-  #reject(reason: SessionRejectReason, request: RawRequest): void {
-    const { onReject } = this.#settings;
-    if (onReject === undefined) return this.#logger.debug(`Ignored a session cookie: ${reason}.`);
-    try {
-      onReject(reason, request);
-    } catch {
-      this.#logger.error('Cannot report an ignored session cookie: onReject threw. Let it catch its own errors.');
     }
   }
 

@@ -1,41 +1,21 @@
-import { type DynamicModule, Inject, Module, type NestModule, Scope } from '@nestjs/common';
-import { APP_INTERCEPTOR, HttpAdapterHost, REQUEST } from '@nestjs/core';
+import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { rememberFastifyReplies } from './http/fastify-replies.js';
-import { SessionInterceptor } from './session.interceptor.js';
-import { SessionManager } from './session.manager.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './session.module-definition.js';
+import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
 import type { SessionModuleOptions } from './session.options.js';
-import { SessionService } from './session.service.js';
-import { resolveSettings, SESSION_SETTINGS } from './session.settings.js';
+import { registerSession } from './session.registry.js';
+import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from './session.settings.js';
 
-/** What concerns the module and not the session. */
-export interface SessionModuleExtras {
-  /**
-   * Whether `SessionManager` and `SessionService` can be injected everywhere without importing the module again.
-   * @default true
-   */
-  readonly isGlobal?: boolean | undefined;
-}
-
-/** HTTP sessions in one signed cookie. Import `SessionModule.forRoot()` once, in the application's root module. */
-@Module({
-  providers: [
-    { provide: SESSION_SETTINGS, useFactory: resolveSettings, inject: [MODULE_OPTIONS_TOKEN] },
-    SessionManager,
-    SessionInterceptor,
-    { provide: APP_INTERCEPTOR, useExisting: SessionInterceptor },
-    {
-      provide: SessionService,
-      scope: Scope.REQUEST,
-      useFactory: (sessions: SessionManager, request: object) => sessions.open(request),
-      inject: [SessionManager, REQUEST],
-    },
-  ],
-  exports: [SessionManager, SessionService],
-})
+/** HTTP sessions in one signed or encrypted cookie. Import `SessionModule.forRoot()` once, in the root module. */
+@Module({})
 export class SessionModule extends ConfigurableModuleClass implements NestModule {
-  constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(ModulesContainer) application: ModulesContainer,
+    @Inject(SESSION_SETTINGS) settings: SessionSettings,
+  ) {
     super();
+    registerSession(application, settings);
   }
 
   /**
@@ -55,11 +35,11 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     first: (SessionModuleOptions & SessionModuleExtras) | SessionModuleOptions['secretKey'],
     rest?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule {
-    const { isGlobal, ...options } = ownOf(isSecretKey(first) ? { ...rest, secretKey: first } : first);
+    const { isGlobal, name, ...options } = ownOf(isSecretKey(first) ? { ...rest, secretKey: first } : first);
     // Thrown here, a mistake is reported at the line of the caller.
-    resolveSettings(options);
+    resolveSettings(options, name);
     // By a factory, so that nothing that prints a module's metadata prints the secret.
-    return super.forRootAsync({ useFactory: () => options, ...(isGlobal !== undefined && { isGlobal }) });
+    return super.forRootAsync({ useFactory: () => options, isGlobal, name });
   }
 
   /** Nest calls this before the application is ready, the last moment for a Fastify hook. */

@@ -1,5 +1,6 @@
 import { MAX_CHUNKS } from './cookie/chunks.js';
 import { isLifetime, LONGEST_LIFETIME } from './codec/lifetime.js';
+import type { ForeignFormat } from './interop/foreign-format.js';
 import { SessionError } from './session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
 
@@ -42,16 +43,20 @@ const RULES = {
   priority: oneOf('low', 'medium', 'high'),
   secure: oneOf(true, false, 'auto'),
   encrypt: FLAG,
+  codec: [isForeign, 'Give a format of nestjs-sessions/interop.'],
   accept: [
-    (value) => Array.isArray(value) && value.every((format) => format === 'signed' || format === 'encrypted'),
-    'Give a list of "signed" and "encrypted".',
+    (value) =>
+      Array.isArray(value) && value.every((each) => each === 'signed' || each === 'encrypted' || isForeign(each)),
+    'Give a list of "signed", "encrypted" and formats of nestjs-sessions/interop.',
   ],
   cookieCount: [
     (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_CHUNKS,
     `Give a whole number from 1 to ${MAX_CHUNKS}.`,
   ],
   serializer: [isSerializer, 'Give an object with the functions stringify and parse.'],
+  schema: [isSchema, 'Give a schema that implements Standard Schema, such as one of zod or valibot.'],
   cacheHeaders: FLAG,
+  onAccept: [(value) => typeof value === 'function', 'Give a function.'],
   onReject: [(value) => typeof value === 'function', 'Give a function.'],
 } satisfies Record<keyof SessionModuleOptions, Rule>;
 
@@ -75,7 +80,8 @@ export function completeOptions(options: SessionModuleOptions): CompleteOptions 
   }
   // Without a prototype: what Object.prototype was polluted with is no option.
   const complete = Object.assign(Object.create(null), DEFAULTS, Object.fromEntries(given)) as CompleteOptions;
-  checkTogether(complete);
+  checkCookie(complete);
+  checkCodec(complete);
   return complete;
 }
 
@@ -85,7 +91,7 @@ export function invalidOption(name: keyof SessionModuleOptions, why: string, rem
 }
 
 /** Browsers drop a cookie that breaks one of these without a word (RFC 6265bis §4.1.3, §5.7; CHIPS). */
-function checkTogether({ cookieName, secure, path, domain, sameSite, partitioned }: CompleteOptions): void {
+function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }: CompleteOptions): void {
   const name = cookieName.toLowerCase();
   const onlySecure = 'Set secure: true; a browser takes localhost for secure.';
   if (name.startsWith('__host-')) {
@@ -98,6 +104,18 @@ function checkTogether({ cookieName, secure, path, domain, sameSite, partitioned
   }
   if (sameSite === 'none') throw invalidOption('sameSite', '"none" is for cookies that are always Secure', onlySecure);
   if (partitioned) throw invalidOption('partitioned', 'it is for cookies that are always Secure', onlySecure);
+}
+
+/** A foreign format has its own secret and bytes: options that are about ours would not do what they say. */
+function checkCodec({ codec, encrypt, cookieCount, serializer }: CompleteOptions): void {
+  if (codec === undefined) return;
+  if (codec.write === undefined) {
+    throw invalidOption('codec', `the format "${codec.format}" can only be read`, 'List it in accept instead.');
+  }
+  const why = `the codec "${codec.format}" decides how the cookie is made`;
+  if (encrypt) throw invalidOption('encrypt', why, 'Leave it out.');
+  if (cookieCount > 1) throw invalidOption('cookieCount', why, 'Leave it out.');
+  if (serializer !== undefined) throw invalidOption('serializer', why, 'Leave it out.');
 }
 
 function isOption(name: string): name is keyof SessionModuleOptions {
@@ -118,7 +136,20 @@ function matches(pattern: RegExp): (value: unknown) => boolean {
 
 /** An object or a class: superjson has its functions as static members of one. */
 function isSerializer(value: unknown): boolean {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const { stringify, parse } = value as { stringify?: unknown; parse?: unknown };
-  return typeof stringify === 'function' && typeof parse === 'function';
+  return hasMembers(value) && typeof value.stringify === 'function' && typeof value.parse === 'function';
+}
+
+/** An object or a function: the schemas of arktype are functions. */
+function isSchema(value: unknown): boolean {
+  if (!hasMembers(value)) return false;
+  const standard = value['~standard'];
+  return hasMembers(standard) && typeof standard.validate === 'function';
+}
+
+function isForeign(value: unknown): value is ForeignFormat {
+  return hasMembers(value) && typeof value.format === 'string' && typeof value.open === 'function';
+}
+
+function hasMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { SessionSerializer } from './codec/data-format.js';
 import type { SessionRejectReason } from './codec/session-codec.js';
+import type { ForeignFormat } from './interop/foreign-format.js';
+import type { SessionSchema } from './session.schema.js';
 
 /** What may be in the cookie: a JWS or a JWE. */
 export type CookieFormat = 'signed' | 'encrypted';
@@ -95,11 +97,18 @@ export interface SessionModuleOptions {
   readonly encrypt?: boolean | undefined;
 
   /**
-   * Formats beside the one that `encrypt` chooses: a cookie in one of them is opened and issued anew. To switch during
-   * operation, let all instances accept the new format first, then switch, then accept the old one until it has expired.
+   * A format of another package or another language that cookies are read and written in, of
+   * `nestjs-sessions/interop`: live sessions can be shared with a service that uses it.
+   * @default ours
+   */
+  readonly codec?: ForeignFormat | undefined;
+
+  /**
+   * Formats beside the one that is written, ours or those of `nestjs-sessions/interop`: a cookie in one of them is
+   * opened and issued anew. To switch between signed and encrypted during operation, let all instances accept the new format first, then switch, then accept the old one until it has expired.
    * @default []
    */
-  readonly accept?: readonly CookieFormat[] | undefined;
+  readonly accept?: readonly (CookieFormat | ForeignFormat)[] | undefined;
 
   /**
    * How many cookies a large session may be spread over, 1 to 16: `session`, `session.1` … Each has 4096 bytes; all
@@ -113,6 +122,19 @@ export interface SessionModuleOptions {
    * @default JSON
    */
   readonly serializer?: SessionSerializer | undefined;
+
+  /**
+   * A schema of zod, valibot or another implementation of Standard Schema that what came is validated by: what it
+   * refuses is a fresh session, and what it transforms is what the handler sees. Synchronous.
+   * @default none
+   */
+  readonly schema?: SessionSchema | undefined;
+
+  /**
+   * Called with the name of the format when a session came in one of `accept`, and with the raw request: as long as it is
+   * called, the old format is still in use.
+   */
+  readonly onAccept?: ((format: string, request: IncomingMessage) => void) | undefined;
 
   /**
    * Called at most once a request, with the reason why a cookie was not

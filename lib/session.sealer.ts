@@ -2,6 +2,7 @@ import type { SessionClaims } from './codec/session-codec.js';
 import type { CookieLimits } from './cookie/session-cookie.js';
 import { MAX_COOKIE_SIZE } from './cookie/set-cookie.js';
 import { isSecure } from './http/exchange.js';
+import type { SessionCarrier } from './session.carrier.js';
 import type { SessionBinding } from './session.binding.js';
 import { SessionError } from './session.errors.js';
 import type { SessionSettings } from './session.settings.js';
@@ -29,25 +30,46 @@ export class SessionSealer {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
   seal(binding: SessionBinding, now: number): readonly string[] {
-    const { lifetime, cookie, secure } = this.#settings;
+    const { lifetime, secure } = this.#settings;
     const outcome = binding.state.outcome(lifetime, now);
     if (outcome.intent === 'keep') return [];
-    const isSecureNow = secure === 'auto' ? isSecure(binding.request) : secure;
-    if (outcome.intent === 'delete') return cookie.delete(isSecureNow, binding.request.headers.cookie);
-    if (isSealed(binding.sealed, outcome)) return binding.sealed.lines;
+    if (outcome.intent === 'write' && isSealed(binding.sealed, outcome)) return binding.sealed.lines;
+
+    const { request, state } = binding;
+    const header = request.headers.cookie;
+    const isSecureNow = secure === 'auto' ? isSecure(request) : secure;
+    if (outcome.intent === 'delete') return this.#deletions(isSecureNow, header);
     const { claims, text } = outcome;
-    const lines = this.#lines(binding, outcome, now, isSecureNow);
+    const departure = { maxAge: this.#maxAge(claims, now), secure: isSecureNow, header, now };
+    const written = this.#own.write(claims, text, departure);
+    if (!written.ok) throw tooLarge(written.size, this.#own.limits, state.content.largestKeys);
+    const lines = [...written.lines, ...this.#foreignDeletions(isSecureNow, header)];
     binding.sealed = { claims, text, lines };
     return lines;
   }
 
-  #lines({ request, state }: SessionBinding, { claims, text }: WriteOutcome, now: number, secure: boolean) {
-    const { codec, cookie, expireOnBrowserClose } = this.#settings;
-    const endsWithBrowser = expireOnBrowserClose && claims.ttl === undefined;
-    const maxAge = endsWithBrowser ? undefined : Math.floor(claims.exp - now);
-    const written = cookie.serialize(codec.seal(claims, text), maxAge, secure, request.headers.cookie);
-    if (written.ok) return written.lines;
-    throw tooLarge(written.size, cookie.limits, state.content.largestKeys);
+  get #own(): SessionCarrier {
+    return this.#settings.carriers[0];
+  }
+
+  #maxAge({ exp, ttl }: SessionClaims, now: number): number | undefined {
+    const endsWithBrowser = this.#settings.expireOnBrowserClose && ttl === undefined;
+    return endsWithBrowser ? undefined : Math.floor(exp - now);
+  }
+
+  #deletions(secure: boolean, header: string | undefined): readonly string[] {
+    return [...this.#own.delete(this.#own.namesIn(header), secure), ...this.#foreignDeletions(secure, header)];
+  }
+
+  /** What came in an accepted format goes when the session is issued in ours, unless it has a name of ours. */
+  #foreignDeletions(secure: boolean, header: string | undefined): readonly string[] {
+    const [own, ...accepted] = this.#settings.carriers;
+    const gone = new Set(own.namesIn(header));
+    return accepted.flatMap((carrier) => {
+      const names = carrier.namesIn(header).filter((name) => !gone.has(name));
+      for (const name of names) gone.add(name);
+      return carrier.delete(names, secure);
+    });
   }
 }
 

@@ -1,6 +1,6 @@
-import { isLifetime, LONGEST_LIFETIME } from './codec/lifetime.js';
 import type { SessionData, SessionKey } from './session.data.js';
-import { SessionError } from './session.errors.js';
+import { assertKey, assertMaxAge } from './session.checks.js';
+import { putFlash, takeFlash } from './session.flash.js';
 import type { SessionBinding } from './session.binding.js';
 
 /**
@@ -122,7 +122,7 @@ export class SessionService<T extends object = SessionData> {
   /** @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` unless it is a whole number of seconds, at least 1 */
   set maxAge(seconds: number | undefined) {
     const state = this.#binding.writable('set the maxAge of');
-    if (seconds !== undefined && !isLifetime(seconds)) throw invalidMaxAge();
+    if (seconds !== undefined) assertMaxAge(seconds);
     state.ttl = seconds;
   }
 
@@ -146,23 +146,19 @@ export class SessionService<T extends object = SessionData> {
     this.#binding.writable('touch').touch();
   }
 
+  /**
+   * A value for the next request that asks for it, such as "Saved." after a redirect: asking takes it out.
+   * Kept in the session under the key `$flash`. Asking does not begin a session.
+   */
+  flash(key: string, value: unknown): void;
+  flash(key: string): unknown;
+  flash(...[key, ...values]: [key: string, value?: unknown]): unknown {
+    if (values.length === 0) return takeFlash(this as SessionService, key);
+    putFlash(this as SessionService, key, values[0]);
+    return undefined;
+  }
+
   #change(what: string): Record<string, unknown> {
     return this.#binding.writable(what).content.expose();
   }
-}
-
-function assertKey(key: string): void {
-  if (key !== '__proto__') return;
-  throw new SessionError(
-    'ERR_SESSION_KEY_FORBIDDEN',
-    'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
-  );
-}
-
-function invalidMaxAge(): SessionError {
-  return new SessionError(
-    'ERR_SESSION_MAX_AGE_INVALID',
-    `Cannot set the maxAge of the session: it is not a whole number of seconds from 1 to ${LONGEST_LIFETIME}. ` +
-      'Give seconds, not milliseconds, or undefined for the maxAge of the module.',
-  );
 }

@@ -1,26 +1,32 @@
 import { maxHeaderSize } from 'node:http';
-import { AcceptingCodec } from './codec/accepting.codec.js';
 import { type DataFormat, JSON_FORMAT, serializerFormat } from './codec/data-format.js';
 import { EncryptedCodec } from './codec/encrypted.codec.js';
 import { KeyRing } from './codec/key-ring.js';
 import { Lifetime } from './codec/lifetime.js';
-import type { SessionCodec } from './codec/session-codec.js';
 import { SignedCodec } from './codec/signed.codec.js';
 import { type CookieLimits, SessionCookie } from './cookie/session-cookie.js';
-import { MAX_COOKIE_SIZE } from './cookie/set-cookie.js';
+import { type CookieAttributes, MAX_COOKIE_SIZE } from './cookie/set-cookie.js';
+import { ForeignCarrier } from './interop/foreign-carrier.js';
+import type { ForeignFormat } from './interop/foreign-format.js';
+import { type SessionCarrier, TokenCarrier } from './session.carrier.js';
+import { DEFAULT_NAME } from './session.data.js';
 import { completeOptions, type CompleteOptions } from './session.options-check.js';
-import type { SessionModuleOptions } from './session.options.js';
+import type { CookieFormat, SessionModuleOptions } from './session.options.js';
 import { secretsOf } from './session.secrets.js';
 
 /** The options as the rest of the package uses them: checked, complete, frozen; the secrets are keys by now. */
 export interface SessionSettings {
-  readonly codec: SessionCodec;
+  readonly name: string;
+  readonly cookieName: string;
+  /** How sessions travel: the first writes, all of them read. */
+  readonly carriers: readonly [own: SessionCarrier, ...accepted: SessionCarrier[]];
   readonly format: DataFormat;
   readonly lifetime: Lifetime;
-  readonly cookie: SessionCookie;
   readonly secure: boolean | 'auto';
   readonly expireOnBrowserClose: boolean;
   readonly cacheHeaders: boolean;
+  readonly schema: SessionModuleOptions['schema'];
+  readonly onAccept: SessionModuleOptions['onAccept'];
   readonly onReject: SessionModuleOptions['onReject'];
 }
 
@@ -33,37 +39,48 @@ const OTHER_HEADERS_SIZE = 4096;
 /**
  * Turns options into settings.
  *
+ * @param name as in `SessionModule.forRoot({ name })`
+ *
  * @throws SessionError at start, for whatever cannot be meant; its message names the option and the remedy
  */
-export function resolveSettings(given: SessionModuleOptions): SessionSettings {
+export function resolveSettings(given: SessionModuleOptions, name: string = DEFAULT_NAME): SessionSettings {
   const options = completeOptions(given);
-  const { secure, expireOnBrowserClose, cacheHeaders, onReject, serializer } = options;
+  const { cookieName, secure, expireOnBrowserClose, cacheHeaders, schema, onAccept, onReject, serializer } = options;
+  const format = serializer === undefined ? JSON_FORMAT : serializerFormat(serializer);
   return Object.freeze({
-    codec: codecOf(options),
-    format: serializer === undefined ? JSON_FORMAT : serializerFormat(serializer),
+    name,
+    cookieName,
+    carriers: carriersOf(options, format),
+    format,
     lifetime: new Lifetime(options),
-    cookie: cookieOf(options),
     secure,
     expireOnBrowserClose,
     cacheHeaders,
+    schema,
+    onAccept,
     onReject,
   });
 }
 
-function codecOf({ secretKey, cookieName, encrypt, accept }: CompleteOptions): SessionCodec {
+function carriersOf(options: CompleteOptions, format: DataFormat): SessionSettings['carriers'] {
+  const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge } = options;
   const secrets = secretsOf(secretKey);
+  const attributes = attributesOf(options);
+  const cookie = new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
   const codecs = {
     signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
     encrypted: () => new EncryptedCodec(new KeyRing(secrets, 'A256GCM', cookieName)),
   };
-  const own = encrypt ? 'encrypted' : 'signed';
-  const accepted = accept.filter((format) => format !== own).map((format) => codecs[format]());
-  return accepted.length === 0 ? codecs[own]() : new AcceptingCodec(codecs[own](), accepted);
+  const carrierOf = (each: CookieFormat | ForeignFormat) =>
+    typeof each === 'string'
+      ? new TokenCarrier(each, codecs[each](), cookie, format)
+      : new ForeignCarrier(each, cookieName, attributes, maxAge);
+  const own = codec ?? (encrypt ? 'encrypted' : 'signed');
+  return [carrierOf(own), ...accept.filter((each) => each !== own).map(carrierOf)];
 }
 
-function cookieOf(options: CompleteOptions): SessionCookie {
-  const { cookieName, path, httpOnly, sameSite, partitioned, domain, priority, cookieCount } = options;
-  const attributes = {
+function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: CompleteOptions): CookieAttributes {
+  return {
     path,
     httpOnly,
     sameSite,
@@ -71,7 +88,6 @@ function cookieOf(options: CompleteOptions): SessionCookie {
     ...(domain !== undefined && { domain }),
     ...(priority !== undefined && { priority }),
   };
-  return new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
 }
 
 /** What comes back in one request must be within what Node reads of its headers, or the client is answered 431. */

@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { DataFormat } from './codec/data-format.js';
 import type { Lifetime } from './codec/lifetime.js';
-import type { OpenedToken, SessionClaims, SessionRecord } from './codec/session-codec.js';
+import type { SessionClaims } from './codec/session-codec.js';
+import { newSessionId } from './codec/session-id.js';
+import type { CarriedSession } from './session.carrier.js';
 import { SessionContent } from './session.content.js';
-
-/** A session that came in a valid cookie. */
-export type OpenedSession = OpenedToken & { readonly data: SessionRecord };
 
 /** What came with the request. */
 export interface SessionOrigin {
   /** Any cookie of ours, valid or not. */
   readonly hadCookie: boolean;
   /** The session in it, if one was valid. */
-  readonly opened: OpenedSession | undefined;
+  readonly opened: CarriedSession | undefined;
 }
 
 /** What is to become of the cookie. */
@@ -51,7 +49,7 @@ export class SessionState {
 
   /** Made when first asked for: most new sessions are never written. */
   get id(): string {
-    return (this.#id ??= newId());
+    return (this.#id ??= newSessionId());
   }
 
   get createdAt(): number {
@@ -73,16 +71,22 @@ export class SessionState {
   }
 
   /** A new session in the place of this one, with what `keep` names of its data. */
-  renew(keep: readonly string[]): void {
+  renew(keep: readonly string[] = []): void {
     this.content.clear(keep);
-    this.#id = newId();
+    this.#id = newSessionId();
     this.#createdAt = this.#openedAt;
     this.#ttl = undefined;
+    this.#isDestroyed = false;
   }
 
   destroy(): void {
-    this.renew([]);
+    this.renew();
     this.#isDestroyed = true;
+  }
+
+  /** Whether `destroy` was the last word: nothing has been set since. */
+  get isDestroyed(): boolean {
+    return this.#isDestroyed && Object.keys(this.content.data).length === 0;
   }
 
   rollback(): void {
@@ -98,6 +102,12 @@ export class SessionState {
   /** Differs from what came: another session, another lifetime, or other data. */
   get isModified(): boolean {
     return this.#isOther || this.content.isModified;
+  }
+
+  /** Whether the session that came has no time left by now. */
+  isOver(lifetime: Lifetime, now: number): boolean {
+    const claims = this.#origin.opened?.claims;
+    return claims !== undefined && lifetime.reject(claims, now) !== undefined;
   }
 
   /** When the session ends if the response left now. */
@@ -134,9 +144,4 @@ export class SessionState {
     const claims = { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl };
     return { intent: 'write', claims, text: text ?? this.content.serialize() };
   }
-}
-
-/** 128 random bits, base64url (OWASP ASVS 5.0 V7.2.3). */
-function newId(): string {
-  return randomBytes(16).toString('base64url');
 }

@@ -17,7 +17,8 @@ export interface SessionClaims {
 }
 
 /** Why a cookie was not accepted as a session. */
-export type SessionRejectReason = 'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future';
+export type SessionRejectReason =
+  'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future' | 'schema';
 
 /** A token opened. */
 export interface OpenedToken {

@@ -11,12 +11,12 @@ export function chunkName(name: string, index: number): string {
   return index === 0 ? name : `${name}.${index}`;
 }
 
-/** Which of our cookies, by their number, a Cookie header has, whether or not they make sense. */
-export function presentIndices(header: string | undefined, name: string): number[] {
+/** Which of our cookies a Cookie header has, whether or not they make sense. */
+export function presentChunks(header: string | undefined, name: string): string[] {
   if (header === undefined || !header.includes(name)) return [];
   const count = header.includes(`${name}.`) ? MAX_CHUNKS : 1;
-  const indices = Array.from({ length: count }, (_, index) => index);
-  return indices.filter((index) => readCookies(header, chunkName(name, index)).length > 0);
+  const names = Array.from({ length: count }, (_, index) => chunkName(name, index));
+  return names.filter((chunk) => readCookies(header, chunk).length > 0);
 }
 
 /**

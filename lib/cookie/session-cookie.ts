@@ -1,4 +1,4 @@
-import { chunkName, joinChunks, MAX_CHUNKS, presentIndices } from './chunks.js';
+import { chunkName, joinChunks, MAX_CHUNKS, presentChunks } from './chunks.js';
 import { readCookies } from './cookie-header.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from './set-cookie.js';
 
@@ -19,14 +19,14 @@ export class SessionCookie {
   readonly #name: string;
   readonly #limits: CookieLimits;
   /** One for each name that may have to be written or deleted. */
-  readonly #writers: readonly SetCookieWriter[];
+  readonly #writers: ReadonlyMap<string, SetCookieWriter>;
 
   /** @throws TypeError where the name or an attribute cannot be written */
   constructor(name: string, attributes: CookieAttributes, limits: CookieLimits) {
     this.#name = name;
     this.#limits = limits;
     const names = Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index));
-    this.#writers = names.map((chunk) => new SetCookieWriter(chunk, attributes));
+    this.#writers = new Map(names.map((chunk) => [chunk, new SetCookieWriter(chunk, attributes)]));
   }
 
   get limits(): CookieLimits {
@@ -40,9 +40,9 @@ export class SessionCookie {
     return joinChunks(header, this.#name, this.#limits.count);
   }
 
-  /** Whether a Cookie header has any cookie of ours, valid or not. */
-  isIn(header: string | undefined): boolean {
-    return presentIndices(header, this.#name).length > 0;
+  /** Which cookies of ours a Cookie header has, valid or not. */
+  namesIn(header: string | undefined): string[] {
+    return presentChunks(header, this.#name);
   }
 
   /**
@@ -51,9 +51,12 @@ export class SessionCookie {
    */
   serialize(token: string, maxAge: number | undefined, secure: boolean, header: string | undefined): SerializedCookie {
     const lines: string[] = [];
+    const used = new Set<string>();
     let size = 0;
     let rest = token;
-    for (const writer of this.#writers.slice(0, this.#limits.count)) {
+    for (const [name, writer] of this.#writers) {
+      if (used.size === this.#limits.count) break;
+      used.add(name);
       const whole = writer.serialize(rest, maxAge, secure);
       const fits = rest.length - Math.max(whole.length - MAX_COOKIE_SIZE, 0);
       const line = fits === rest.length ? whole : writer.serialize(rest.slice(0, fits), maxAge, secure);
@@ -63,16 +66,13 @@ export class SessionCookie {
       if (rest === '') break;
     }
     if (rest !== '' || size > this.#limits.size) return { ok: false, size: size + rest.length };
-    return { ok: true, lines: [...lines, ...this.#deleteFrom(lines.length, secure, header)] };
+    const surplus = this.namesIn(header).filter((name) => !used.has(name));
+    return { ok: true, lines: [...lines, ...this.delete(surplus, secure)] };
   }
 
-  /** Lines that make the browser forget every cookie of ours that it has sent. */
-  delete(secure: boolean, header: string | undefined): string[] {
-    return this.#deleteFrom(0, secure, header);
-  }
-
-  #deleteFrom(start: number, secure: boolean, header: string | undefined): string[] {
-    const present = new Set(presentIndices(header, this.#name).filter((index) => index >= start));
-    return this.#writers.filter((_, index) => present.has(index)).map((writer) => writer.delete(secure));
+  /** Lines that make the browser forget the cookies called `names`. */
+  delete(names: readonly string[], secure: boolean): string[] {
+    const wanted = new Set(names);
+    return [...this.#writers].filter(([name]) => wanted.has(name)).map(([, writer]) => writer.delete(secure));
   }
 }

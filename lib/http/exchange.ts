@@ -2,6 +2,8 @@ import type { ArgumentsHost } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SessionError } from '../session.errors.js';
 import { fastifyReplyOf } from './fastify-replies.js';
+import { isObject } from './is-object.js';
+import { handshakeOf, isSocket } from './sockets.js';
 
 /** The request as Node made it, below whatever a framework wraps around it. */
 export type RawRequest = IncomingMessage;
@@ -11,22 +13,28 @@ export type RawResponse = ServerResponse;
 /** A raw request and, as far as it can be known, its raw response. */
 export interface HttpExchange {
   readonly request: RawRequest;
+  /** `undefined` where none is known, or where none can be: the handshake of a socket has been answered. */
   readonly response: RawResponse | undefined;
 }
 
 /**
  * Finds the raw exchange behind what a program has in its hands.
  *
- * @param target an ExecutionContext or ArgumentsHost, an Express or Fastify request, or a raw one
- * @param response the response that belongs to it, of Express, of Fastify or raw
- * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is none
+ * @param target an ExecutionContext or ArgumentsHost, a request of Express, of Fastify or of Node, a GraphQL context, or
+ * a socket
+ * @param companion the response that belongs to a request, or the request of a socket's handshake
  */
-export function httpExchangeOf(target: unknown, response?: unknown): HttpExchange {
-  if (!isArgumentsHost(target)) return exchangeOf(target, response);
-  const type: string = target.getType();
-  if (type !== 'http') throw noRequest(`the context is of type "${type}"`);
-  const http = target.switchToHttp();
-  return exchangeOf(http.getRequest(), http.getResponse());
+export function findHttpExchange(target: unknown, companion?: unknown): HttpExchange | undefined {
+  return isArgumentsHost(target) ? exchangeOfHost(target) : exchangeOf(target, companion);
+}
+
+/** As `findHttpExchange`. @throws SessionError `ERR_SESSION_NO_REQUEST` where there is none */
+export function httpExchangeOf(target: unknown, companion?: unknown): HttpExchange {
+  const exchange = findHttpExchange(target, companion);
+  if (exchange !== undefined) return exchange;
+  throw noRequest(
+    isArgumentsHost(target) ? `the context is of type "${target.getType()}" and has none` : 'what was given is none',
+  );
 }
 
 /** Whether the request came over TLS, as the framework judges it: behind a proxy its "trust proxy" setting decides. */
@@ -36,15 +44,56 @@ export function isSecure(request: RawRequest): boolean {
   return 'encrypted' in request.socket && request.socket.encrypted === true;
 }
 
-function exchangeOf(request: unknown, response: unknown): HttpExchange {
-  const raw = rawOf(request, isRawRequest);
-  if (raw === undefined) throw noRequest('what was given is no HTTP request');
-  return { request: raw, response: rawOf(response, isRawResponse) ?? knownResponseOf(raw) };
+function exchangeOfHost(host: ArgumentsHost): HttpExchange | undefined {
+  const type: string = host.getType();
+  switch (type) {
+    case 'http':
+      return exchangeOf(host.getArgByIndex(0), host.getArgByIndex(1));
+    case 'graphql': // The arguments of a resolver: root, args, context, info.
+      return exchangeOf(host.getArgByIndex(2), undefined);
+    case 'ws':
+      return exchangeOf(host.getArgByIndex(0), undefined);
+    default:
+      return undefined;
+  }
 }
 
-/** Express hangs the response on its request; for Fastify a hook remembers it. */
-function knownResponseOf(request: RawRequest): RawResponse | undefined {
-  return fastifyReplyOf(request)?.raw ?? rawOf((request as { res?: unknown }).res, isRawResponse);
+function exchangeOf(target: unknown, companion: unknown): HttpExchange | undefined {
+  if (isSocket(target)) {
+    const request = handshakeOf(target, rawOf(companion, isRawRequest));
+    return request && { request, response: undefined };
+  }
+  const request = rawOf(target, isRawRequest);
+  if (request === undefined) return exchangeOfGraphqlContext(target);
+  return { request, response: responseOf(request, companion) };
+}
+
+/**
+ * Servers call it `{ req, res }` (Apollo on Express) or `{ request, reply }` (Apollo on Fastify, Mercurius). Of an
+ * operation that came over a socket, Nest calls `req` what graphql-ws knows of it: the handshake is in its `extra`.
+ */
+function exchangeOfGraphqlContext(context: unknown): HttpExchange | undefined {
+  // A response knows its request too, but whoever gives one alone has mixed them up.
+  if (!isObject(context) || isRawResponse(context)) return undefined;
+  const reply = context.res ?? context.reply;
+  const given = context.req ?? context.request ?? (isObject(reply) ? reply.request : undefined);
+  const request = rawOf(given, isRawRequest) ?? handshakeOfGraphqlWs(given);
+  return request && { request, response: responseOf(request, reply) };
+}
+
+function handshakeOfGraphqlWs(socket: unknown): RawRequest | undefined {
+  return isObject(socket) && isObject(socket.extra) ? rawOf(socket.extra.request, isRawRequest) : undefined;
+}
+
+/**
+ * The response that is given, or else the one that is known: Express hangs it on its request, for Fastify a hook
+ * remembers it. Fastify has a reply to the handshake of a socket too, but that one never leaves.
+ */
+function responseOf(request: RawRequest, companion: unknown): RawResponse | undefined {
+  const reply = fastifyReplyOf(request)?.raw;
+  const { upgrade, res } = request as { upgrade?: unknown; res?: unknown };
+  const response = rawOf(companion, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
+  return upgrade === true && response === reply ? undefined : response;
 }
 
 /** Fastify's objects keep the raw one under `raw`; an Express object is the raw one. */
@@ -67,13 +116,10 @@ function isArgumentsHost(value: unknown): value is ArgumentsHost {
   return isObject(value) && typeof value.getType === 'function' && typeof value.switchToHttp === 'function';
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
 function noRequest(why: string): SessionError {
   return new SessionError(
     'ERR_SESSION_NO_REQUEST',
-    `Cannot open a session: ${why}. Give an ExecutionContext of type "http", or a request and its response.`,
+    `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a request ` +
+      'and its response, or a socket; for a socket of ws give the request of its handshake too, in handleConnection().',
   );
 }

@@ -18,7 +18,7 @@ const counted = Object.fromEntries(
 // Before anything that loads the codecs.
 jest.unstable_mockModule('node:crypto', () => ({ ...crypto, ...counted }));
 const { authentic, MODES, payloadOf } = await import('./support/modes.js');
-const { resolveSettings } = await import('../../lib/session.settings.js');
+const { resolveSettings } = await import('../support/settings.js');
 
 /** Secrets with `SECRET` at the end. */
 const ring = (length: number) =>

@@ -28,26 +28,27 @@ function attempt(act: () => unknown): void {
   }
 }
 
-/** Tries to open a session by its context and lets everybody in. */
+/** Tries to read a session by its context and lets everybody in. */
 @Injectable()
 class OpeningGuard implements CanActivate {
   constructor(private readonly sessions: SessionManager) {}
 
   canActivate(context: ExecutionContext): boolean {
-    attempt(() => this.sessions.open(context));
+    attempt(() => this.sessions.open(context).get('user'));
     return true;
   }
 }
 
 const refusal = (why: string) => [
   'ERR_SESSION_NO_REQUEST',
-  `Cannot open a session: ${why}. Give an ExecutionContext of type "http", or a request and its response.`,
+  `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a request ` +
+    'and its response, or a socket; for a socket of ws give the request of its handshake too, in handleConnection().',
 ];
 
 const READ_ONLY = [
   'ERR_SESSION_READ_ONLY',
   'Cannot set a value of the session: no response is known that could carry its cookie. ' +
-    'Open it with the response too: sessions.open(request, response).',
+    'Open it with its response, sessions.open(request, response); the handshake of a socket is answered already.',
 ];
 
 describe('A microservice', () => {
@@ -78,7 +79,7 @@ describe('A microservice', () => {
     const { port } = microservice.unwrap<Server>().address() as AddressInfo;
     caller = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
     expect(await firstValueFrom(caller.send('sum', [1, 2, 3]))).toBe(6);
-    expect(attempts).toEqual([refusal('the context is of type "rpc"')]);
+    expect(attempts).toEqual([refusal('the context is of type "rpc" and has none')]);
   });
 });
 
@@ -118,9 +119,11 @@ describeOnEachPlatform('A gateway', (platform) => {
     return (await startApp(platform, { providers: [EchoGateway] })).client();
   };
 
-  it('answers with the module imported, and has no session to open by its context', async () => {
-    expect(await ask(await start(), 'echo', 'hello')).toBe('430["echo: hello"]');
-    expect(attempts).toEqual([refusal('the context is of type "ws"')]);
+  it('answers with the module imported, and its context opens the session of the handshake', async () => {
+    const client = await start();
+    await signIn(client, { user: 'tom' });
+    expect(await ask(client, 'echo', 'hello')).toBe('430["echo: hello"]');
+    expect(attempts).toEqual(['tom']);
   });
 
   it('can read the session of its handshake, and not change it', async () => {
@@ -141,7 +144,7 @@ describeOnEachPlatform('A session manager', (platform) => {
     const sessions = (await startApp(platform, {})).app.get(SessionManager);
     attempts.length = 0;
     attempt(() => sessions.open(target as object));
-    expect(attempts).toEqual([refusal('what was given is no HTTP request')]);
+    expect(attempts).toEqual([refusal('what was given is none')]);
   });
 
   it('opens a session to be read only where no response is known', async () => {

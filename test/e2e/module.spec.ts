@@ -53,7 +53,7 @@ describeOnEachPlatform('The module', (platform) => {
       expect.objectContaining({
         code: 'ERR_SESSION_NOT_BOUND',
         message:
-          'Cannot hand out @Session(): no SessionInterceptor ran for this request. ' +
+          'Cannot hand out @Session(), name "default": no SessionInterceptor of that name ran for this request. ' +
           'Import SessionModule.forRoot() in AppModule; whatever overrides SessionInterceptor is to extend it.',
       }),
     ]);

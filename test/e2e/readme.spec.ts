@@ -15,7 +15,7 @@ const home = new URL('build/readme/', root);
 
 /** What the recipes use and do not show. */
 const PRELUDE = `
-import { Body, type CallHandler, type CanActivate, Controller, type ExecutionContext } from '@nestjs/common';
+import { Body, type CallHandler, type CanActivate, Controller, type ExecutionContext, Module } from '@nestjs/common';
 import { type INestApplication, Injectable, Post, UnauthorizedException } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Session, SessionInterceptor, SessionManager, SessionModule } from 'nestjs-sessions';
@@ -28,6 +28,7 @@ declare class AppModule {}
 declare class Users { sessionsValidFrom(user: string): Promise<Date> }
 declare const app: INestApplication;
 declare const secretKey: string;
+declare const adminSecret: string;
 `;
 
 describe('the README', () => {

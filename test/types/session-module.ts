@@ -1,7 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import * as devalue from 'devalue';
 import { expectTypeOf } from 'expect-type';
-import superjson, { SuperJSON } from 'superjson';
 import type { IncomingMessage } from 'node:http';
 import {
   SessionError,
@@ -46,34 +44,8 @@ export function synchronously(secret: string): void {
   SessionModule.forRoot(secret, { secure: 'always' });
   // @ts-expect-error -- no such value
   SessionModule.forRoot(secret, { priority: 'highest' });
-  SessionModule.forRoot(secret, { encrypt: true, accept: ['signed'], cookieCount: 4 });
-  SessionModule.forRoot(secret, {
-    encrypt: undefined,
-    accept: undefined,
-    cookieCount: undefined,
-    serializer: undefined,
-  });
-  // @ts-expect-error -- no such format
-  SessionModule.forRoot(secret, { accept: ['jwt'] });
-  // @ts-expect-error -- a list of formats
-  SessionModule.forRoot(secret, { accept: 'signed' });
-  // @ts-expect-error -- a number of cookies
-  SessionModule.forRoot(secret, { cookieCount: '4' });
   // @ts-expect-error -- seconds are a number
   SessionModule.forRoot(secret, { maxAge: '14d' });
-}
-
-const later = (data: object) => Promise.resolve(JSON.stringify(data));
-
-export function withSerializer(secret: string): void {
-  SessionModule.forRoot(secret, { serializer: devalue });
-  SessionModule.forRoot(secret, { serializer: superjson });
-  SessionModule.forRoot(secret, { serializer: SuperJSON });
-  SessionModule.forRoot(secret, { serializer: JSON });
-  // @ts-expect-error -- it has to read what it writes
-  SessionModule.forRoot(secret, { serializer: { stringify: JSON.stringify } });
-  // @ts-expect-error -- synchronous: the cookie is made while the headers leave
-  SessionModule.forRoot(secret, { serializer: { parse: JSON.parse, stringify: later } });
 }
 
 export function asynchronously(secret: string): void {
@@ -92,7 +64,7 @@ export function asynchronously(secret: string): void {
 
 export function reporting(secret: string): void {
   expectTypeOf<SessionRejectReason>().toEqualTypeOf<
-    'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future'
+    'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future' | 'schema'
   >();
   SessionModule.forRoot(secret, {
     onReject(reason, request) {

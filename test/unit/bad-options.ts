@@ -7,7 +7,7 @@ const FLAG_REMEDY = 'Give true or false.';
 const NAME_REMEDY = "Use at most 128 letters, digits and !#$%&'*+-.^_`|~ only.";
 const PATH_REMEDY = 'Give a path that starts with "/", has neither ";" nor "<" and at most 1024 characters.';
 const COUNT_REMEDY = 'Give a whole number from 1 to 16.';
-const ACCEPT_REMEDY = 'Give a list of "signed" and "encrypted".';
+const ACCEPT_REMEDY = 'Give a list of "signed", "encrypted" and formats of nestjs-sessions/interop.';
 const SERIALIZER_REMEDY = 'Give an object with the functions stringify and parse.';
 const noop = () => undefined;
 const DOMAIN_REMEDY = 'Give a host name such as "example.org".';
@@ -181,8 +181,6 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
     code: 'ERR_SESSION_OPTION_UNKNOWN',
     message:
       `Cannot use the session option ${JSON.stringify(name)}: there is none of that name. ` +
-      'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, ' +
-      'httpOnly, path, domain, partitioned, priority, secure, encrypt, accept, cookieCount, serializer, cacheHeaders, ' +
-      'onReject.',
+      'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, serializer, schema, cacheHeaders, onAccept, onReject.',
   })),
 ];

@@ -3,7 +3,7 @@ import { Logger, type LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { inspect } from 'node:util';
 import { SessionModule } from '../../lib/session.module.js';
-import { resolveSettings } from '../../lib/session.settings.js';
+import { resolveSettings } from '../support/settings.js';
 import { deriveKey } from './codec/jose.js';
 import { exchangeWith, managerWith, openSession, tokenOf } from './open-session.js';
 import { OTHER_SECRET, SECRET } from './support.js';

@@ -5,7 +5,7 @@ import type { SessionData } from '../../lib/session.data.js';
 import { SessionManager } from '../../lib/session.manager.js';
 import type { SessionModuleOptions } from '../../lib/session.options.js';
 import type { SessionService } from '../../lib/session.service.js';
-import { resolveSettings } from '../../lib/session.settings.js';
+import { resolveSettings } from '../support/settings.js';
 import { SECRET } from './support.js';
 
 /** What the clock says in these tests, as a NumericDate. */

@@ -23,13 +23,13 @@ async function settingsOf(...imports: DynamicModule[]): Promise<SessionSettings>
   return (await compile(...imports)).get<SessionSettings>(SESSION_SETTINGS, { strict: false });
 }
 
-/** The Set-Cookie line that these settings make. */
-function lineOf({ cookie }: SessionSettings): string | undefined {
-  const written = cookie.serialize('v', 5, false, undefined);
-  return written.ok ? written.lines[0] : undefined;
+/** The Set-Cookie line by which these settings delete. */
+function lineOf({ carriers, cookieName }: SessionSettings): string | undefined {
+  return carriers[0].delete([cookieName], false)[0];
 }
 
-const line = (name: string) => `${name}=v; Max-Age=5; Path=/; HttpOnly; SameSite=Lax`;
+const line = (name: string) =>
+  `${name}=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax`;
 
 /** Each asynchronous way to the same options. */
 function asyncWays(options: SessionModuleOptions): [way: string, module: DynamicModule][] {
@@ -70,7 +70,7 @@ describe('SessionModule.forRoot', () => {
     const module = await compile(SessionModule.forRoot(SECRET));
     expect(module.get(SessionManager)).toBeInstanceOf(SessionManager);
     expect(module.get(SessionInterceptor, { strict: false })).toBeInstanceOf(SessionInterceptor);
-    const providers: unknown = Reflect.getMetadata('providers', SessionModule);
+    const { providers } = SessionModule.forRoot({ secretKey: SECRET });
     expect(providers).toContainEqual({ provide: APP_INTERCEPTOR, useExisting: SessionInterceptor });
   });
 

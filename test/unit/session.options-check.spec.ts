@@ -72,8 +72,10 @@ describe('completeOptions', () => {
       cookieCount: 16,
       serializer: JSON,
       cacheHeaders: false,
+      schema: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } },
+      onAccept: () => undefined,
       onReject: () => undefined,
-    } as const satisfies Required<SessionModuleOptions>;
+    } as const satisfies Required<Omit<SessionModuleOptions, 'codec'>>;
     expect({ ...completeOptions(options) }).toStrictEqual(options);
   });
 

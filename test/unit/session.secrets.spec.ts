@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolveSettings } from '../../lib/session.settings.js';
+import { resolveSettings } from '../support/settings.js';
 import { secretsOf } from '../../lib/session.secrets.js';
 import { BAD_SECRETS } from './bad-options.js';
 import { CLAIMS } from './codec/codec-contract.js';
@@ -29,7 +29,7 @@ describe('resolveSettings, given secrets', () => {
     secretKey[0]?.fill(0);
     secretKey.length = 0;
     options.cookieName = 'other';
-    expect(settings.cookie.delete(false, 'session=x')[0]).toMatch(/^session=;/);
+    expect(settings.cookie.delete(['session'], false)[0]).toMatch(/^session=;/);
     expect(settings.codec.seal(CLAIMS, '{}')).toBe(TOKEN);
   });
 

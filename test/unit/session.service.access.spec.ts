@@ -143,7 +143,7 @@ describe('SessionService without a response', () => {
       code: 'ERR_SESSION_READ_ONLY',
       message:
         `Cannot ${what} the session: no response is known that could carry its cookie. ` +
-        'Open it with the response too: sessions.open(request, response).',
+        'Open it with its response, sessions.open(request, response); the handshake of a socket is answered already.',
     });
     expect([session.data, session.isModified]).toStrictEqual([{ a: 1 }, false]);
   });

@@ -3,14 +3,14 @@ import { maxHeaderSize } from 'node:http';
 import * as devalue from 'devalue';
 import { JSON_FORMAT } from '../../lib/codec/data-format.js';
 import type { SessionModuleOptions } from '../../lib/session.options.js';
-import { resolveSettings, type SessionSettings } from '../../lib/session.settings.js';
+import { type OpenSettings, resolveSettings } from '../support/settings.js';
 import { BAD_OPTIONS } from './bad-options.js';
 import { CLAIMS } from './codec/codec-contract.js';
 import { complaintOf, SECRET } from './support.js';
 
 const withOptions = (options: Partial<SessionModuleOptions> = {}) => resolveSettings({ secretKey: SECRET, ...options });
 const sealed = (options: Partial<SessionModuleOptions> = {}) => withOptions(options).codec.seal(CLAIMS, '{}');
-const written = ({ cookie }: SessionSettings, secure: boolean) => cookie.serialize('v', 5, secure, undefined);
+const written = ({ cookie }: OpenSettings, secure: boolean) => cookie.serialize('v', 5, secure, undefined);
 
 describe('resolveSettings', () => {
   it('has the defaults in place', () => {

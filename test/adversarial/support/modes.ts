@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { SessionModuleOptions } from '../../../lib/session.options.js';
-import { resolveSettings, type SessionSettings } from '../../../lib/session.settings.js';
+import { type OpenSettings, resolveSettings } from '../../support/settings.js';
 import { SECRET } from '../../unit/support.js';
 
 /** What may be in the cookie. */
@@ -9,7 +9,7 @@ export const MODES: readonly Mode[] = ['signed', 'encrypted'];
 
 export const ID = 'AAECAwQFBgcICQoLDA0ODw';
 
-export function settingsFor(mode: Mode, options: Partial<SessionModuleOptions> = {}): SessionSettings {
+export function settingsFor(mode: Mode, options: Partial<SessionModuleOptions> = {}): OpenSettings {
   return resolveSettings({ secretKey: SECRET, encrypt: mode === 'encrypted', ...options });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chunkName, joinChunks, MAX_CHUNKS, presentIndices } from '../../../lib/cookie/chunks.js';
+import { chunkName, joinChunks, MAX_CHUNKS, presentChunks } from '../../../lib/cookie/chunks.js';
 
 const join = (header: string | undefined, count: number) => [...joinChunks(header, 's', count)];
 
@@ -10,7 +10,7 @@ describe('chunkName', () => {
   });
 });
 
-describe('presentIndices', () => {
+describe('presentChunks', () => {
   it.each<[string, string | undefined, number[]]>([
     ['no header', undefined, []],
     ['an empty header', '', []],
@@ -27,11 +27,11 @@ describe('presentIndices', () => {
     ['our name in a value', 'x=s=1; y=s.1=2', []],
     ['several of one name', 's.1=a; s.1=b; s=1; s=2', [0, 1]],
   ])('finds in %s', (_, header, expected) => {
-    expect(presentIndices(header, 's')).toStrictEqual(expected);
+    expect(presentChunks(header, 's')).toStrictEqual(expected.map((index) => chunkName('s', index)));
   });
 
   it('finds a name with dots and digits', () => {
-    expect(presentIndices('s.1=a; s.1.1=b; s.1.2=c', 's.1')).toStrictEqual([0, 1, 2]);
+    expect(presentChunks('s.1=a; s.1.1=b; s.1.2=c', 's.1')).toStrictEqual(['s.1', 's.1.1', 's.1.2']);
   });
 });
 

@@ -112,7 +112,7 @@ describe('SessionCookie.serialize, to several cookies', () => {
 
   it.each([false, true])('deletes with the attributes of the cookie: secure %p', (secure) => {
     const cookie = cookieWith(2);
-    const [deletion = ''] = cookie.delete(secure, 's.1=y');
+    const [deletion = ''] = cookie.delete(['s.1'], secure);
     expect(deletion.includes('; Secure; ')).toBe(secure);
     expect(cookie.serialize('x', 60, secure, 's.1=y')).toStrictEqual({
       ok: true,

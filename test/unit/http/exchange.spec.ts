@@ -87,34 +87,47 @@ describe('httpExchangeOf', () => {
     expect(exchange.response).toBe(response);
   });
 
-  it.each(['rpc', 'ws', 'graphql'])('refuses a context of type "%s"', (type) => {
+  it('finds the exchange in the context of GraphQL, its third argument', () => {
     const { request, response } = rawPair();
-    expect(complaintOf(() => httpExchangeOf(hostOf([request, response], type)))).toStrictEqual({
-      code: 'ERR_SESSION_NO_REQUEST',
-      message:
-        `Cannot open a session: the context is of type "${type}". ` +
-        'Give an ExecutionContext of type "http", or a request and its response.',
-    });
+    for (const context of [
+      { req: request, res: response },
+      { request, reply: { raw: response } },
+    ]) {
+      const host = hostOf([{}, {}, context, {}], 'graphql');
+      expect(httpExchangeOf(host)).toStrictEqual({ request, response });
+      expect(httpExchangeOf(context)).toStrictEqual({ request, response });
+    }
   });
 
-  it.each<[string, unknown]>([
-    ['undefined', undefined],
-    ['null', null],
-    ['text', 'request'],
-    ['a function', () => 'request'],
-    ['an empty object', {}],
-    ['headers without a url', { headers: {} }],
-    ['a url without headers', { url: '/' }],
-    ['headers that are null', { headers: null, url: '/' }],
-    ['a response', rawPair().response],
-    ['an empty context', hostOf([])],
-    ['half a context', { getType: () => 'http' }],
-  ])('refuses %s for a request', (_, target) => {
+  it('finds the handshake of a socket, which has no response', () => {
+    const { request, response } = rawPair();
+    const socketIo = { handshake: {}, emit: jest.fn(), request: Object.assign(request, { res: response }) };
+    expect(httpExchangeOf(hostOf([socketIo, 'data'], 'ws'))).toStrictEqual({ request, response: undefined });
+    const ws = { readyState: 1, send: jest.fn() };
+    expect(complaintOf(() => httpExchangeOf(ws)).code).toBe('ERR_SESSION_NO_REQUEST');
+    expect(httpExchangeOf(ws, request)).toStrictEqual({ request, response: undefined });
+    expect(httpExchangeOf(hostOf([ws, 'data'], 'ws'))).toStrictEqual({ request, response: undefined });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a context of RPC', hostOf([rawPair().request], 'rpc'), 'the context is of type "rpc" and has none'],
+    ['an empty context', hostOf([]), 'the context is of type "http" and has none'],
+    ['half a context', { getType: () => 'http' }, 'what was given is none'],
+    ['undefined', undefined, 'what was given is none'],
+    ['null', null, 'what was given is none'],
+    ['text', 'request', 'what was given is none'],
+    ['a function', () => 'request', 'what was given is none'],
+    ['an empty object', {}, 'what was given is none'],
+    ['headers without a url', { headers: {} }, 'what was given is none'],
+    ['a url without headers', { url: '/' }, 'what was given is none'],
+    ['headers that are null', { headers: null, url: '/' }, 'what was given is none'],
+    ['a response', new ServerResponse(new IncomingMessage(new Socket())), 'what was given is none'],
+  ])('refuses %s for a request', (_, target, why) => {
     expect(complaintOf(() => httpExchangeOf(target, rawPair().response))).toStrictEqual({
       code: 'ERR_SESSION_NO_REQUEST',
       message:
-        'Cannot open a session: what was given is no HTTP request. ' +
-        'Give an ExecutionContext of type "http", or a request and its response.',
+        `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a request ` +
+        'and its response, or a socket; for a socket of ws give the request of its handshake too, in handleConnection().',
     });
   });
 

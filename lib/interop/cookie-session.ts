@@ -1,0 +1,61 @@
+import { createHmac, createSecretKey } from 'node:crypto';
+import { rejected } from '../codec/session-codec.js';
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { forbiddenKey } from './forbidden-key.js';
+import type { ForeignFormat } from './foreign-format.js';
+import { MAX_VALUE_LENGTH, parseSession } from './foreign-json.js';
+import { type ForeignOptions, type ForeignSecret, OptionsReader } from './foreign-options.js';
+import { isSameText } from './same-text.js';
+
+/** Options of {@link cookieSession}. */
+export interface CookieSessionOptions extends ForeignOptions {
+  /** `keys` of cookie-session, or its `secret` in a list: the first signs, all of them open. */
+  readonly keys: readonly ForeignSecret[];
+  /** The algorithm of the `Keygrip` that cookie-session was given. @default 'sha1', as there */
+  readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512';
+}
+
+/** What cookie-session's `Session` has by itself: its constructor leaves out keys that are `in` the new object. */
+const OWN_NAMES = new Set(['isChanged', 'isNew', 'isPopulated', '_ctx']);
+
+/**
+ * The two cookies of the npm package cookie-session: base64 of JSON, and beside it in `….sig` the HMAC by keygrip.
+ *
+ * @throws SessionError for options that are not possible
+ * @example
+ * cookieSession({ keys: [process.env.COOKIE_KEY], allowShortSecret: true })
+ */
+export function cookieSession(options: CookieSessionOptions): ForeignFormat {
+  const reader = new OptionsReader('cookieSession', options, ['keys', 'algorithm']);
+  const keys = reader.secrets('keys').map((bytes) => createSecretKey(bytes));
+  const algorithm = reader.oneOf('algorithm', ['sha1', 'sha256', 'sha384', 'sha512']);
+
+  /** keygrip/index.js; `cookies` signs the pair as it stands in the header. */
+  const signatures = (cookieName: string, value: string) =>
+    keys.map((key) => createHmac(algorithm, key).update(`${cookieName}=${value}`, 'utf8').digest('base64url'));
+
+  return Object.freeze<ForeignFormat>({
+    format: 'cookie-session',
+    cookieName: reader.cookieName(),
+    companions: Object.freeze(['.sig']),
+    open([value, signature], { cookieName }) {
+      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
+      // An unsigned one, of `signed: false`: anybody may have written it.
+      if (signature === undefined) return rejected('malformed');
+      const [newest = '', ...older] = signatures(cookieName, value);
+      if (signature.length !== newest.length) return rejected('tampered');
+      if (![newest, ...older].some((expected) => isSameText(signature, expected))) return rejected('tampered');
+      const json = decodeBase64(value);
+      const data = json && parseSession(json, 'json');
+      return data === undefined ? rejected('malformed') : { ok: true, data };
+    },
+    write(text, { cookieName }) {
+      const lost = Object.keys(JSON.parse(text) as object).find((key) => OWN_NAMES.has(key) || key in {});
+      if (lost !== undefined)
+        throw forbiddenKey('cookie-session', lost, 'cookie-session leaves out a key of that name');
+      const value = encodeBase64(Buffer.from(text, 'utf8'));
+      const [newest = ''] = signatures(cookieName, value);
+      return [value, newest];
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { isRecord } from '../codec/claims.js';
+import { MAX_DEPTH } from '../codec/depth.js';
+import type { SessionRecord } from '../codec/session-codec.js';
+import { parsePythonJson } from './python-json.js';
+
+/** The longest value that is looked at, in characters: browsers keep no longer cookie (RFC 6265 §6.1). */
+export const MAX_VALUE_LENGTH = 4096;
+
+/** Rejects what is no UTF-8, as Python does; Node's `Buffer` would put U+FFFD there. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The session in authentic bytes, or `undefined` where they are none: whoever holds the secret may have written
+ * anything, so the shape is checked all the same.
+ *
+ * @param dialect `python` for what `json.dumps` of Python may write beyond RFC 8259
+ * @param revive turns what the other side has wrapped into plain data; may throw
+ */
+export function parseSession(
+  bytes: Uint8Array,
+  dialect: 'json' | 'python',
+  revive?: (data: unknown) => unknown,
+): SessionRecord | undefined {
+  try {
+    const text = UTF8.decode(bytes);
+    const parsed: unknown = dialect === 'python' ? parsePythonJson(text) : JSON.parse(text);
+    if (!isPlain(parsed)) return undefined;
+    const data = revive === undefined ? parsed : revive(parsed);
+    // Reviving may have brought another key to light.
+    return isRecord(data) && (revive === undefined || isPlain(data)) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether no object has an own `__proto__`, which turns into the prototype where somebody copies it, and nothing is
+ * nested deeper than a session of ours may be.
+ */
+function isPlain(value: unknown, depth = 1): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > MAX_DEPTH) return false;
+  return !Object.hasOwn(value, '__proto__') && Object.values(value).every((part) => isPlain(part, depth + 1));
+}

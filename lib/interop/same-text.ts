@@ -1,0 +1,11 @@
+import { timingSafeEqual } from 'node:crypto';
+
+/**
+ * Compares a signature in constant time, as text: base64 has spare bits and Node's decoder skips foreign characters, so
+ * several texts decode to one signature. UTF-8 keeps different texts different, but for lone surrogates, and those
+ * turn into U+FFFD, which no signature contains. How long a signature is, is no secret.
+ */
+export function isSameText(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

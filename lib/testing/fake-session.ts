@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import type { SessionData } from '../session.data.js';
+import { SessionManager } from '../session.manager.js';
+import type { SessionService } from '../session.service.js';
+import { resolveSettings } from '../session.settings.js';
+import { cookieHeaderOf, exchange, newExchange } from './exchange.js';
+
+/**
+ * A session for unit tests of handlers and services, without application and request: a real one, as if it had just
+ * been loaded.
+ *
+ * @param data what it holds; with nothing of it the session is new
+ * @example
+ * const session = fakeSession<Visitor>({ visits: 1 });
+ * expect(controller.visit(session)).toBe('Visit 2');
+ * expect(session.isModified).toBe(true);
+ */
+export function fakeSession<T extends object = SessionData>(data?: T): SessionService<T> {
+  const manager = new SessionManager(resolveSettings({ secretKey: randomBytes(32), cookieCount: 16 }));
+  const { setCookie } = exchange<T, void>(manager, '', (session) => session.update(data ?? {}));
+  const { request, response } = newExchange(cookieHeaderOf(setCookie));
+  return manager.open<T>(request, response);
+}

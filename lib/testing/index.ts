@@ -1,0 +1,3 @@
+export { sessionCookie, type SessionCookieOptions } from './session-cookie.js';
+export { readSession, type ResponseLike } from './read-session.js';
+export { fakeSession } from './fake-session.js';

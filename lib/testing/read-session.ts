@@ -1,0 +1,35 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { SessionRecord } from '../codec/session-codec.js';
+import type { SessionManager } from '../session.manager.js';
+import { getSessionManagerToken } from '../session.tokens.js';
+import { cookieHeaderOf, exchange } from './exchange.js';
+
+/** A response as fetch, supertest, undici or `app.inject()` have it. */
+export interface ResponseLike {
+  readonly headers: Headers | Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads what the session holds after a response of the application under test.
+ *
+ * @param response the response, or its Set-Cookie lines
+ * @param name the name of the session, as in `SessionModule.forRoot({ name })`; the one without a name by default
+ * @returns a copy of the data, or `undefined` where the response sent no session or ended it
+ */
+export function readSession(
+  app: INestApplicationContext,
+  response: ResponseLike | readonly string[],
+  name?: string,
+): SessionRecord | undefined {
+  const manager = app.get<SessionManager>(getSessionManagerToken(name), { strict: false });
+  const cookie = cookieHeaderOf(setCookieOf(response));
+  return exchange(manager, cookie, (session) => (session.isNew ? undefined : Object.fromEntries(session.entries())))
+    .result;
+}
+
+function setCookieOf(response: ResponseLike | readonly string[]): readonly string[] {
+  if (!('headers' in response)) return response;
+  if (response.headers instanceof Headers) return response.headers.getSetCookie();
+  const lines = response.headers['set-cookie'];
+  return typeof lines === 'string' ? [lines] : Array.isArray(lines) ? lines.map(String) : [];
+}

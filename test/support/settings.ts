@@ -1,0 +1,37 @@
+import type { SessionCodec } from '../../lib/codec/session-codec.js';
+import type { SessionCookie } from '../../lib/cookie/session-cookie.js';
+import { TokenCarrier } from '../../lib/session.carrier.js';
+import type { SessionModuleOptions } from '../../lib/session.options.js';
+import * as lib from '../../lib/session.settings.js';
+
+/** The settings of options, with the codec and the cookie that do the work inside of the carriers. */
+export interface OpenSettings extends lib.SessionSettings {
+  /** Seals as the first carrier does, and opens what any of them opens. */
+  readonly codec: SessionCodec;
+  readonly cookie: SessionCookie;
+}
+
+/** As the package's own, for tests that want to see inside of the carriers. */
+export function resolveSettings(options: SessionModuleOptions): OpenSettings {
+  const settings = lib.resolveSettings(options);
+  const carriers = settings.carriers.filter((carrier) => carrier instanceof TokenCarrier);
+  const [own] = carriers;
+  if (own === undefined) throw new TypeError('These settings have no token of ours.');
+  return Object.freeze({ ...settings, codec: codecOf(own, carriers.slice(1)), cookie: own.cookie });
+}
+
+function codecOf({ codec }: TokenCarrier, accepted: readonly TokenCarrier[]): SessionCodec {
+  return {
+    seal: (claims, data) => codec.seal(claims, data),
+    unseal(token) {
+      let result = codec.unseal(token);
+      for (const other of accepted) {
+        if (result.ok) break;
+        const opened = other.codec.unseal(token);
+        if (opened.ok) return { ...opened, stale: true };
+        if (result.reason === 'malformed') result = opened;
+      }
+      return result;
+    },
+  };
+}
