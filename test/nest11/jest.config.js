@@ -1,0 +1,35 @@
+// Runs the end-to-end tests on Nest 11: npm ci --prefix test/nest11, then npm test -- -c test/nest11/jest.config.js
+import { readFileSync } from 'node:fs';
+import base from '../../jest.config.js';
+
+const core = JSON.parse(readFileSync(new URL('node_modules/@nestjs/core/package.json', import.meta.url), 'utf8'));
+if (!core.version.startsWith('11.')) throw new Error(`These tests are for Nest 11, and ${core.version} is installed.`);
+
+/** Files that are left out, each with the reason. */
+const LEFT_OUT = [
+  '/readme\\.spec\\.ts$', // compiles and runs the programs of the README in a process of its own, on Nest 12
+  '/samples?(?:-[\\w-]+)?\\.spec\\.ts$', // the same for the samples; and they are no part of the package
+  '/fastify-inject\\.spec\\.ts$', // runs in a process of its own, whose imports Jest cannot map
+];
+
+/** Tests that are left out: parts of their full names. */
+const TESTS_LEFT_OUT = [
+  'leaves with an async iterable', // Nest 11 would send it as JSON
+  'leaves with a web Response', // Nest 11 knows none on Express
+];
+
+/** @type {import('jest').Config} */
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/e2e', '<rootDir>/test/ecosystem'],
+  // Of the ecosystem, what needs no package that is made for Nest 12.
+  testMatch: ['**/test/e2e/*.spec.ts', '**/test/ecosystem/{schema,named,flash-values,test-kit}*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...LEFT_OUT],
+  testNamePattern: `^(?!.*(?:${TESTS_LEFT_OUT.join('|')}))`,
+  moduleNameMapper: {
+    ...base.moduleNameMapper,
+    // One copy of each, whoever asks.
+    '^(@nestjs/.*|(?:rxjs|reflect-metadata)(?:/.*)?)$': '<rootDir>/test/nest11/node_modules/$1',
+  },
+};
