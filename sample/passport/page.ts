@@ -1,0 +1,76 @@
+import type { Session } from 'nestjs-sessions';
+import { html, type Html } from '../login/html.js';
+import { STYLE } from '../login/style.js';
+import type { User } from './users.js';
+
+/** Who is here, and the way in or out. */
+export function welcomePage(user: User | undefined, why: string | undefined): string {
+  if (user === undefined) return page('Hello anonymous', html`${reason(why)} ${logInForm}`);
+  return page(
+    `Hello ${user.name}`,
+    html`<p class="lead">You are logged in. <a href="/account">Your account</a> is open.</p>
+      ${logOutForm}`,
+  );
+}
+
+/** Only for whoever is logged in. */
+export function accountPage(user: User, session: Session): string {
+  return page(
+    `Account of ${user.name}`,
+    html`<p class="lead">Nobody else sees this. <a href="/">Back</a></p>
+      ${logOutForm}
+      <section aria-labelledby="session">
+        <h2 id="session">Your session</h2>
+        <dl>
+          <dt>Id</dt>
+          <dd><pre id="id">${session.id}</pre></dd>
+          <dt>Data</dt>
+          <dd><pre id="data">${JSON.stringify(session.data)}</pre></dd>
+        </dl>
+        <p class="note">Each log-in takes a new id: a session that was planted before is of no use then.</p>
+      </section>`,
+  );
+}
+
+function reason(why: string | undefined): Html {
+  if (why === undefined) return html`<p class="lead">There is one user: ada, whose password is lovelace.</p>`;
+  return html`<p class="verdict bad" role="alert">${why}</p>`;
+}
+
+const logInForm = html`<form method="post" action="/login">
+  <label for="username">Name</label>
+  <div class="field"><input id="username" name="username" required autocomplete="username" spellcheck="false" /></div>
+  <label for="password">Password</label>
+  <div class="field">
+    <input id="password" name="password" type="password" required autocomplete="current-password" />
+    <button>Log in</button>
+  </div>
+</form>`;
+
+const logOutForm = html`<form method="post" action="/logout">
+  <button class="quiet">Log out</button>
+</form>`;
+
+function page(title: string, content: Html): string {
+  const { markup } = html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>${title}</title>
+      <link rel="icon" href="data:," />
+      <style>
+        ${STYLE} .field + label {
+          margin-top: 16px;
+        }
+      </style>
+    </head>
+    <body>
+      <main>
+        <h1>${title}</h1>
+        ${content}
+      </main>
+    </body>
+  </html>`;
+  return `<!doctype html>\n${markup}`;
+}

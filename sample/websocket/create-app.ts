@@ -1,0 +1,15 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { AppModule } from './app.module.js';
+
+export type Platform = 'express' | 'fastify';
+
+/** The application, not listening yet. */
+export async function createApp(platform: Platform): Promise<INestApplication> {
+  const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const app = await NestFactory.create(AppModule, adapter, { logger: ['warn', 'error'] });
+  return app.useWebSocketAdapter(new WsAdapter(app));
+}
