@@ -1,16 +1,16 @@
-import { afterEach } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { once } from 'node:events';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
+import { closeAfterTest } from '../support/app.js';
 import type { Client } from '../support/client.js';
 
 /** The other end of a gateway's socket. */
 export interface TestSocket {
   /** Sends a message. @returns the event and the data of the next one that comes */
   ask(event: string, data?: unknown): Promise<readonly [event: string, data: unknown]>;
-  close(): void;
+  close(): Promise<unknown>;
 }
 
 /** A kind of sockets: what the server needs for it, and how a client opens one. */
@@ -20,13 +20,6 @@ export interface SocketKind {
   /** @param path of ws, or the namespace of socket.io */
   connect(client: Client, path?: string): Promise<TestSocket>;
 }
-
-const open = new Set<TestSocket>();
-
-afterEach(() => {
-  for (const socket of open) socket.close();
-  open.clear();
-});
 
 const socketIo = (transport: 'websocket' | 'polling'): SocketKind => ({
   title: `socket.io by ${transport}`,
@@ -52,7 +45,13 @@ const socketIo = (transport: 'websocket' | 'polling'): SocketKind => ({
         socket.emit(event, data);
         return answer;
       },
-      close: () => socket.close(),
+      close() {
+        const { engine } = socket.io;
+        const closed =
+          engine.readyState === 'closed' ? Promise.resolve() : new Promise((resolve) => engine.once('close', resolve));
+        socket.close();
+        return closed;
+      },
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
@@ -78,7 +77,11 @@ export const WS: SocketKind = {
         const message = JSON.parse(text.toString()) as { event: string; data: unknown };
         return [message.event, message.data];
       },
-      close: () => socket.terminate(),
+      close() {
+        const closed = socket.readyState === WebSocket.CLOSED ? Promise.resolve() : once(socket, 'close');
+        socket.terminate();
+        return closed;
+      },
     });
     await once(socket, 'open');
     return test;
@@ -93,6 +96,6 @@ async function cookiesOf(client: Client): Promise<Record<string, string>> {
 }
 
 function keep(socket: TestSocket): TestSocket {
-  open.add(socket);
+  closeAfterTest(() => socket.close());
   return socket;
 }

@@ -134,7 +134,7 @@ describe('A socket that has closed', () => {
     const started = await startApp('express', { providers: [LeavingGateway], configure: WS.configure.bind(WS) });
     const visitor = started.client();
     await signIn(visitor, { user: 'tom' });
-    (await WS.connect(visitor)).close();
+    await (await WS.connect(visitor)).close();
     await started.app.get(LeavingGateway).left;
     expect(gone).toEqual([TOM]);
   });

@@ -40,8 +40,17 @@ export interface TestApp {
 }
 
 const running = new Set<INestApplication>();
+const clients = new Set<() => Promise<unknown>>();
+
+/** Has a client closed after the test, before the applications that it talks to. */
+export function closeAfterTest(close: () => Promise<unknown>): void {
+  clients.add(close);
+}
 
 afterEach(async () => {
+  const closing = [...clients];
+  clients.clear();
+  await Promise.all(closing.map((close) => close()));
   const apps = [...running];
   running.clear();
   await Promise.all(apps.map((app) => app.close()));
