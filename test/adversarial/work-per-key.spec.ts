@@ -28,11 +28,12 @@ const RINGS = [1, 2, 10, 100].map(ring);
 describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
   const token = authentic(mode, payloadOf());
   const [header = ''] = token.split('.');
-  const last = token.endsWith('A') ? 'B' : 'A';
+  // Not in the last character: it has spare bits, and another spelling of them is refused before any cryptography.
+  const tampered = `${token.slice(0, -3)}${token.at(-3) === 'A' ? 'B' : 'A'}${token.slice(-2)}`;
 
   it.each([
     ['a valid token of the oldest key', token, true, 2],
-    ['a tampered token of the oldest key', token.slice(0, -5) + last.repeat(5), false, 2],
+    ['a tampered token of the oldest key', tampered, false, 2],
     ['a token of a key that nobody knows', authentic(mode, payloadOf(), 'nobody knows this secret of ours'), false, 0],
     ['another header', token.replace(header, header.slice(0, -1)), false, 0],
     ['junk', 'junk', false, 0],

@@ -184,7 +184,11 @@ function segments(token: string): Buffer[] {
 
 /** Another payload under the same signature or tag. */
 function tampered(token: string): string {
-  return token.replace(/\.(.*)\./, (_, payload: string) => `.${payload.slice(0, -1)}A.`);
+  // Its first character: the last one may have spare bits, which some decoders ignore.
+  return token.replace(
+    /\.([^.])([^.]*\.[^.]*)$/,
+    (_, first: string, rest: string) => `.${first === 'A' ? 'B' : 'A'}${rest}`,
+  );
 }
 
 function at(seconds: number): string {
