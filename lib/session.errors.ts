@@ -3,9 +3,9 @@
  *
  * - `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`: at start, an option that cannot be meant.
  * - `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`: at start, no key material, or too little.
- * - `ERR_SESSION_KEY_FORBIDDEN`: a key that no session may have (`__proto__`).
+ * - `ERR_SESSION_KEY_FORBIDDEN`: a key that no session may have (`__proto__`), or none that a foreign format can carry.
  * - `ERR_SESSION_MAX_AGE_INVALID`: `session.maxAge` was given something that is no lifetime.
- * - `ERR_SESSION_NOT_SERIALIZABLE`: the session holds a value that JSON cannot carry.
+ * - `ERR_SESSION_NOT_SERIALIZABLE`: the session holds a value that JSON, or the serializer, cannot carry.
  * - `ERR_SESSION_TOO_LARGE`: the cookie would be larger than browsers keep.
  * - `ERR_SESSION_HEADERS_SENT`: the session was changed after the response headers had left.
  * - `ERR_SESSION_READ_ONLY`: the session was changed where no response is there to carry the cookie.
