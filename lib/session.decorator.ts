@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
 import { httpExchangeOf, type RawRequest } from './http/exchange.js';
+import { createSlot } from './http/slot.js';
 import { DEFAULT_NAME } from './session.data.js';
 import { SessionError } from './session.errors.js';
 import type { SessionManager } from './session.manager.js';
@@ -20,7 +21,7 @@ type SessionDecorator = (
 ) => ParameterDecorator;
 
 /** A parameter decorator has no access to providers, so the interceptor leaves each manager with the request. */
-const managers = new WeakMap<RawRequest, Map<string, SessionManager>>();
+const managers = createSlot<RawRequest, Map<string, SessionManager>>();
 
 /** Makes `@Session()` of this request find its manager. */
 export function offerManager(request: RawRequest, manager: SessionManager): void {

@@ -1,9 +1,10 @@
+import { createSlot } from './http/slot.js';
 import type { SessionBinding } from './session.binding.js';
 
 type Callback = (error?: unknown) => void;
 
 /** Whose data an object is. Not a property of it: every property is the user's. */
-const bindings = new WeakMap<object, SessionBinding>();
+const bindings = createSlot<object, SessionBinding>();
 
 /**
  * What `request.session` is to software made for express-session (1.18): the session's live data, with these members on
@@ -122,7 +123,7 @@ export function defineExpressSession(request: object, binding: SessionBinding): 
 
 function disguise(binding: SessionBinding): object {
   const { data } = binding;
-  if (!bindings.has(data)) {
+  if (bindings.get(data) === undefined) {
     bindings.set(data, binding);
     if (Object.isExtensible(data)) Object.setPrototypeOf(data, ExpressSession.prototype);
   }

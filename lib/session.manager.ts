@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Inject, Injectable, Logger } from '@nestjs/common';
 import { httpExchangeOf, type HttpExchange, type RawRequest, type RawResponse } from './http/exchange.js';
 import { appendSetCookie, preventCaching, varyByCookie } from './http/response-headers.js';
+import { createSlot } from './http/slot.js';
 import { SessionBinding } from './session.binding.js';
 import { defineExpressSession } from './session.express.js';
 import { SessionError } from './session.errors.js';
@@ -23,7 +24,7 @@ export class SessionManager {
   readonly #opener: SessionOpener;
   readonly #sealer: SessionSealer;
   readonly #logger = new Logger(SessionManager.name);
-  readonly #bindings = new WeakMap<RawRequest, SessionBinding>();
+  readonly #bindings = createSlot<RawRequest, SessionBinding>();
   readonly #keeper = {
     load: (request: RawRequest) => this.#opener.open(request, secondsNow()),
     write: (binding: SessionBinding, response: RawResponse) => this.#write(binding, response),

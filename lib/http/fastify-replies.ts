@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { createSlot } from './slot.js';
 
 /** As much of a FastifyReply as is needed; Fastify itself is no dependency. */
 export interface FastifyReplyLike {
@@ -14,7 +15,7 @@ interface HttpAdapterLike {
   getInstance(): unknown;
 }
 
-const replies = new WeakMap<object, FastifyReplyLike>();
+const replies = createSlot<object, FastifyReplyLike>();
 
 /**
  * Remembers the reply of each request of a Fastify application: from a Fastify request no way leads to its reply,
