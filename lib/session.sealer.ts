@@ -64,6 +64,7 @@ export class SessionSealer {
   /** What came in an accepted format goes when the session is issued in ours, unless it has a name of ours. */
   #foreignDeletions(secure: boolean, header: string | undefined): readonly string[] {
     const [own, ...accepted] = this.#settings.carriers;
+    if (accepted.length === 0) return [];
     const gone = new Set(own.namesIn(header));
     return accepted.flatMap((carrier) => {
       const names = carrier.namesIn(header).filter((name) => !gone.has(name));

@@ -72,6 +72,7 @@ export class SessionCookie {
 
   /** Lines that make the browser forget the cookies called `names`. */
   delete(names: readonly string[], secure: boolean): string[] {
+    if (names.length === 0) return [];
     const wanted = new Set(names);
     return [...this.#writers].filter(([name]) => wanted.has(name)).map(([, writer]) => writer.delete(secure));
   }
