@@ -1,5 +1,6 @@
 import { assertSerializable, notSerializable } from './serializable.js';
 import { isRecord } from './claims.js';
+import { isPlainJson } from './plain-json.js';
 import type { SessionRecord } from './session-codec.js';
 import { sorted } from './sorted.js';
 
@@ -30,7 +31,7 @@ export interface DataFormat {
 /** The data as a JSON object. */
 export const JSON_FORMAT: DataFormat = {
   write(data) {
-    assertSerializable(data);
+    if (!isPlainJson(data)) assertSerializable(data);
     return stringifyOrName(JSON.stringify, data, 'cannot be written as JSON, its toJSON() fails');
   },
   read: (text) => JSON.parse(text) as SessionRecord,
