@@ -1,0 +1,70 @@
+import {
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  Module,
+  type NestInterceptor,
+  Scope,
+  type Type,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { Observable } from 'rxjs';
+import { PLATFORMS } from './platform.js';
+import type { Page, Variant } from './variant.js';
+
+// Nest itself, without sessions: what the others are compared with.
+
+@Controller()
+export class PlainController {
+  @Get()
+  page(): Page {
+    return { hello: 'Ada' };
+  }
+}
+
+@Injectable()
+class EmptyInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle();
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class EmptyProvider {}
+
+@Controller()
+class ScopedController {
+  constructor(readonly provider: EmptyProvider) {}
+
+  @Get()
+  page(): Page {
+    return { hello: 'Ada' };
+  }
+}
+
+@Module({ controllers: [PlainController] })
+class BareModule {}
+
+@Module({
+  controllers: [PlainController],
+  providers: [{ provide: APP_INTERCEPTOR, useClass: EmptyInterceptor }],
+})
+class InterceptorModule {}
+
+@Module({
+  controllers: [ScopedController],
+  providers: [EmptyProvider, { provide: APP_INTERCEPTOR, useClass: EmptyInterceptor }],
+})
+class ScopedModule {}
+
+function baseline(name: string, module: Type): Variant {
+  return { name, platforms: PLATFORMS, module: () => module };
+}
+
+export const baselines: readonly Variant[] = [
+  baseline('bare', BareModule),
+  baseline('empty interceptor', InterceptorModule),
+  baseline('empty request-scoped provider', ScopedModule),
+];
