@@ -34,13 +34,14 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
-- All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads). Everything is measured by
-  turns in many short rounds; ratios are those of the minimums of one run. Each part runs in a process of its own.
+- All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads); ratios are those of the
+  minimums of one run. Each part runs in a process of its own, and in it everything by turns: 25 short rounds, over sockets 4.
+  "Requests at once" is measured once.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets" has each application in a
   process of its own, on one core, and autocannon on the other.
 - "Again" is the same application a second time: how far it is from 1.00 is the noise of the run. Goals that are missed
-  or met by less than that are undecided.
+  or met by less than that are undecided; the noise is given as a ratio above 1, whichever way it goes.
 - The floor is hand-written \`node:crypto\` that makes the same bytes and checks nothing but authenticity. Where all sessions
   share one key, encryption costs less; why ours do not is in [format.md](format.md).
 - Not measured: itsdangerous, which is Python.

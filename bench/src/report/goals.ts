@@ -29,7 +29,9 @@ const OURS = 'nestjs-sessions';
 
 export function goalsOf(tables: readonly Table[]): Goal[] {
   const goal = (text: string, title: string, [name, other]: readonly [string, string], limit: number): Goal => {
-    const ratio = rowOf(tables, title, name).minimum / rowOf(tables, title, other).minimum;
+    const measured = rowOf(tables, title, name).minimum / rowOf(tables, title, other).minimum;
+    // The same against itself: noise goes both ways.
+    const ratio = name.endsWith(', again') ? Math.max(measured, 1 / measured) : measured;
     return { text, ratio, limit, isReached: ratio <= limit };
   };
   return [
