@@ -66,6 +66,6 @@ print(heaps.join('\n'));
 if (!isQuick) {
   const docs = new URL('../../docs/', import.meta.url);
   const rows = tables.find(({ title }) => title === titles.sockets('express'))?.rows ?? [];
-  writeFileSync(new URL('benchmarks.md', docs), documentOf(tables, goals, heaps));
+  writeFileSync(new URL('benchmarks.md', docs), documentOf(tables, goals, heaps, effort));
   writeFileSync(new URL('benchmarks.svg', docs), chartOf('CPU time of a request, Nest 12 on Express', rows));
 }

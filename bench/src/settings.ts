@@ -15,10 +15,10 @@ export const FULL: Effort = { rounds: { count: 25, slice: 15 }, sockets: { count
 export const QUICK: Effort = { rounds: { count: 5, slice: 2 }, sockets: { count: 1, requests: 300 } };
 
 /** In bytes of JSON, where nothing else is said. */
-export const USUAL_SIZE = 139;
+const USUAL_SIZE = 139;
 
 /** The secrets of a setting, newest first; each of 32 bytes. */
-export function secretsOf(count: number): [string, ...string[]] {
+function secretsOf(count: number): [string, ...string[]] {
   return [secretOf(0), ...Array.from({ length: count - 1 }, (_, index) => secretOf(index + 1))];
 }
 

@@ -1,3 +1,4 @@
+import { OTHER_COOKIE } from '../http/cookies.js';
 import { subjectOf } from '../http/subject.js';
 import type { Platform } from '../http/platform.js';
 import { variantOf } from '../http/variants.js';
@@ -26,7 +27,7 @@ export async function growthSubjects(platform: Platform): Promise<Subject[]> {
     subjectOf(BASE, usual),
     subjectOf(READ, usual, { as: 'read, valid cookie' }),
     subjectOf(READ, usual, { as: 'read, tampered cookie', cookie: tampered }),
-    subjectOf(READ, usual, { as: 'read, no cookie of ours', cookie: () => `other=${'x'.repeat(300)}` }),
+    subjectOf(READ, usual, { as: 'read, no cookie of ours', cookie: () => OTHER_COOKIE }),
     subjectOf(READ, usual, { as: 'read, junk of 16 KiB', cookie: () => `session=${'x'.repeat(16 * 1024)}` }),
     subjectOf(BASE, usual, {
       as: 'empty interceptor, junk of 16 KiB',

@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import type { Samples } from '../measure/rounds.js';
 import { type Effort, settingOf } from '../settings.js';
+import { cookiesOf } from './cookies.js';
 import type { Platform } from './platform.js';
 import type { FromServer, Order } from './protocol.js';
 import { variantsOn } from './variants.js';
+
+/** Elsewhere the system decides who runs where, and the figures are noisier. */
+const CAN_PIN = process.platform === 'linux' && availableParallelism() > 1;
 
 /** An application that runs alone on the first core; whoever asks it sits on the second one. */
 export class Server {
@@ -16,16 +21,16 @@ export class Server {
 
   constructor(order: Order) {
     const file = fileURLToPath(new URL('server.js', import.meta.url));
-    const args = ['-c', '0', process.execPath, '--expose-gc', file, JSON.stringify(order)];
-    this.#child = spawn('taskset', args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const command = [process.execPath, '--expose-gc', file, JSON.stringify(order)];
+    const [program = '', ...args] = CAN_PIN ? ['taskset', '-c', '0', ...command] : command;
+    this.#child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   }
 
   async start(): Promise<void> {
     const { port = 0 } = await this.#heard();
     this.#url = `http://127.0.0.1:${port}`;
     const login = await fetch(`${this.#url}/login`);
-    const cookies = login.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
-    this.#cookie = cookies.join('; ') || `other=${'x'.repeat(300)}`;
+    this.#cookie = cookiesOf(login.headers.getSetCookie());
   }
 
   /** CPU time of a request in microseconds. */
@@ -67,7 +72,7 @@ function mib(bytes: number): string {
 
 /** Keeps this process off the core of the servers. */
 export function leaveFirstCore(): void {
-  spawnSync('taskset', ['-acp', '1', String(process.pid)]);
+  if (CAN_PIN) spawnSync('taskset', ['-acp', '1', String(process.pid)]);
 }
 
 async function started(order: Order): Promise<Server> {
@@ -93,7 +98,10 @@ export async function measureSockets(platform: Platform, { sockets: { count, req
   return samples;
 }
 
-/** From one connection to many, and what the heap has grown to after 20 000 requests. */
+/** How many rounds of requests a server has had before its heap is measured at first and at the end. */
+export const HEAP_ROUNDS = [1, 11] as const;
+
+/** From one connection to many, and what the heap has grown to. */
 export async function measureConcurrency(
   platform: Platform,
   requests: number,

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Subject } from '../measure/rounds.js';
+import { cookiesOf } from './cookies.js';
 import { Exchange } from './exchange.js';
 import { create } from './platform.js';
 import type { Setting, Variant } from './variant.js';
@@ -11,9 +12,6 @@ export interface Circumstances {
   /** Turns the cookies of a session into the Cookie header that is sent. */
   readonly cookie?: (cookies: string) => string;
 }
-
-/** As long as that of a session, so that reading headers costs the same without one. */
-const FILLER = `other=${'x'.repeat(300)}`;
 
 /** Starts an application and logs in: a visitor's request is what is measured. */
 export async function subjectOf(
@@ -33,8 +31,7 @@ export async function subjectOf(
   const host = { host: '127.0.0.1' };
   const login = await new Exchange(listener, host).once('/login');
   const lines = [login.getHeader('set-cookie') ?? []].flat() as string[];
-  const cookies = lines.map((line) => line.split(';', 1)[0]).join('; ');
-  const exchange = new Exchange(listener, { ...host, cookie: cookie(cookies === '' ? FILLER : cookies) });
+  const exchange = new Exchange(listener, { ...host, cookie: cookie(cookiesOf(lines)) });
 
   const { statusCode } = await exchange.once('/');
   if (statusCode !== 200) throw new Error(`${name} answers ${statusCode}.`);

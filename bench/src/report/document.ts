@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { HEAP_ROUNDS } from '../http/sockets.js';
+import type { Effort } from '../settings.js';
 import { type Goal, textOfGoals } from './goals.js';
 import { type Table, textOf } from './table.js';
 
@@ -21,8 +23,13 @@ function versionIn(folder: string, name: string): string {
   return `${name} ${(JSON.parse(text) as { version: string }).version}`;
 }
 
-/** docs/benchmarks.md, but for what is written by hand around it. */
-export function documentOf(tables: readonly Table[], goals: readonly Goal[], heaps: readonly string[]): string {
+/** docs/benchmarks.md, whole. */
+export function documentOf(
+  tables: readonly Table[],
+  goals: readonly Goal[],
+  heaps: readonly string[],
+  effort: Effort,
+): string {
   const versions = [
     ...['@nestjs/core', 'express', 'fastify'].map((name) => versionIn('', name)),
     ...PEERS.map((name) => versionIn('bench/', name)),
@@ -35,7 +42,7 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
 - All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads); ratios are those of the
-  minimums of one run. Each part runs in a process of its own, and in it everything by turns: 25 short rounds, over sockets 4.
+  minimums of one run. Each part runs in a process of its own, and in it everything by turns: ${effort.rounds.count} short rounds, over sockets ${effort.sockets.count}.
   "Requests at once" is measured once.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets" has each application in a
@@ -54,7 +61,7 @@ ${textOfGoals(goals)}
 ## Tables
 
 ${tables.map(textOf).join('\n')}
-## Heap after 2000 and after 22 000 requests
+## Heap after ${HEAP_ROUNDS.map((rounds) => rounds * effort.sockets.requests).join(' and ')} requests
 
 ${heaps.map((heap) => `- ${heap}`).join('\n')}
 
