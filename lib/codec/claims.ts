@@ -49,7 +49,17 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_SECOND;
 }
 
-/** Looks through the data only where the payload is long enough to be nested that deep: two brackets a level. */
+/** Looks through the data only where the payload has brackets enough to be nested that deep. */
 function isTooDeep(payload: string, data: SessionRecord): boolean {
-  return payload.length > 2 * MAX_DEPTH && depthOf(data) > MAX_DEPTH;
+  return hasMore(payload, '{', '[', MAX_DEPTH) && depthOf(data) > MAX_DEPTH;
+}
+
+/** Whether two characters together occur more than `limit` times in a text. */
+function hasMore(text: string, one: string, other: string, limit: number): boolean {
+  let left = limit;
+  for (const character of [one, other]) {
+    for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1))
+      if (left-- === 0) return true;
+  }
+  return false;
 }

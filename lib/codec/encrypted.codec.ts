@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from './base64url.js';
 import { isSessionId, parseClaims, serializeClaims } from './claims.js';
 import type { KeyRing, RingKey } from './key-ring.js';
+import { randomBytes } from './random.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
 
 /** AES-256-GCM with a 96-bit nonce and a 128-bit tag (RFC 7518 §5.3), in bytes. */
@@ -35,7 +36,9 @@ export class EncryptedCodec implements SessionCodec {
     const nonce = randomBytes(NONCE_LENGTH);
     const cipher = createCipheriv(CIPHER, contentKey(this.#newest, claims.jti), nonce, { authTagLength: TAG_LENGTH });
     cipher.setAAD(Buffer.from(header, 'latin1'));
-    const ciphertext = Buffer.concat([cipher.update(serializeClaims(claims, data), 'utf8'), cipher.final()]);
+    // GCM is a stream: all of the text is there before final().
+    const ciphertext = cipher.update(serializeClaims(claims, data), 'utf8');
+    cipher.final();
     const parts = [nonce, ciphertext, cipher.getAuthTag()].map(encodeBase64url);
     return `${header}..${parts.join('.')}`;
   }
@@ -63,7 +66,9 @@ export class EncryptedCodec implements SessionCodec {
     decipher.setAuthTag(tag);
     let payload: string;
     try {
-      payload = Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+      const bytes = decipher.update(ciphertext);
+      decipher.final();
+      payload = bytes.toString('utf8');
     } catch {
       return rejected('tampered');
     }
@@ -94,6 +99,6 @@ function idOf(header: string): string | undefined {
  * HKDF-Expand (RFC 5869 §2.3) of the ring's key to 32 bytes, which is one block:
  * HMAC-SHA256(key, "nestjs-sessions/v1/content/" id 0x01).
  */
-function contentKey({ key }: RingKey, id: string): Buffer {
-  return createHmac('sha256', key).update(`nestjs-sessions/v1/content/${id}\u0001`, 'latin1').digest();
+function contentKey({ hmac }: RingKey, id: string): Buffer {
+  return hmac.digest(`nestjs-sessions/v1/content/${id}\u0001`);
 }

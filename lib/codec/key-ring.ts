@@ -1,11 +1,13 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
+import { HmacSha256 } from './hmac-sha256.js';
 
 /** The JWS or JWE algorithms that a key may be derived for (RFC 7518 §3.1, §5.1). */
 export type KeyAlgorithm = 'HS256' | 'A256GCM';
 
 /** One derived key with the token header that names it. */
 export interface RingKey {
-  readonly key: KeyObject;
+  /** HMAC-SHA256 under the key: signs tokens, or makes the keys that encrypt them. */
+  readonly hmac: HmacSha256;
   /** The first 8 characters of a hash of secret, algorithm and cookie name; tells nothing about the key. */
   readonly kid: string;
   /** Older than the newest: opens tokens, seals none. */
@@ -20,7 +22,7 @@ export interface RingKey {
 function deriveKey(secret: Uint8Array, algorithm: KeyAlgorithm, cookieName: string): Omit<RingKey, 'stale'> {
   const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, '', info, 32));
   return {
-    key: createSecretKey(derive(`nestjs-sessions/v1/${algorithm}/${cookieName}`)),
+    hmac: new HmacSha256(derive(`nestjs-sessions/v1/${algorithm}/${cookieName}`)),
     kid: derive(`nestjs-sessions/v1/kid/${algorithm}/${cookieName}`).toString('base64url').slice(0, 8),
   };
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { parseClaims, serializeClaims } from './claims.js';
 import type { KeyRing, RingKey } from './key-ring.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
@@ -26,7 +26,7 @@ export class SignedCodec implements SessionCodec {
   seal(claims: SessionClaims, data: string): string {
     const payload = Buffer.from(serializeClaims(claims, data), 'utf8').toString('base64url');
     const signingInput = `${this.#newestHeader}.${payload}`;
-    return `${signingInput}.${sign(this.#newest, signingInput)}`;
+    return `${signingInput}.${this.#newest.hmac.sign(signingInput)}`;
   }
 
   unseal(token: string): Unsealed {
@@ -39,7 +39,7 @@ export class SignedCodec implements SessionCodec {
 
     const signature = token.slice(payloadEnd + 1);
     if (signature.length !== SIGNATURE_LENGTH) return rejected('tampered');
-    if (!isSameText(signature, sign(key, token.slice(0, payloadEnd)))) return rejected('tampered');
+    if (!isSameText(signature, key.hmac.sign(token.slice(0, payloadEnd)))) return rejected('tampered');
 
     const payload = Buffer.from(token.slice(headerEnd + 1, payloadEnd), 'base64url').toString('utf8');
     return parseClaims(payload, key.stale);
@@ -49,10 +49,6 @@ export class SignedCodec implements SessionCodec {
 /** The first segment of every token of a key: BASE64URL(UTF8(JWS Protected Header)), RFC 7515 §3.1. */
 function protectedHeader({ kid }: RingKey): string {
   return Buffer.from(JSON.stringify({ alg: 'HS256', kid }), 'utf8').toString('base64url');
-}
-
-function sign({ key }: RingKey, signingInput: string): string {
-  return createHmac('sha256', key).update(signingInput, 'utf8').digest('base64url');
 }
 
 /**

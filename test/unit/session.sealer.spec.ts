@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { EncryptedCodec } from '../../lib/codec/encrypted.codec.js';
 import type { SessionModuleOptions } from '../../lib/session.options.js';
 import { NOW, openSession } from './open-session.js';
 import { complaintOf } from './support.js';
@@ -109,9 +110,9 @@ describe('SessionSealer', () => {
   });
 });
 
-/** How many cookies are made meanwhile, told by the nonces that they need. */
+/** How many tokens are made meanwhile. */
 function sealedBy(run: () => unknown): { sealed: number } {
-  const spy = jest.spyOn(Buffer, 'concat');
+  const spy = jest.spyOn(EncryptedCodec.prototype, 'seal');
   run();
   const sealed = spy.mock.calls.length;
   spy.mockRestore();

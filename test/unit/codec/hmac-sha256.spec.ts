@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { HmacSha256 } from '../../../lib/codec/hmac-sha256.js';
+
+const seed = Date.now() % 2 ** 31;
+process.stdout.write(`hmac-sha256: fast-check seed ${seed}\n`);
+
+const hex = (text: string) => Buffer.from(text, 'hex');
+const byNode = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text, 'utf8').digest();
+
+describe('HmacSha256', () => {
+  // RFC 4231 §4.2 to §4.5, those of which the data is text.
+  it.each([
+    ['0b'.repeat(20), 'Hi There', 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'],
+    ['4a656665', 'what do ya want for nothing?', '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'],
+  ])('gives what RFC 4231 says for the key %s', (key, text, expected) => {
+    expect(new HmacSha256(hex(key)).digest(text).toString('hex')).toBe(expected);
+    expect(new HmacSha256(hex(key)).sign(text)).toBe(hex(expected).toString('base64url'));
+  });
+
+  it('gives what createHmac gives, for keys up to a block and texts of all lengths, one after another', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 64 }),
+        fc.array(fc.string({ unit: 'binary', maxLength: 300 })),
+        (key, texts) => {
+          const hmac = new HmacSha256(key);
+          for (const text of texts) {
+            expect(hmac.digest(text)).toStrictEqual(byNode(key, text));
+            expect(hmac.sign(text)).toBe(byNode(key, text).toString('base64url'));
+          }
+        },
+      ),
+      { seed },
+    );
+  });
+
+  it.each([1365, 1366, 4096, 4097, 70_000])(
+    'has room for %d characters, of one byte or of three, and for few after',
+    (length) => {
+      const key = Buffer.alloc(32, 7);
+      const hmac = new HmacSha256(key);
+      for (const text of ['x'.repeat(length), '€'.repeat(length), 'short', '']) {
+        expect(hmac.digest(text)).toStrictEqual(byNode(key, text));
+      }
+    },
+  );
+
+  it('gives different values for characters with the same low byte', () => {
+    const hmac = new HmacSha256(Buffer.alloc(32));
+    expect(hmac.sign('B')).not.toBe(hmac.sign('\u0142'));
+  });
+
+  it('follows neither the key nor the digest when they are overwritten', () => {
+    const key = Buffer.alloc(32, 1);
+    const hmac = new HmacSha256(key);
+    const expected = byNode(key, 'text').toString('hex');
+    key.fill(0);
+    hmac.digest('text').fill(0);
+    expect(hmac.digest('text').toString('hex')).toBe(expected);
+  });
+
+  it('refuses a key longer than a block, which would have to be hashed first', () => {
+    expect(() => new HmacSha256(Buffer.alloc(65))).toThrow(RangeError);
+  });
+
+  it('shows nothing when inspected', () => {
+    expect(inspect(new HmacSha256(Buffer.alloc(32, 1)), { showHidden: true })).toBe('HmacSha256 {}');
+  });
+});
