@@ -1,22 +1,27 @@
 import { type DataFormat, isSameText, largestKeys } from './codec/data-format.js';
 import type { SessionRecord } from './codec/session-codec.js';
+import { isAtomic, SessionChanges } from './session.changes.js';
 
 /**
  * The data of a session and what became of it, judged by content and not by calls: what was changed and changed back
  * is unchanged, and a change deep inside counts.
  *
- * A text of the data is taken before anybody gets hold of something that could be changed. As long as nobody did,
- * nothing is compared.
+ * As long as nobody outside holds anything that could be changed, every change is made here, and only the values that
+ * were changed are compared. Before somebody gets hold of such a thing the data is `expose`d: a text is taken of what
+ * came, and from then on texts are compared.
  */
 export class SessionContent {
   #data: SessionRecord;
   readonly #format: DataFormat;
   readonly #isNew: boolean;
-  /** As it came. */
+  readonly #changes = new SessionChanges();
+  /** As it came; only if it is exposed. */
   #origin: string | undefined;
-  /** As the headers took it along. */
+  /** As it was written last; while nothing is exposed, as long as nothing was changed since. */
+  #text: string | undefined;
+  #isSettled = false;
+  /** As the headers took it along; only if it is exposed. */
   #settled: string | undefined;
-
   #frozen: SessionRecord | undefined;
 
   /** @param data what came, or `undefined` for a new session */
@@ -26,7 +31,7 @@ export class SessionContent {
     this.#isNew = data === undefined;
   }
 
-  /** The same object for the whole request, unless it is `detach`ed: somebody may hold it. */
+  /** To be read. The same object for the whole request, unless it is `detach`ed: somebody may hold it. */
   get data(): SessionRecord {
     return this.#data;
   }
@@ -39,8 +44,34 @@ export class SessionContent {
 
   /** The data, for somebody who may change it. */
   expose(): SessionRecord {
-    this.#origin ??= this.#format.write(this.#isNew ? {} : this.data);
-    return this.data;
+    if (this.#origin === undefined) {
+      if (this.#isSettled) this.#settled = this.serialize();
+      this.#origin = this.#writeOrigin();
+      this.#text = undefined;
+    }
+    return this.#data;
+  }
+
+  set(key: string, value: unknown): void {
+    if (this.#origin === undefined && !isAtomic(value)) this.expose();
+    this.#change(key);
+    this.#data[key] = value;
+  }
+
+  /** @returns whether the key was there */
+  delete(key: string): boolean {
+    if (!Object.hasOwn(this.#data, key)) return false;
+    this.#change(key);
+    return delete this.#data[key];
+  }
+
+  /** Takes a value out; `fallback` where there is none. */
+  pop(key: string, fallback: unknown): unknown {
+    if (!Object.hasOwn(this.#data, key)) return fallback;
+    const value = this.#data[key];
+    if (!isAtomic(value)) this.expose();
+    this.delete(key);
+    return value;
   }
 
   /** A copy that cannot be changed, for where a change could not be saved. */
@@ -50,25 +81,26 @@ export class SessionContent {
 
   /** Removes all keys but those in `keep`. */
   clear(keep: readonly string[] = []): void {
-    const data = this.expose();
-    for (const key of Object.keys(data)) if (!keep.includes(key)) delete data[key];
+    for (const key of Object.keys(this.#data)) if (!keep.includes(key)) this.delete(key);
   }
 
   /** Back to what came. */
   rollback(): void {
-    if (this.#origin === undefined) return;
+    this.#text = undefined;
+    if (this.#origin === undefined) return this.#changes.undo(this.#data);
     this.clear();
-    Object.assign(this.data, this.#format.read(this.#origin));
+    Object.assign(this.#data, this.#format.read(this.#origin));
   }
 
   /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
   serialize(): string {
-    return this.#format.write(this.data);
+    if (this.#origin !== undefined) this.#text = undefined;
+    return (this.#text ??= this.#format.write(this.#data));
   }
 
   /** Whether nothing would be left of `text`: values that the format does not write are none. */
   isEmptyText(text: string): boolean {
-    return text === this.#format.write({});
+    return text === this.#format.empty;
   }
 
   /**
@@ -76,30 +108,45 @@ export class SessionContent {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`
    */
   modifiedText(): string | undefined {
-    if (this.#origin === undefined) return undefined;
+    if (this.#origin === undefined) return this.#changes.areIn(this.#data) ? this.serialize() : undefined;
     const text = this.serialize();
     return isSameText(this.#format, text, this.#origin) ? undefined : text;
   }
 
   /** What cannot be serialized did not come in a cookie, so it is a change. */
   get isModified(): boolean {
-    return this.#origin !== undefined && !this.#is(this.#origin);
+    return this.#origin === undefined ? this.#changes.areIn(this.#data) : !this.#is(this.#origin);
   }
 
   /** Names what takes the most room, for the error of a session that is too large. */
   get largestKeys(): string {
-    return largestKeys(this.#format, this.data);
+    return largestKeys(this.#format, this.#data);
   }
 
-  /** The headers are leaving: what is changed from now on is lost. */
+  /** The headers are leaving, with what was serialized last: what is changed from now on is lost. */
   settle(): void {
-    if (this.#origin !== undefined) this.#settled = this.#textOrNothing();
+    this.#isSettled = true;
+    if (this.#origin !== undefined) this.#settled = this.#text ?? this.#textOrNothing();
   }
 
   /** Whether anything was changed since the headers left. */
   get hasLostChanges(): boolean {
     const saved = this.#settled ?? this.#origin;
     return saved !== undefined && !this.#is(saved);
+  }
+
+  #change(key: string): void {
+    if (this.#origin !== undefined) return;
+    this.#changes.remember(this.#data, key);
+    this.#text = undefined;
+  }
+
+  #writeOrigin(): string {
+    if (this.#isNew) return this.#format.empty;
+    if (!this.#changes.areIn(this.#data)) return this.serialize();
+    const origin = { ...this.#data };
+    this.#changes.undo(origin);
+    return this.#format.write(origin);
   }
 
   #is(text: string): boolean {

@@ -2,6 +2,7 @@ import type { SessionData, SessionKey } from './session.data.js';
 import { assertKey, assertMaxAge } from './session.checks.js';
 import { putFlash, takeFlash } from './session.flash.js';
 import type { SessionBinding } from './session.binding.js';
+import type { SessionContent } from './session.content.js';
 
 /**
  * The session of one request: inject it, take it by `@Session()`, or ask `SessionManager.open()`; it is the same object.
@@ -37,9 +38,9 @@ export class SessionService<T extends object = SessionData> {
 
   /** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for `__proto__` */
   set<K extends SessionKey<T>>(key: K, value: T[K]): void {
-    const data = this.#change('set a value of');
+    const content = this.#change('set a value of');
     assertKey(key);
-    data[key] = value;
+    content.set(key, value);
   }
 
   has(key: SessionKey<T>): boolean {
@@ -48,33 +49,27 @@ export class SessionService<T extends object = SessionData> {
 
   /** @returns whether the key was there */
   delete(key: SessionKey<T>): boolean {
-    const data = this.#change('delete a value of');
-    return Object.hasOwn(data, key) && delete data[key];
+    return this.#change('delete a value of').delete(key);
   }
 
   /** Takes a value out of the session; `fallback` where there is none. */
   pop<K extends SessionKey<T>>(key: K): T[K] | undefined;
   pop<K extends SessionKey<T>, F>(key: K, fallback: F): T[K] | F;
   pop<K extends SessionKey<T>>(key: K, fallback?: unknown): unknown {
-    const data = this.#change('pop a value of');
-    if (!Object.hasOwn(data, key)) return fallback;
-    const value = data[key];
-    delete data[key];
-    return value;
+    return this.#change('pop a value of').pop(key, fallback);
   }
 
   /** Sets all values of `partial`, or none of them. @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` */
   update(partial: Partial<T>): void {
-    const data = this.#change('update');
+    const content = this.#change('update');
     const entries = Object.entries(partial);
     for (const [key] of entries) assertKey(key);
-    for (const [key, value] of entries) data[key] = value;
+    for (const [key, value] of entries) content.set(key, value);
   }
 
   /** Empties the session: a cookie that came is deleted. */
   clear(): void {
-    const data = this.#change('clear');
-    for (const key of Object.keys(data)) delete data[key];
+    this.#change('clear').clear();
   }
 
   /** How many values the session has. */
@@ -158,7 +153,7 @@ export class SessionService<T extends object = SessionData> {
     return undefined;
   }
 
-  #change(what: string): Record<string, unknown> {
-    return this.#binding.writable(what).content.expose();
+  #change(what: string): SessionContent {
+    return this.#binding.writable(what).content;
   }
 }

@@ -22,6 +22,8 @@ export interface DataFormat {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`, naming the key path but never the value
    */
   write(data: SessionRecord): string;
+  /** What `write` returns where there is no data. */
+  readonly empty: string;
   /** Takes back what `write` returned. */
   read(text: string): SessionRecord;
   /** The data out of the claims of an authentic token; `undefined` if it is none. */
@@ -34,6 +36,7 @@ export const JSON_FORMAT: DataFormat = {
     if (!isPlainJson(data)) assertSerializable(data);
     return stringifyOrName(JSON.stringify, data, 'cannot be written as JSON, its toJSON() fails');
   },
+  empty: '{}',
   read: (text) => JSON.parse(text) as SessionRecord,
   accept: (value) => (typeof value === 'string' ? undefined : value),
 };
@@ -50,8 +53,13 @@ export function serializerFormat(serializer: SessionSerializer): DataFormat {
     if (typeof text !== 'string') throw new TypeError('The serializer did not return a string.');
     return text;
   };
+  const write = (data: SessionRecord) =>
+    JSON.stringify(stringifyOrName(stringify, data, 'cannot be written, the serializer refuses it'));
   return {
-    write: (data) => JSON.stringify(stringifyOrName(stringify, data, 'cannot be written, the serializer refuses it')),
+    write,
+    get empty() {
+      return write({});
+    },
     read: (text) => parse(JSON.parse(text) as string),
     accept(value) {
       // From before the application had a serializer.

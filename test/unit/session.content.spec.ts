@@ -98,6 +98,14 @@ describe('SessionContent', () => {
     expect(content.isModified).toBe(false);
   });
 
+  it('writes what came when it was rolled back after it had been written', () => {
+    const content = contentOf({ a: 1 });
+    content.set('a', 2);
+    expect(content.serialize()).toBe('{"a":2}');
+    content.rollback();
+    expect(content.serialize()).toBe('{"a":1}');
+  });
+
   it('rolls a new session back to nothing', () => {
     const content = contentOf(undefined);
     content.expose()['a'] = 1;
