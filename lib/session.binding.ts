@@ -1,6 +1,7 @@
-import onHeaders from 'on-headers';
 import type { SessionRecord } from './codec/session-codec.js';
-import type { RawRequest, RawResponse } from './http/exchange.js';
+import { onDeparture } from './http/departure.js';
+import type { Bound, Departing, HttpExchange, RawRequest } from './http/http-exchange.js';
+import type { LeavingHeaders } from './http/leaving-headers.js';
 import { SessionError } from './session.errors.js';
 import type { SealedCookie } from './session.sealer.js';
 import { SessionService } from './session.service.js';
@@ -9,8 +10,8 @@ import type { SessionState } from './session.state.js';
 /** What a binding asks of the manager. */
 export interface SessionKeeper {
   load(request: RawRequest): SessionState;
-  /** Called once, when the headers are about to leave. Must not throw: it runs inside the response's `writeHead`. */
-  write(binding: SessionBinding, response: RawResponse): void;
+  /** Called when the headers are about to leave. Must not throw: it runs inside the response's `writeHead`. */
+  write(binding: SessionBinding, headers: LeavingHeaders): void;
   /** Makes the cookie now. @throws SessionError if that cannot be */
   seal(binding: SessionBinding): void;
   isOver(state: SessionState): boolean;
@@ -19,29 +20,26 @@ export interface SessionKeeper {
 }
 
 /** Ties the session of one request to its response: loads at the first touch, writes when the headers leave. */
-export class SessionBinding {
+export class SessionBinding implements Departing, Bound {
   readonly session: SessionService;
-  readonly request: RawRequest;
-  readonly #keeper: SessionKeeper;
-  #response: RawResponse | undefined;
+  readonly keeper: SessionKeeper;
+  readonly #exchange: HttpExchange;
   #state: SessionState | undefined;
+  #isArmed = false;
   #isWritten = false;
-  /** The Set-Cookie line that was sealed last, with what it was sealed from. */
+  /** The Set-Cookie lines that were sealed last, with what they were sealed from. */
   sealed: SealedCookie | undefined;
   /** What the last attempt to seal threw at its caller, who thereby knows of it. */
   refusal: unknown;
 
-  constructor(request: RawRequest, keeper: SessionKeeper) {
-    this.request = request;
-    this.#keeper = keeper;
+  constructor(exchange: HttpExchange, keeper: SessionKeeper) {
+    this.#exchange = exchange;
+    this.keeper = keeper;
     this.session = new SessionService(this);
   }
 
-  /** Adds the response where it was not known from the start. */
-  attach(response: RawResponse): void {
-    if (this.#response !== undefined) return;
-    this.#response = response;
-    if (this.isTouched) this.#arm();
+  get request(): RawRequest {
+    return this.#exchange.request;
   }
 
   get isTouched(): boolean {
@@ -49,14 +47,14 @@ export class SessionBinding {
   }
 
   get areHeadersSent(): boolean {
-    return this.#isWritten || this.#response?.headersSent === true;
+    return this.#isWritten || this.#exchange.response?.headersSent === true;
   }
 
   /** The session's state, loaded by the first who asks. */
   get state(): SessionState {
     if (this.#state === undefined || this.#isOver(this.#state)) {
-      this.#state = this.#keeper.load(this.request);
-      this.#arm();
+      this.#state = this.keeper.load(this.request);
+      this.arm();
     }
     return this.#state;
   }
@@ -64,7 +62,7 @@ export class SessionBinding {
   /** The data for somebody who may change it; a frozen copy where no response could carry the change. */
   get data(): SessionRecord {
     const { content } = this.state;
-    return this.#response === undefined ? content.frozen : content.expose();
+    return this.#exchange.response === undefined ? content.frozen : content.expose();
   }
 
   /**
@@ -72,36 +70,42 @@ export class SessionBinding {
    * @param what completes "Cannot … the session", such as `set a value of`
    */
   writable(what: string): SessionState {
-    if (this.#response === undefined) throw readOnly(what);
+    if (this.#exchange.response === undefined) throw readOnly(what);
     if (this.areHeadersSent) throw headersSent(what);
     return this.state;
   }
 
   get maxAge(): number {
-    return this.#keeper.maxAgeOf(this.state);
+    return this.keeper.maxAgeOf(this.state);
   }
 
   get expiry(): number {
-    return this.#keeper.expiryOf(this.state);
+    return this.keeper.expiryOf(this.state);
   }
 
   seal(): void {
-    this.#keeper.seal(this);
+    this.keeper.seal(this);
+  }
+
+  /** Sees to it that a touched session is written with the headers, as soon as the response is known. */
+  arm(): void {
+    if (this.#isArmed || this.#state === undefined) return;
+    const { response } = this.#exchange;
+    if (response === undefined || response.headersSent) return;
+    this.#isArmed = true;
+    onDeparture(this.#exchange, response, this);
+  }
+
+  depart(headers: LeavingHeaders): void {
+    this.keeper.write(this, headers);
+    this.#state?.content.settle();
+    this.#isWritten = true;
   }
 
   /** A socket or a stream lives on when nothing more can be sent, and its session is not to outlive its expiry. */
   #isOver(state: SessionState): boolean {
-    return (this.#response === undefined || this.areHeadersSent) && this.#keeper.isOver(state);
-  }
-
-  #arm(): void {
-    const response = this.#response;
-    if (response === undefined || response.headersSent) return;
-    onHeaders(response, () => {
-      this.#keeper.write(this, response);
-      this.#state?.content.settle();
-      this.#isWritten = true;
-    });
+    const canBeSent = this.#isArmed && !this.#isWritten;
+    return !canBeSent && this.keeper.isOver(state);
   }
 }
 

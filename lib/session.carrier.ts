@@ -56,8 +56,11 @@ export class TokenCarrier implements SessionCarrier {
     return this.cookie.limits;
   }
 
-  *open(header: string | undefined): Generator<CarriedSession | Rejected> {
-    for (const token of this.cookie.read(header)) yield this.#unseal(token);
+  open(header: string | undefined): Iterable<CarriedSession | Rejected> {
+    const tokens = this.cookie.read(header);
+    // Nearly always there is one cookie, and a generator would cost more than looking for it.
+    if (Array.isArray(tokens) && tokens.length === 1) return [this.#unseal(tokens[0])];
+    return this.#unsealAll(tokens);
   }
 
   write(claims: SessionClaims, text: string, { maxAge, secure, header }: Departure): SerializedCookie {
@@ -72,12 +75,17 @@ export class TokenCarrier implements SessionCarrier {
     return this.cookie.delete(names, secure);
   }
 
+  *#unsealAll(tokens: Iterable<string>): Generator<CarriedSession | Rejected> {
+    for (const token of tokens) yield this.#unseal(token);
+  }
+
   #unseal(token: string): CarriedSession | Rejected {
     // Before any cryptography: a client may send what it likes, as long as Node's header limit lets it through.
     if (token.length > this.limits.size) return rejected('too-large');
     const opened = this.codec.unseal(token);
     if (!opened.ok) return opened;
     const data = this.#data.accept(opened.data);
-    return data === undefined ? rejected('malformed') : { ...opened, data };
+    if (data === undefined) return rejected('malformed');
+    return { ok: true, claims: opened.claims, data, stale: opened.stale };
   }
 }

@@ -1,6 +1,5 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
-import { httpExchangeOf, type RawRequest } from './http/exchange.js';
-import { createSlot } from './http/slot.js';
+import { httpExchangeOf } from './http/exchange.js';
 import { DEFAULT_NAME } from './session.data.js';
 import { SessionError } from './session.errors.js';
 import type { SessionManager } from './session.manager.js';
@@ -20,16 +19,6 @@ type SessionDecorator = (
   ...selectionOrPipes: (SessionSelection | string | Type<PipeTransform> | PipeTransform | undefined)[]
 ) => ParameterDecorator;
 
-/** A parameter decorator has no access to providers, so the interceptor leaves each manager with the request. */
-const managers = createSlot<RawRequest, Map<string, SessionManager>>();
-
-/** Makes `@Session()` of this request find its manager. */
-export function offerManager(request: RawRequest, manager: SessionManager): void {
-  const offered = managers.get(request);
-  if (offered === undefined) managers.set(request, new Map([[manager.name, manager]]));
-  else offered.set(manager.name, manager);
-}
-
 /**
  * Hands the session, or one value of it, to a handler.
  *
@@ -41,9 +30,10 @@ export function offerManager(request: RawRequest, manager: SessionManager): void
 export const Session: SessionDecorator = createParamDecorator(
   (selection: SessionSelection | string | undefined, context: ExecutionContext): unknown => {
     const { name = DEFAULT_NAME, key } = typeof selection === 'string' ? { key: selection } : (selection ?? {});
-    const manager = managers.get(httpExchangeOf(context).request)?.get(name);
+    const exchange = httpExchangeOf(context);
+    const manager = exchange.managers?.find((each) => each.name === name) as SessionManager | undefined;
     if (manager === undefined) throw notBound(name);
-    const session = manager.open(context);
+    const session = manager.open(exchange);
     return key === undefined ? session : session.get(key);
   },
 );

@@ -1,7 +1,6 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
-import { type Observable, tap } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { findHttpExchange } from './http/exchange.js';
-import { offerManager } from './session.decorator.js';
 import { SessionManager } from './session.manager.js';
 
 /**
@@ -10,14 +9,24 @@ import { SessionManager } from './session.manager.js';
  */
 @Injectable()
 export class SessionInterceptor implements NestInterceptor {
-  constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {}
+  /** Where it is the only one, all requests share the list. */
+  readonly #alone: readonly SessionManager[];
+
+  constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {
+    this.#alone = [sessions];
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const exchange = findHttpExchange(context);
     if (exchange === undefined) return next.handle();
-    offerManager(exchange.request, this.sessions);
-    // The handshake of a socket has been answered: its session is for reading.
-    if (exchange.response === undefined) return next.handle();
-    return next.handle().pipe(tap(() => this.sessions.seal(context)));
+    const { managers } = exchange;
+    if (managers === undefined) exchange.managers = this.#alone;
+    else if (!managers.includes(this.sessions)) exchange.managers = [...managers, this.sessions];
+    return next.handle().pipe(
+      map((value: unknown) => {
+        this.sessions.seal(exchange);
+        return value;
+      }),
+    );
   }
 }

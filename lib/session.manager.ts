@@ -1,8 +1,9 @@
 import { type ArgumentsHost, Inject, Injectable, Logger } from '@nestjs/common';
-import { httpExchangeOf, type HttpExchange, type RawRequest, type RawResponse } from './http/exchange.js';
+import { httpExchangeOf } from './http/exchange.js';
+import type { HttpExchange, RawRequest } from './http/http-exchange.js';
+import type { LeavingHeaders } from './http/leaving-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from './http/response-headers.js';
-import { createSlot } from './http/slot.js';
-import { SessionBinding } from './session.binding.js';
+import { SessionBinding, type SessionKeeper } from './session.binding.js';
 import { defineExpressSession } from './session.express.js';
 import { SessionError } from './session.errors.js';
 import type { SessionData } from './session.data.js';
@@ -24,10 +25,9 @@ export class SessionManager {
   readonly #opener: SessionOpener;
   readonly #sealer: SessionSealer;
   readonly #logger = new Logger(SessionManager.name);
-  readonly #bindings = createSlot<RawRequest, SessionBinding>();
-  readonly #keeper = {
+  readonly #keeper: SessionKeeper = {
     load: (request: RawRequest) => this.#opener.open(request, secondsNow()),
-    write: (binding: SessionBinding, response: RawResponse) => this.#write(binding, response),
+    write: (binding: SessionBinding, headers: LeavingHeaders) => this.#write(binding, headers),
     seal: (binding: SessionBinding) => this.#seal(binding),
     isOver: (state: SessionState) => state.isOver(this.#settings.lifetime, secondsNow()),
     maxAgeOf: (state: SessionState) => state.ttl ?? this.#settings.lifetime.options.maxAge,
@@ -63,13 +63,19 @@ export class SessionManager {
   }
 
   #bindingOf(exchange: HttpExchange): SessionBinding {
-    let binding = this.#bindings.get(exchange.request);
+    let binding = this.#knownBindingOf(exchange);
     if (binding === undefined) {
-      binding = new SessionBinding(exchange.request, this.#keeper);
-      this.#bindings.set(exchange.request, binding);
+      binding = new SessionBinding(exchange, this.#keeper);
+      exchange.bindings.push(binding);
     }
-    if (exchange.response !== undefined) binding.attach(exchange.response);
+    // Whoever touched it before may not have known the response.
+    binding.arm();
     return binding;
+  }
+
+  #knownBindingOf({ bindings }: HttpExchange): SessionBinding | undefined {
+    for (const binding of bindings) if (binding.keeper === this.#keeper) return binding as SessionBinding;
+    return undefined;
   }
 
   /**
@@ -79,10 +85,12 @@ export class SessionManager {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the cookie that came stays valid
    */
   seal(target: ArgumentsHost | object): void {
-    const { request, response } = httpExchangeOf(target);
-    const binding = this.#bindings.get(request);
+    const exchange = httpExchangeOf(target);
+    const binding = this.#knownBindingOf(exchange);
     if (binding === undefined || !binding.isTouched) return;
-    if (response !== undefined) binding.attach(response);
+    // The handshake of a socket has been answered: its session is for reading.
+    if (exchange.response === undefined) return;
+    binding.arm();
     this.#seal(binding);
   }
 
@@ -111,14 +119,14 @@ export class SessionManager {
   }
 
   /** Runs inside the response's `writeHead`, where an exception would leave the request without an answer. */
-  #write(binding: SessionBinding, response: RawResponse): void {
+  #write(binding: SessionBinding, headers: LeavingHeaders): void {
     const { cacheHeaders } = this.#settings;
     try {
-      if (cacheHeaders) varyByCookie(response);
+      if (cacheHeaders) varyByCookie(headers);
       const lines = this.#sealer.seal(binding, secondsNow());
       if (lines.length === 0) return;
-      appendSetCookie(response, lines);
-      if (cacheHeaders && preventCaching(response) === 'public') this.#warnOfCaching();
+      appendSetCookie(headers, lines);
+      if (cacheHeaders && preventCaching(headers) === 'public') this.#warnOfCaching();
     } catch (error) {
       const message = error instanceof SessionError ? error.message : 'Cannot save the session.';
       // What was thrown at the interceptor has reached the exception filters already.

@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { watchExpressResponses } from './http/departure.js';
 import { rememberFastifyReplies } from './http/fastify-replies.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
 import type { SessionModuleOptions } from './session.options.js';
@@ -45,6 +46,7 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   /** Nest calls this before the application is ready, the last moment for a Fastify hook. */
   configure(): void {
     rememberFastifyReplies(this.adapterHost.httpAdapter);
+    watchExpressResponses(this.adapterHost.httpAdapter);
   }
 }
 

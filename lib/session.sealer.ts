@@ -43,7 +43,8 @@ export class SessionSealer {
     const departure = { maxAge: this.#maxAge(claims, now), secure: isSecureNow, header, now };
     const written = this.#own.write(claims, text, departure);
     if (!written.ok) throw tooLarge(written.size, this.#own.limits, state.content.largestKeys);
-    const lines = [...written.lines, ...this.#foreignDeletions(isSecureNow, header)];
+    const deletions = this.#foreignDeletions(isSecureNow, header);
+    const lines = deletions.length === 0 ? written.lines : [...written.lines, ...deletions];
     binding.sealed = { claims, text, lines };
     return lines;
   }
@@ -63,8 +64,9 @@ export class SessionSealer {
 
   /** What came in an accepted format goes when the session is issued in ours, unless it has a name of ours. */
   #foreignDeletions(secure: boolean, header: string | undefined): readonly string[] {
-    const [own, ...accepted] = this.#settings.carriers;
-    if (accepted.length === 0) return [];
+    const { carriers } = this.#settings;
+    if (carriers.length === 1) return [];
+    const [own, ...accepted] = carriers;
     const gone = new Set(own.namesIn(header));
     return accepted.flatMap((carrier) => {
       const names = carrier.namesIn(header).filter((name) => !gone.has(name));

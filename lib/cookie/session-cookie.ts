@@ -18,6 +18,7 @@ export interface CookieLimits {
 export class SessionCookie {
   readonly #name: string;
   readonly #limits: CookieLimits;
+  readonly #first: SetCookieWriter;
   /** One for each name that may have to be written or deleted. */
   readonly #writers: ReadonlyMap<string, SetCookieWriter>;
 
@@ -26,6 +27,7 @@ export class SessionCookie {
     this.#name = name;
     this.#limits = limits;
     const names = Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index));
+    this.#first = new SetCookieWriter(name, attributes);
     this.#writers = new Map(names.map((chunk) => [chunk, new SetCookieWriter(chunk, attributes)]));
   }
 
@@ -50,6 +52,14 @@ export class SessionCookie {
    * @param header the Cookie header that came: what it has of ours beyond the new cookies is deleted
    */
   serialize(token: string, maxAge: number | undefined, secure: boolean, header: string | undefined): SerializedCookie {
+    const line = this.#first.serialize(token, maxAge, secure);
+    const hasSurplus = header !== undefined && header.includes(`${this.#name}.`);
+    return line.length <= MAX_COOKIE_SIZE && !hasSurplus
+      ? { ok: true, lines: [line] }
+      : this.#spread(token, maxAge, secure, header);
+  }
+
+  #spread(token: string, maxAge: number | undefined, secure: boolean, header: string | undefined): SerializedCookie {
     const lines: string[] = [];
     const used = new Set<string>();
     let size = 0;

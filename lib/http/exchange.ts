@@ -1,30 +1,26 @@
 import type { ArgumentsHost } from '@nestjs/common';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SessionError } from '../session.errors.js';
-import { fastifyReplyOf } from './fastify-replies.js';
+import {
+  exchangeFor,
+  HttpExchange,
+  isRawRequest,
+  isRawResponse,
+  knownExchangeOf,
+  rawOf,
+  type RawRequest,
+} from './http-exchange.js';
 import { isObject } from './is-object.js';
 import { handshakeOf, isSocket } from './sockets.js';
-
-/** The request as Node made it, below whatever a framework wraps around it. */
-export type RawRequest = IncomingMessage;
-/** The response as Node made it. */
-export type RawResponse = ServerResponse;
-
-/** A raw request and, as far as it can be known, its raw response. */
-export interface HttpExchange {
-  readonly request: RawRequest;
-  /** `undefined` where none is known, or where none can be: the handshake of a socket has been answered. */
-  readonly response: RawResponse | undefined;
-}
 
 /**
  * Finds the raw exchange behind what a program has in its hands.
  *
  * @param target an ExecutionContext or ArgumentsHost, a request of Express, of Fastify or of Node, a GraphQL context, or
- * a socket
+ * a socket; an exchange that was found before is returned
  * @param companion the response that belongs to a request, or the request of a socket's handshake
  */
 export function findHttpExchange(target: unknown, companion?: unknown): HttpExchange | undefined {
+  if (target instanceof HttpExchange) return target;
   return isArgumentsHost(target) ? exchangeOfHost(target) : exchangeOf(target, companion);
 }
 
@@ -39,7 +35,7 @@ export function httpExchangeOf(target: unknown, companion?: unknown): HttpExchan
 
 /** Whether the request came over TLS, as the framework judges it: behind a proxy its "trust proxy" setting decides. */
 export function isSecure(request: RawRequest): boolean {
-  const { protocol } = fastifyReplyOf(request)?.request ?? (request as { protocol?: unknown });
+  const { protocol } = knownExchangeOf(request)?.reply?.request ?? (request as { protocol?: unknown });
   if (typeof protocol === 'string') return protocol === 'https';
   return 'encrypted' in request.socket && request.socket.encrypted === true;
 }
@@ -61,11 +57,10 @@ function exchangeOfHost(host: ArgumentsHost): HttpExchange | undefined {
 function exchangeOf(target: unknown, companion: unknown): HttpExchange | undefined {
   if (isSocket(target)) {
     const request = handshakeOf(target, rawOf(companion, isRawRequest));
-    return request && { request, response: undefined };
+    return request && exchangeFor(request);
   }
   const request = rawOf(target, isRawRequest);
-  if (request === undefined) return exchangeOfGraphqlContext(target);
-  return { request, response: responseOf(request, companion) };
+  return request === undefined ? exchangeOfGraphqlContext(target) : answered(request, companion);
 }
 
 /**
@@ -78,38 +73,17 @@ function exchangeOfGraphqlContext(context: unknown): HttpExchange | undefined {
   const reply = context.res ?? context.reply;
   const given = context.req ?? context.request ?? (isObject(reply) ? reply.request : undefined);
   const request = rawOf(given, isRawRequest) ?? handshakeOfGraphqlWs(given);
-  return request && { request, response: responseOf(request, reply) };
+  return request && answered(request, reply);
 }
 
 function handshakeOfGraphqlWs(socket: unknown): RawRequest | undefined {
   return isObject(socket) && isObject(socket.extra) ? rawOf(socket.extra.request, isRawRequest) : undefined;
 }
 
-/**
- * The response that is given, or else the one that is known: Express hangs it on its request, for Fastify a hook
- * remembers it. Fastify has a reply to the handshake of a socket too, but that one never leaves.
- */
-function responseOf(request: RawRequest, companion: unknown): RawResponse | undefined {
-  const reply = fastifyReplyOf(request)?.raw;
-  const { upgrade, res } = request as { upgrade?: unknown; res?: unknown };
-  const response = rawOf(companion, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
-  return upgrade === true && response === reply ? undefined : response;
-}
-
-/** Fastify's objects keep the raw one under `raw`; an Express object is the raw one. */
-function rawOf<T>(value: unknown, isRaw: (value: unknown) => value is T): T | undefined {
-  if (!isObject(value)) return undefined;
-  if (isRaw(value.raw)) return value.raw;
-  return isRaw(value) ? value : undefined;
-}
-
-// By shape and not by instanceof: HTTP/2 and injected requests have classes of their own.
-function isRawRequest(value: unknown): value is RawRequest {
-  return isObject(value) && isObject(value.headers) && 'url' in value;
-}
-
-function isRawResponse(value: unknown): value is RawResponse {
-  return isObject(value) && typeof value.writeHead === 'function' && typeof value.setHeader === 'function';
+function answered(request: RawRequest, companion: unknown): HttpExchange {
+  const exchange = exchangeFor(request);
+  exchange.answerBy(companion);
+  return exchange;
 }
 
 function isArgumentsHost(value: unknown): value is ArgumentsHost {

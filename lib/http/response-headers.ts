@@ -1,25 +1,30 @@
-import type { ServerResponse } from 'node:http';
+import type { LeavingHeaders } from './leaving-headers.js';
 
-/** Adds Set-Cookie lines beside those that the application has set itself. */
-export function appendSetCookie(response: ServerResponse, lines: readonly string[]): void {
-  response.setHeader('Set-Cookie', [...listOf(response.getHeader('Set-Cookie')), ...lines]);
+/** Adds Set-Cookie lines beside those that the application has set itself; a line that is there is not doubled. */
+export function appendSetCookie(headers: LeavingHeaders, lines: readonly string[]): void {
+  const before = headers.getHeader('Set-Cookie');
+  const present = listOf(before);
+  const added = before === undefined ? [...lines] : [...present, ...lines.filter((line) => !present.includes(line))];
+  headers.setHeader('Set-Cookie', added);
 }
 
 /** Says that the response depends on the cookie (RFC 9110 §12.5.5). Merges, never doubles, leaves `*` alone. */
-export function varyByCookie(response: ServerResponse): void {
-  const vary = listOf(response.getHeader('Vary')).join(', ');
+export function varyByCookie(headers: LeavingHeaders): void {
+  const before = headers.getHeader('Vary');
+  if (before === undefined) return void headers.setHeader('Vary', 'Cookie');
+  const vary = listOf(before).join(', ');
   if (/(?:^|,)[ \t]*(?:\*|cookie)[ \t]*(?:,|$)/i.test(vary)) return;
-  response.setHeader('Vary', vary === '' ? 'Cookie' : `${vary}, Cookie`);
+  headers.setHeader('Vary', vary === '' ? 'Cookie' : `${vary}, Cookie`);
 }
 
 /**
  * Keeps a response with a session cookie out of caches (RFC 9111 §7.3), unless the application has decided itself.
  * @returns whether the application allows shared caches to store the response, cookie and all
  */
-export function preventCaching(response: ServerResponse): 'prevented' | 'decided' | 'public' {
-  const cacheControl = listOf(response.getHeader('Cache-Control')).join(', ');
+export function preventCaching(headers: LeavingHeaders): 'prevented' | 'decided' | 'public' {
+  const cacheControl = listOf(headers.getHeader('Cache-Control')).join(', ');
   if (cacheControl === '') {
-    response.setHeader('Cache-Control', 'private, no-store');
+    headers.setHeader('Cache-Control', 'private, no-store');
     return 'prevented';
   }
   return /(?:^|,)\s*(?:public|s-maxage)\b/i.test(cacheControl) ? 'public' : 'decided';

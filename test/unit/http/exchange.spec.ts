@@ -5,6 +5,7 @@ import { createServer as createServer1, IncomingMessage, request as request1, Se
 import { connect, createServer as createServer2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, type Server, Socket } from 'node:net';
 import { httpExchangeOf, isSecure } from '../../../lib/http/exchange.js';
+import type { HttpExchange } from '../../../lib/http/http-exchange.js';
 import { complaintOf } from '../support.js';
 
 const closing: (() => unknown)[] = [];
@@ -21,6 +22,8 @@ function hostOf(args: unknown[], type = 'http'): ArgumentsHost {
   return host;
 }
 
+const partsOf = ({ request, response }: HttpExchange) => ({ request, response });
+
 function listen(server: Server): Promise<number> {
   closing.push(() => server.close());
   return new Promise((resolve) => {
@@ -36,9 +39,42 @@ describe('httpExchangeOf', () => {
     expect(exchange.response).toBe(response);
   });
 
+  it('is one for each request, by whatever it is found', () => {
+    const { request, response } = rawPair();
+    const exchange = httpExchangeOf(request, response);
+    expect(httpExchangeOf(request)).toBe(exchange);
+    expect(httpExchangeOf({ raw: request })).toBe(exchange);
+    expect(httpExchangeOf(hostOf([request, response]))).toBe(exchange);
+    expect(httpExchangeOf(exchange)).toBe(exchange);
+    expect(httpExchangeOf(rawPair().request)).not.toBe(exchange);
+  });
+
+  it('learns of a response later', () => {
+    const { request, response } = rawPair();
+    const exchange = httpExchangeOf(request);
+    expect(exchange.response).toBeUndefined();
+    httpExchangeOf(request, response);
+    expect(exchange.response).toBe(response);
+  });
+
+  it('keeps requests apart that share their list of raw headers', () => {
+    const [one, two, three] = [rawPair().request, rawPair().request, rawPair().request];
+    two.rawHeaders = three.rawHeaders = one.rawHeaders;
+    const exchanges = [one, two, three].map((request) => httpExchangeOf(request));
+    expect(exchanges.map(({ request }) => request)).toStrictEqual([one, two, three]);
+    expect([one, two, three].map((request) => httpExchangeOf(request))).toStrictEqual(exchanges);
+    expect(new Set(exchanges).size).toBe(3);
+  });
+
+  it('takes a request that has no list of raw headers', () => {
+    const request = { headers: {}, url: '/' };
+    expect(httpExchangeOf(request)).toBe(httpExchangeOf(request));
+    expect(httpExchangeOf(request)).not.toBe(httpExchangeOf({ headers: {}, url: '/' }));
+  });
+
   it('does without a response that it cannot know', () => {
     const { request } = rawPair();
-    expect(httpExchangeOf(request)).toStrictEqual({ request, response: undefined });
+    expect(partsOf(httpExchangeOf(request))).toStrictEqual({ request, response: undefined });
   });
 
   it('finds the response that Express hangs on its request', () => {
@@ -94,19 +130,19 @@ describe('httpExchangeOf', () => {
       { request, reply: { raw: response } },
     ]) {
       const host = hostOf([{}, {}, context, {}], 'graphql');
-      expect(httpExchangeOf(host)).toStrictEqual({ request, response });
-      expect(httpExchangeOf(context)).toStrictEqual({ request, response });
+      expect(partsOf(httpExchangeOf(host))).toStrictEqual({ request, response });
+      expect(partsOf(httpExchangeOf(context))).toStrictEqual({ request, response });
     }
   });
 
   it('finds the handshake of a socket, which has no response', () => {
     const { request, response } = rawPair();
     const socketIo = { handshake: {}, emit: jest.fn(), request: Object.assign(request, { res: response }) };
-    expect(httpExchangeOf(hostOf([socketIo, 'data'], 'ws'))).toStrictEqual({ request, response: undefined });
+    expect(partsOf(httpExchangeOf(hostOf([socketIo, 'data'], 'ws')))).toStrictEqual({ request, response: undefined });
     const ws = { readyState: 1, send: jest.fn() };
     expect(complaintOf(() => httpExchangeOf(ws)).code).toBe('ERR_SESSION_NO_REQUEST');
-    expect(httpExchangeOf(ws, request)).toStrictEqual({ request, response: undefined });
-    expect(httpExchangeOf(hostOf([ws, 'data'], 'ws'))).toStrictEqual({ request, response: undefined });
+    expect(partsOf(httpExchangeOf(ws, request))).toStrictEqual({ request, response: undefined });
+    expect(partsOf(httpExchangeOf(hostOf([ws, 'data'], 'ws')))).toStrictEqual({ request, response: undefined });
   });
 
   it.each<[string, unknown, string]>([

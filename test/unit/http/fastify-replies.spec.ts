@@ -2,7 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { httpExchangeOf, isSecure } from '../../../lib/http/exchange.js';
-import { type FastifyReplyLike, fastifyReplyOf, rememberFastifyReplies } from '../../../lib/http/fastify-replies.js';
+import { rememberFastifyReplies } from '../../../lib/http/fastify-replies.js';
+import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
@@ -33,7 +34,7 @@ describe('rememberFastifyReplies', () => {
     const { adapter, receive } = fakeFastify();
     rememberFastifyReplies(adapter);
     const { raw, reply, done } = receive('http');
-    expect(fastifyReplyOf(raw)).toBe(reply);
+    expect(knownExchangeOf(raw)?.reply).toBe(reply);
     expect(done.mock.calls).toStrictEqual([[]]);
   });
 
@@ -66,6 +67,6 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('knows no reply of a request that Fastify does not serve', () => {
-    expect(fastifyReplyOf(new IncomingMessage(new Socket()))).toBeUndefined();
+    expect(httpExchangeOf(new IncomingMessage(new Socket())).reply).toBeUndefined();
   });
 });

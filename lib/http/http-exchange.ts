@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject } from './is-object.js';
+import type { LeavingHeaders } from './leaving-headers.js';
+import { createSlot } from './slot.js';
+
+/** The request as Node made it, below whatever a framework wraps around it. */
+export type RawRequest = IncomingMessage;
+/** The response as Node made it. */
+export type RawResponse = ServerResponse;
+
+/** As much of a FastifyReply as is needed; Fastify itself is no dependency. */
+export interface FastifyReplyLike {
+  readonly raw: RawResponse;
+  readonly request: { readonly raw: RawRequest; readonly protocol: string };
+}
+
+/** Who has something to add when the headers of a response leave. */
+export interface Departing {
+  /** Must not throw: it runs inside the response's `writeHead`. What it adds twice must count once. */
+  depart(headers: LeavingHeaders): void;
+}
+
+export type WriteHead = (this: RawResponse, ...args: unknown[]) => RawResponse;
+
+/** What belongs to a request and is found by whom it belongs to. */
+export interface Bound {
+  readonly keeper: object;
+}
+
+/** A raw request and, as far as it can be known, its raw response: the same object whoever asks for it. */
+export class HttpExchange {
+  readonly request: RawRequest;
+  /** Of a Fastify application. */
+  reply: FastifyReplyLike | undefined;
+  /** Who adds to the headers; nobody any more once they have left. */
+  departing: readonly Departing[] = [];
+  /** What somebody else made of the response's `writeHead` before it was watched. */
+  writeHead: WriteHead | undefined;
+  /** The sessions of the request, as far as anybody asked for them. */
+  readonly bindings: Bound[] = [];
+  /** Whom a parameter decorator can ask for a session, which has no access to providers. */
+  managers: readonly { readonly name: string }[] | undefined;
+  #response: RawResponse | undefined;
+  #companion: unknown;
+  #isAnswerable = false;
+
+  constructor(request: RawRequest) {
+    this.request = request;
+  }
+
+  /**
+   * The response: `undefined` where none is known, or where none can be, as the handshake of a socket has been answered.
+   * Looked for when it is first needed, as most requests need no session.
+   */
+  get response(): RawResponse | undefined {
+    if (this.#response === undefined && this.#isAnswerable) this.#response = this.#findResponse();
+    return this.#response;
+  }
+
+  /** @param companion what may be the response, or Fastify's reply */
+  answerBy(companion: unknown): void {
+    this.#isAnswerable = true;
+    this.#companion ??= companion;
+  }
+
+  /**
+   * The response that was given, or else the one that is known: Express hangs it on its request, for Fastify a hook
+   * remembers it. Fastify has a reply to the handshake of a socket too, but that one never leaves.
+   */
+  #findResponse(): RawResponse | undefined {
+    const reply = this.reply?.raw;
+    const { upgrade, res } = this.request as { upgrade?: unknown; res?: unknown };
+    const response = rawOf(this.#companion, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
+    this.#companion = undefined;
+    return upgrade === true && response === reply ? undefined : response;
+  }
+}
+
+const exchanges = createSlot<object, HttpExchange>();
+
+/** The exchange of a request, if anybody asked for it before. */
+export function knownExchangeOf(request: RawRequest): HttpExchange | undefined {
+  const list: unknown = request.rawHeaders;
+  const known = isObject(list) ? exchanges.get(list) : undefined;
+  return known?.request === request ? known : exchanges.get(request);
+}
+
+/**
+ * The exchange of a request. It hangs on the request's list of raw headers and not on the request itself: Express gives
+ * each request another prototype, after which a further property costs V8 several microseconds. Where requests that
+ * somebody made up share a list, the first one has it, and the others keep theirs themselves.
+ */
+export function exchangeFor(request: RawRequest): HttpExchange {
+  const known = knownExchangeOf(request);
+  if (known !== undefined) return known;
+  const exchange = new HttpExchange(request);
+  const list: unknown = request.rawHeaders;
+  exchanges.set(isObject(list) && exchanges.get(list) === undefined ? list : request, exchange);
+  return exchange;
+}
+
+/** Fastify's objects keep the raw one under `raw`; an Express object is the raw one. */
+export function rawOf<T>(value: unknown, isRaw: (value: unknown) => value is T): T | undefined {
+  if (!isObject(value)) return undefined;
+  if (isRaw(value.raw)) return value.raw;
+  return isRaw(value) ? value : undefined;
+}
+
+// By shape and not by instanceof: HTTP/2 and injected requests have classes of their own.
+export function isRawRequest(value: unknown): value is RawRequest {
+  return isObject(value) && isObject(value.headers) && 'url' in value;
+}
+
+export function isRawResponse(value: unknown): value is RawResponse {
+  return isObject(value) && typeof value.writeHead === 'function' && typeof value.setHeader === 'function';
+}
