@@ -2,19 +2,28 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { itsdangerousSamples } from './codec/itsdangerous.js';
 import { SIZES } from './codec/session.js';
+import { growthApplications } from './growth/applications.js';
+import { type Application, inProcess, measureApplications, overSockets } from './http/applications.js';
+import { measureConcurrency } from './http/concurrency.js';
+import { costsOn } from './http/costs.js';
 import { PLATFORMS, type Platform } from './http/platform.js';
-import { leaveFirstCore, measureConcurrency, measureSockets } from './http/sockets.js';
+import { leaveFirstCore } from './http/server-process.js';
+import { variantsOn } from './http/variants.js';
 import type { Samples } from './measure/rounds.js';
 import { chartOf } from './report/chart.js';
+import { textOfCosts } from './report/costs.js';
 import { documentOf } from './report/document.js';
 import { goalsOf, textOfGoals, titles } from './report/goals.js';
+import { GROWTH_COMPARISONS, isJudged, requestComparisons } from './report/http-goals.js';
 import { type Table, tableOf, textOf } from './report/table.js';
-import { FULL, QUICK } from './settings.js';
+import { FULL, QUICK, settingOf } from './settings.js';
 
 const isQuick = process.argv.includes('--quick');
-const effort = isQuick ? QUICK : FULL;
+const efforts = isQuick ? QUICK : FULL;
 const tables: Table[] = [];
+const costs: string[] = [];
 const heaps: string[] = [];
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -24,17 +33,16 @@ function add(title: string, samples: Samples, baselineOf: (name: string) => stri
   print(textOf(table));
 }
 
-/** A part in a process of its own. */
-async function samplesOf(part: string, of: string): Promise<Samples> {
+async function codecSamples(size: number): Promise<Samples> {
   const file = new URL('part.js', import.meta.url);
-  const child = fork(file, [part, of, JSON.stringify(effort)], { execArgv: ['--expose-gc'] });
+  const child = fork(file, [String(size), JSON.stringify(efforts.codec)], { execArgv: ['--expose-gc'] });
   const [entries] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
-      throw new Error(`The part "${part} ${of}" has failed.`);
+      throw new Error(`The codecs could not be measured with ${size} bytes.`);
     }),
   ])) as [[string, number[]][]];
-  return new Map(entries);
+  return new Map([...entries, ...itsdangerousSamples(size, efforts.codec.count)]);
 }
 
 function floorOf(name: string): string {
@@ -45,19 +53,37 @@ function interceptorOf(): string {
   return 'empty interceptor';
 }
 
+/** Every application, and the one that the others are compared with a second time: that is the noise. */
+function applicationsOn(platform: Platform): Application[] {
+  const setting = settingOf(platform);
+  const all = variantsOn(platform).map(({ name }) => ({ name, variant: name, setting }));
+  return chosen([...all, { name: 'empty interceptor, again', variant: 'empty interceptor', setting }], platform);
+}
+
+/** The short run measures what goals are about. */
+function chosen(applications: Application[], platform: Platform): Application[] {
+  const comparisons = [...requestComparisons(platform), ...GROWTH_COMPARISONS];
+  return isQuick ? applications.filter(({ name }) => isJudged(name, comparisons)) : applications;
+}
+
 async function measurePlatform(platform: Platform): Promise<void> {
-  add(titles.http(platform), await samplesOf('http', platform), interceptorOf);
-  add(titles.sockets(platform), await measureSockets(platform, effort), interceptorOf);
-  add(titles.growth(platform), await samplesOf('growth', platform), interceptorOf);
-  const { samples, heaps: found } = await measureConcurrency(platform, effort.sockets.requests);
+  const applications = applicationsOn(platform);
+  add(titles.http(platform), await measureApplications(applications, inProcess, efforts.inProcess), interceptorOf);
+  add(titles.sockets(platform), await measureApplications(applications, overSockets, efforts.sockets), interceptorOf);
+  const growing = chosen(growthApplications(platform), platform);
+  add(titles.growth(platform), await measureApplications(growing, inProcess, efforts.growth), interceptorOf);
+  if (isQuick) return;
+  const { samples, heaps: found } = await measureConcurrency(platform, efforts.requests);
   add(titles.concurrency(platform), samples, (name) =>
     name === '' ? '' : name.replace(/.*(?=, \d)/, 'empty interceptor'),
   );
   heaps.push(...found.map((heap) => `${platform}: ${heap}`));
+  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, efforts.requests)));
+  print(costs.at(-1) ?? '');
 }
 
 leaveFirstCore();
-for (const size of SIZES) add(titles.codec(size), await samplesOf('codec', String(size)), floorOf);
+for (const size of SIZES) add(titles.codec(size), await codecSamples(size), floorOf);
 for (const platform of PLATFORMS) await measurePlatform(platform);
 
 const goals = goalsOf(tables);
@@ -66,6 +92,6 @@ print(heaps.join('\n'));
 if (!isQuick) {
   const docs = new URL('../../docs/', import.meta.url);
   const rows = tables.find(({ title }) => title === titles.sockets('express'))?.rows ?? [];
-  writeFileSync(new URL('benchmarks.md', docs), documentOf(tables, goals, heaps, effort));
+  writeFileSync(new URL('benchmarks.md', docs), documentOf({ tables, goals, costs, heaps, efforts }));
   writeFileSync(new URL('benchmarks.svg', docs), chartOf('CPU time of a request, Nest 12 on Express', rows));
 }

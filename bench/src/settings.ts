@@ -1,18 +1,35 @@
-import type { Rounds } from './measure/rounds.js';
-import type { Setting } from './http/variant.js';
 import { visitorOf } from './codec/session.js';
+import type { Effort } from './http/applications.js';
 import type { Platform } from './http/platform.js';
+import type { Setting } from './http/variant.js';
+import type { Rounds } from './measure/rounds.js';
 
-/** How much is measured. */
-export interface Effort {
-  /** In one process, by many short rounds. */
-  readonly rounds: Rounds;
-  /** Over sockets: rounds, and requests of one server in one round. */
-  readonly sockets: { readonly count: number; readonly requests: number };
+/** How much is measured of each part. */
+export interface Efforts {
+  readonly codec: Rounds;
+  readonly inProcess: Effort;
+  readonly sockets: Effort;
+  readonly growth: Effort;
+  /** Requests for each step of concurrency, and for each profile. */
+  readonly requests: number;
 }
 
-export const FULL: Effort = { rounds: { count: 25, slice: 15 }, sockets: { count: 4, requests: 2000 } };
-export const QUICK: Effort = { rounds: { count: 5, slice: 2 }, sockets: { count: 1, requests: 300 } };
+export const FULL: Efforts = {
+  codec: { count: 25, slice: 15, warmUp: 60 },
+  inProcess: { starts: 3, warmUp: 1500, rounds: { count: 10, slice: 50, warmUp: 50 } },
+  sockets: { starts: 2, warmUp: 1000, rounds: { count: 5, slice: 200, warmUp: 400 } },
+  growth: { starts: 1, warmUp: 1500, rounds: { count: 10, slice: 40, warmUp: 40 } },
+  requests: 10_000,
+};
+
+/** Too little to decide anything that is close. */
+export const QUICK: Efforts = {
+  codec: { count: 5, slice: 2, warmUp: 8 },
+  inProcess: { starts: 1, warmUp: 1000, rounds: { count: 4, slice: 30, warmUp: 30 } },
+  sockets: { starts: 1, warmUp: 700, rounds: { count: 2, slice: 80, warmUp: 80 } },
+  growth: { starts: 1, warmUp: 1000, rounds: { count: 4, slice: 30, warmUp: 30 } },
+  requests: 1000,
+};
 
 /** In bytes of JSON, where nothing else is said. */
 const USUAL_SIZE = 139;

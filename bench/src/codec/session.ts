@@ -11,7 +11,7 @@ export interface Visitor {
 /** A session as log-ins have it, of exactly so many bytes of JSON. */
 export function visitorOf(size: number): Visitor {
   const small = { name: 'Ada', visits: 7, csrf: '' };
-  const usual = { id: 4711, ...small, locale: 'en-GB', roles: ['admin', 'editor'] };
+  const usual = { uid: 4711, ...small, locale: 'en-GB', roles: ['admin', 'editor'] };
   const cart: object[] = [];
   while (lengthOf({ ...usual, cart }) < size - 80) {
     cart.push({ sku: `B-${cart.length}`, count: cart.length + 1, isGift: false });

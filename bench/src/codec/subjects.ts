@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import type { Subject } from '../measure/rounds.js';
 import type { Contender } from './contender.js';
-import { encryptedFloor, oneKeyFloor, signedFloor } from './floor.js';
+import { encryptedFloor, hashFloor, oneKeyFloor, signedFloor } from './floor.js';
 import { encrypted, signed } from './ours.js';
 import { peers } from './peers.js';
 import { visitorOf } from './session.js';
@@ -14,7 +14,16 @@ export function subjectName({ mode, name }: Pick<Contender, 'mode' | 'name'>, wh
 /** Encoding and decoding by everybody, each of which is first seen to give back what it was given. */
 export async function codecSubjects(size: number): Promise<Subject[]> {
   const again: Contender = { ...signedFloor, name: `${signedFloor.name}, again` };
-  const contenders = [signedFloor, again, signed, encryptedFloor, oneKeyFloor, encrypted, ...(await peers())];
+  const contenders = [
+    signedFloor,
+    again,
+    hashFloor,
+    signed,
+    encryptedFloor,
+    oneKeyFloor,
+    encrypted,
+    ...(await peers()),
+  ];
   const subjects = await Promise.all(contenders.map((contender) => subjectsOf(contender, size)));
   return subjects.flat();
 }

@@ -25,7 +25,7 @@ export class PlainController {
 }
 
 @Injectable()
-class EmptyInterceptor implements NestInterceptor {
+export class EmptyInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle();
   }

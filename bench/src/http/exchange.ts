@@ -28,7 +28,7 @@ export class Exchange {
     request.url = url;
     request.httpVersionMajor = request.httpVersionMinor = 1;
     request.httpVersion = '1.1';
-    request.rawHeaders = this.#rawHeaders;
+    request.rawHeaders = [...this.#rawHeaders];
     request.headers = { ...this.#headers };
     request.push(null);
     const response = new ServerResponse(request);

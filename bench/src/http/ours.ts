@@ -8,7 +8,7 @@ import type { Page, Setting, Variant } from './variant.js';
 /** The controllers of a module, made for a visitor. */
 type Controllers = (visitor: Visitor) => Type[];
 
-function login(visitor: Visitor): Type {
+export function login(visitor: Visitor): Type {
   @Controller()
   class LoginController {
     @Get('login')

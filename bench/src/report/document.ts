@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { HEAP_ROUNDS } from '../http/sockets.js';
-import type { Effort } from '../settings.js';
-import { type Goal, textOfGoals } from './goals.js';
+import { HEAP_ROUNDS } from '../http/concurrency.js';
+import type { Efforts } from '../settings.js';
+import { type Goal, textOfGoals, type Verdict } from './goals.js';
 import { type Table, textOf } from './table.js';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -23,53 +23,72 @@ function versionIn(folder: string, name: string): string {
   return `${name} ${(JSON.parse(text) as { version: string }).version}`;
 }
 
+/** What a run has found. */
+interface Results {
+  readonly tables: readonly Table[];
+  readonly goals: readonly Goal[];
+  /** Tables of where the time goes. */
+  readonly costs: readonly string[];
+  readonly heaps: readonly string[];
+  readonly efforts: Efforts;
+}
+
 /** docs/benchmarks.md, whole. */
-export function documentOf(
-  tables: readonly Table[],
-  goals: readonly Goal[],
-  heaps: readonly string[],
-  effort: Effort,
-): string {
+export function documentOf({ tables, goals, costs, heaps, efforts }: Results): string {
   const versions = [
     ...['@nestjs/core', 'express', 'fastify'].map((name) => versionIn('', name)),
     ...PEERS.map((name) => versionIn('bench/', name)),
   ];
-  const reached = goals.filter(({ isReached }) => isReached).length;
+  const count = (wanted: Verdict) => goals.filter(({ verdict }) => verdict === wanted).length;
+  const { codec, inProcess, sockets, requests } = efforts;
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run and writes nothing.
 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
-- All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads); ratios are those of the
-  minimums of one run. Each part runs in a process of its own, and in it everything by turns: ${effort.rounds.count} short rounds, over sockets ${effort.sockets.count}.
-  "Requests at once" is measured once.
+- All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns: ${codec.count} rounds of each codec;
+  ${inProcess.rounds.count} rounds of each application in one process, with ${inProcess.starts} processes one after the other; ${sockets.rounds.count} rounds and ${sockets.starts} processes over sockets.
+  Ratios are those of the minimums. Before it counts, each process has spent ${inProcess.warmUp / 1000} s on requests. "Requests at once" is measured once.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
-  leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets" has each application in a
-  process of its own, on one core, and autocannon on the other.
-- "Again" is the same application a second time: how far it is from 1.00 is the noise of the run. Goals that are missed
-  or met by less than that are undecided; the noise is given as a ratio above 1, whichever way it goes.
-- The floor is hand-written \`node:crypto\` that makes the same bytes and checks nothing but authenticity. Where all sessions
+  leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets", autocannon sits on the
+  other core with 32 connections.
+- "Again" is the same application a second time: how far it is from 1.00 is the noise of the table, and goals that are missed
+  or met by less than that are undecided.
+- "Floor" is what somebody writes by hand with \`node:crypto\`: the same bytes, no check but that of authenticity; as an
+  application also the same response headers, no other cookie in the way, no look at what has changed. Its HMAC is
+  \`createHmac\`, ours two calls of \`hash\`, which is why ours can be below it; "floor with hash()" has both. Where all sessions
   share one key, encryption costs less; why ours do not is in [format.md](format.md).
-- Not measured: itsdangerous, which is Python.
+- Ours always has Nest's interceptor, which the peers' applications do not have.
 
 ![CPU time of a request](benchmarks.svg)
 
-## Goals: ${reached} of ${goals.length} reached
+## Goals: ${count('reached')} of ${goals.length} reached, ${count('undecided')} undecided
+
+The last column has the ratio of what is written by hand: where it misses the goal as well, the goal is below what
+authenticating a cookie costs on this machine.
 
 ${textOfGoals(goals)}
 ## Tables
 
 ${tables.map(textOf).join('\n')}
-## Heap after ${HEAP_ROUNDS.map((rounds) => rounds * effort.sockets.requests).join(' and ')} requests
+${costs.join('\n')}
+Measured in one process by V8's profiler, which slows a request down: ${requests} requests of each application.
+
+## Heap after ${HEAP_ROUNDS.map((rounds) => rounds * requests).join(' and ')} requests
 
 ${heaps.map((heap) => `- ${heap}`).join('\n')}
 
 ## Which way to take the session
 
 A controller that injects \`SessionService\` is made anew for each request, with all that it injects, whatever the provider is: that
-is what "empty request-scoped provider" costs. Nest's durable providers do not help: a durable instance is shared by many
-requests, and a session must not be. Take \`@Session()\` in controllers and \`SessionManager.open()\` in singletons; inject
-\`SessionService\` where the code is request-scoped anyway, or where that cost does not count.
+is what "empty request-scoped provider" costs.
+
+- Take \`@Session()\` in controllers, and \`SessionManager.open()\` in guards, services and other singletons that are given the request.
+- Nest's durable providers cost much less ("empty durable provider"), but a durable instance is shared by all requests of a tenant: a
+  session must not be one.
+- A singleton that looks up the session of the current request ("by a singleton, read") costs little more than \`@Session()\`. It needs
+  \`AsyncLocalStorage\`, which this package leaves to the application: \`bench/src/http/scope.ts\` has it in 20 lines, nestjs-cls as a library.
+- Inject \`SessionService\` where the code is request-scoped anyway, or where that cost does not count.
 `;
 }

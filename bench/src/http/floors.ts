@@ -1,0 +1,100 @@
+import { Controller, createParamDecorator, type ExecutionContext, Get, Module, type Type } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { MAX_AGE } from '../codec/contender.js';
+import { signedFloor } from '../codec/floor.js';
+import type { Visitor } from '../codec/session.js';
+import { EmptyInterceptor } from './baselines.js';
+import { PLATFORMS } from './platform.js';
+import type { Page, Setting, Variant } from './variant.js';
+
+// What a signed session costs whoever writes it by hand: it is given to handlers by a decorator and sends what ours
+// sends. No check but that of authenticity, no other cookie in the way, no look at what has changed: it is told to save.
+
+/** What responses of Express and of Fastify have in common. */
+interface Response {
+  header(name: string, value: string): void;
+}
+
+class HandMadeSession {
+  readonly data: Visitor;
+  readonly #response: Response;
+
+  constructor(data: Visitor, response: Response) {
+    this.data = data;
+    this.#response = response;
+  }
+
+  save(): void {
+    const token = signedFloor.encode({ ...this.data }) as string;
+    this.#response.header('Set-Cookie', `session=${token}; Max-Age=${MAX_AGE}; Path=/; HttpOnly; SameSite=Lax`);
+    this.#response.header('Cache-Control', 'private, no-store');
+  }
+}
+
+const HandMade = createParamDecorator((_: unknown, context: ExecutionContext): HandMadeSession => {
+  const http = context.switchToHttp();
+  const { cookie = '' } = http.getRequest<{ headers: { cookie?: string } }>().headers;
+  const response = http.getResponse<Response>();
+  response.header('Vary', 'Cookie');
+  const data = cookie.startsWith('session=') ? signedFloor.decode(cookie.slice('session='.length)) : {};
+  return new HandMadeSession(data as Visitor, response);
+});
+
+/** The same without a session: what Nest takes for any decorator of a parameter. */
+const Nothing = createParamDecorator((): undefined => undefined);
+
+@Controller()
+class NothingController {
+  @Get()
+  page(@Nothing() nothing: unknown): Page {
+    return { hello: nothing === undefined ? 'Ada' : '' };
+  }
+}
+
+@Controller()
+class ReadController {
+  @Get()
+  page(@HandMade() { data }: HandMadeSession): Page {
+    return { hello: data.name };
+  }
+}
+
+@Controller()
+class WrittenController {
+  @Get()
+  page(@HandMade() session: HandMadeSession): Page {
+    session.data.visits += 1;
+    session.save();
+    return { hello: session.data.name };
+  }
+}
+
+function floor(name: string, controller: Type): Variant {
+  return {
+    name,
+    platforms: PLATFORMS,
+    module({ visitor }: Setting) {
+      @Controller()
+      class LoginController {
+        @Get('login')
+        login(@HandMade() session: HandMadeSession): void {
+          Object.assign(session.data, visitor);
+          session.save();
+        }
+      }
+
+      @Module({
+        controllers: [controller, LoginController],
+        providers: [{ provide: APP_INTERCEPTOR, useClass: EmptyInterceptor }],
+      })
+      class FloorModule {}
+      return FloorModule;
+    },
+  };
+}
+
+export const floors: readonly Variant[] = [
+  floor('empty interceptor and decorator', NothingController),
+  floor('floor, read', ReadController),
+  floor('floor, written', WrittenController),
+];

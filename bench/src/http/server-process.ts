@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Profile } from './profile.js';
+import type { FromServer, Order, Question } from './protocol.js';
+
+/** Elsewhere the system decides who runs where, and the figures are noisier. */
+const CAN_PIN = process.platform === 'linux' && availableParallelism() > 1;
+
+/** Keeps this process off the core of the servers. */
+export function leaveFirstCore(): void {
+  if (CAN_PIN) spawnSync('taskset', ['-acp', '1', String(process.pid)]);
+}
+
+/** An application that runs alone on the first core; whoever asks it sits on the second one. */
+export class ServerProcess {
+  readonly url: string;
+  /** What a request is to send as its Cookie header. */
+  readonly cookie: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number, cookie: string) {
+    this.#child = child;
+    this.url = `http://127.0.0.1:${port}`;
+    this.cookie = cookie;
+  }
+
+  static async start(order: Order): Promise<ServerProcess> {
+    const file = fileURLToPath(new URL('server.js', import.meta.url));
+    const command = [process.execPath, '--expose-gc', file, JSON.stringify(order)];
+    const [program = '', ...args] = CAN_PIN ? ['taskset', '-c', '0', ...command] : command;
+    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const first = await heard(child);
+    if (!('port' in first)) throw new Error('A server does not say where it listens.');
+    return new ServerProcess(child, first.port, first.cookie);
+  }
+
+  async ask(question: Exclude<Question, { profileOf: number }>): Promise<number> {
+    const answer = await this.#answerTo(question);
+    return 'value' in answer ? answer.value : Number.NaN;
+  }
+
+  /** Where the time of so many requests goes. */
+  async profileOf(times: number): Promise<Profile> {
+    const answer = await this.#answerTo({ profileOf: times });
+    return 'profile' in answer ? answer.profile : {};
+  }
+
+  #answerTo(question: Question): Promise<FromServer> {
+    this.#child.send(question);
+    return heard(this.#child);
+  }
+
+  stop(): void {
+    this.#child.kill();
+  }
+}
+
+/** What a server says next. */
+function heard(child: ChildProcess): Promise<FromServer> {
+  return new Promise((resolve, reject) => {
+    const ended = () => reject(new Error('A server has ended before it answered.'));
+    child.once('exit', ended);
+    child.once('message', (message: FromServer) => {
+      child.off('exit', ended);
+      resolve(message);
+    });
+  });
+}

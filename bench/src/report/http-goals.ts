@@ -1,0 +1,41 @@
+import type { Platform } from '../http/platform.js';
+
+/** What is compared with what, the most that the ratio may be, and who does by hand what the first one does. */
+export interface Comparison {
+  readonly name: string;
+  readonly other: string;
+  readonly limit: number;
+  readonly floor?: string;
+}
+
+const OURS = 'nestjs-sessions';
+
+/** What requests of whole applications are to cost. */
+export function requestComparisons(platform: Platform): Comparison[] {
+  const peers =
+    platform === 'express' ? ['cookie-session', 'express-session, memory store'] : ['@fastify/secure-session'];
+  const base = 'empty interceptor';
+  return [
+    { name: `${base}, again`, other: base, limit: 1.02 },
+    { name: `${OURS}, untouched`, other: base, limit: 1.02 },
+    { name: `${OURS}, read`, other: base, limit: 1.06, floor: 'floor, read' },
+    { name: `${OURS}, written`, other: base, limit: 1.12, floor: 'floor, written' },
+    { name: `${OURS}, injected, read`, other: 'empty request-scoped provider', limit: 1.05 },
+    ...peers.map((peer) => ({ name: `${OURS}, read`, other: `${peer}, read`, limit: 0.85, floor: 'floor, read' })),
+  ];
+}
+
+/** What hostile or unlucky requests are to cost. */
+export const GROWTH_COMPARISONS: readonly Comparison[] = [
+  { name: 'read, tampered cookie', other: 'read, valid cookie', limit: 1 },
+  { name: 'read, expired cookie', other: 'read, valid cookie', limit: 1 },
+  { name: 'read, 10 secrets', other: 'read, valid cookie', limit: 1.02 },
+];
+
+/** Whether a goal is about an application, and its noise: the short run leaves out the others. */
+export function isJudged(name: string, comparisons: readonly Comparison[]): boolean {
+  return (
+    name.startsWith('empty interceptor') ||
+    comparisons.some((each) => Object.values(each).some((part) => part === name))
+  );
+}
