@@ -1,6 +1,7 @@
 import { type DataFormat, isSameText, largestKeys } from './codec/data-format.js';
 import type { SessionRecord } from './codec/session-codec.js';
 import { isAtomic, SessionChanges } from './session.changes.js';
+import { deepFreeze } from './session.frozen.js';
 
 /**
  * The data of a session and what became of it, judged by content and not by calls: what was changed and changed back
@@ -162,12 +163,4 @@ export class SessionContent {
       return '';
     }
   }
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  // What is frozen already was met before, if it contains itself; the elements of a typed array cannot be.
-  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
-  return value;
 }

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 
 /** Bytes of a block of SHA-256 (FIPS 180-4 §1). */
 const BLOCK = 64;
+/** Bytes of a digest. */
+const DIGEST = 32;
 /** Bytes of text that there is room for at first: a cookie's. */
 const USUAL_TEXT = 4096;
 /** A character takes at most three bytes of UTF-8 for each unit of a string's length. */
@@ -21,8 +23,8 @@ export class HmacSha256 {
   /** @param key at most a block, 64 bytes; ours are 32 */
   constructor(key: Uint8Array) {
     if (key.length > BLOCK) throw new RangeError('The key is longer than a block.');
-    this.#inner = Buffer.concat([padded(key, 0x36), Buffer.alloc(USUAL_TEXT)]);
-    this.#outer = Buffer.concat([padded(key, 0x5c), Buffer.alloc(32)]);
+    this.#inner = padded(key, 0x36, USUAL_TEXT);
+    this.#outer = padded(key, 0x5c, DIGEST);
   }
 
   /** @returns 43 characters of base64url */
@@ -32,18 +34,28 @@ export class HmacSha256 {
 
   /** @returns 32 bytes */
   digest(text: string): Buffer {
-    return Buffer.from(hash('sha256', this.#outerBlocks(text), 'binary'), 'binary');
+    return hash('sha256', this.#outerBlocks(text), 'buffer');
   }
 
   #outerBlocks(text: string): Buffer {
     const most = BLOCK + text.length * MAX_BYTES_PER_UNIT;
-    if (most > this.#inner.length) this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK)], most);
+    if (most > this.#inner.length) {
+      const inner = Buffer.alloc(most);
+      this.#inner.copy(inner, 0, 0, BLOCK);
+      this.#inner = inner;
+    }
     const length = BLOCK + this.#inner.write(text, BLOCK, 'utf8');
     this.#outer.write(hash('sha256', this.#inner.subarray(0, length), 'binary'), BLOCK, 'binary');
     return this.#outer;
   }
 }
 
-function padded(key: Uint8Array, pad: number): Buffer {
-  return Buffer.from(Array.from({ length: BLOCK }, (_, index) => (key[index] ?? 0) ^ pad));
+/**
+ * The padded key, with room behind it. By `alloc`, as most other ways of making a Buffer take a part of memory that all
+ * small Buffers share and whoever has one of them can read.
+ */
+function padded(key: Uint8Array, pad: number, room: number): Buffer {
+  const block = Buffer.alloc(BLOCK + room);
+  for (let at = 0; at < BLOCK; at++) block[at] = (key[at] ?? 0) ^ pad;
+  return block;
 }

@@ -66,6 +66,24 @@ describe('HmacSha256', () => {
     expect(() => new HmacSha256(Buffer.alloc(65))).toThrow(RangeError);
   });
 
+  it('keeps the key out of the memory that small Buffers share', () => {
+    const key = Buffer.alloc(32, 'a key that nobody else has: 12345');
+    const before = Buffer.from('a text in shared memory');
+    const hmac = new HmacSha256(key);
+    hmac.sign('text');
+    const digest = hmac.digest('text');
+    const after = Buffer.from('a text in shared memory');
+    for (const shared of [before.buffer, after.buffer].map((memory) => Buffer.from(memory))) {
+      // A copy there would be found.
+      expect(shared.includes('a text in shared memory')).toBe(true);
+      for (const pad of [0, 0x36, 0x5c]) {
+        const padded = Buffer.alloc(16).map((_, at) => (key[at] ?? 0) ^ pad);
+        expect([pad, shared.includes(padded)]).toStrictEqual([pad, false]);
+      }
+      expect(shared.includes(digest)).toBe(false);
+    }
+  });
+
   it('shows nothing when inspected', () => {
     expect(inspect(new HmacSha256(Buffer.alloc(32, 1)), { showHidden: true })).toBe('HmacSha256 {}');
   });
