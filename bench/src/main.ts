@@ -78,7 +78,7 @@ async function measurePlatform(platform: Platform): Promise<void> {
     name === '' ? '' : name.replace(/.*(?=, \d)/, 'empty interceptor'),
   );
   heaps.push(...found.map((heap) => `${platform}: ${heap}`));
-  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, efforts.requests)));
+  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, efforts.requests, efforts.inProcess.warmUp)));
   print(costs.at(-1) ?? '');
 }
 

@@ -15,19 +15,19 @@ export interface Efforts {
 }
 
 export const FULL: Efforts = {
-  codec: { count: 25, slice: 15, warmUp: 60 },
-  inProcess: { starts: 3, warmUp: 1500, rounds: { count: 10, slice: 50, warmUp: 50 } },
-  sockets: { starts: 2, warmUp: 1000, rounds: { count: 5, slice: 200, warmUp: 400 } },
-  growth: { starts: 1, warmUp: 1500, rounds: { count: 10, slice: 40, warmUp: 40 } },
-  requests: 10_000,
+  codec: { count: 15, slice: 15, warmUp: 60 },
+  inProcess: { starts: 2, warmUp: 14_000, rounds: { count: 8, slice: 60, warmUp: 60 } },
+  sockets: { starts: 1, warmUp: 14_000, rounds: { count: 6, slice: 200, warmUp: 400 } },
+  growth: { starts: 1, warmUp: 14_000, rounds: { count: 10, slice: 40, warmUp: 40 } },
+  requests: 4000,
 };
 
 /** Too little to decide anything that is close. */
 export const QUICK: Efforts = {
   codec: { count: 5, slice: 2, warmUp: 8 },
-  inProcess: { starts: 1, warmUp: 1000, rounds: { count: 4, slice: 30, warmUp: 30 } },
-  sockets: { starts: 1, warmUp: 700, rounds: { count: 2, slice: 80, warmUp: 80 } },
-  growth: { starts: 1, warmUp: 1000, rounds: { count: 4, slice: 30, warmUp: 30 } },
+  inProcess: { starts: 1, warmUp: 4000, rounds: { count: 4, slice: 30, warmUp: 30 } },
+  sockets: { starts: 1, warmUp: 3000, rounds: { count: 2, slice: 80, warmUp: 80 } },
+  growth: { starts: 1, warmUp: 4000, rounds: { count: 4, slice: 30, warmUp: 30 } },
   requests: 1000,
 };
 

@@ -12,7 +12,7 @@ export interface Application extends Order {
 export interface Effort {
   /** How often all of them are started anew: the compiler decides otherwise in each process. */
   readonly starts: number;
-  /** CPU time that each has spent on its own requests before it is measured, in milliseconds. */
+  /** Requests that each has answered before it is measured: by then the compiler has done its work. */
   readonly warmUp: number;
   readonly rounds: Rounds;
 }
@@ -38,7 +38,7 @@ export async function measureApplications(
   const runs: Samples[] = [];
   for (let start = 0; start < starts; start++) {
     const servers = await Promise.all(applications.map((application) => ServerProcess.start(application)));
-    for (const server of servers) await warm(server, warmUp);
+    for (const server of servers) await server.ask({ times: warmUp });
     const subjects = servers.map((server, index): Measured => {
       return { name: applications[index]?.name ?? '', spend: (times) => spending(server, times) };
     });
@@ -46,9 +46,4 @@ export async function measureApplications(
     for (const server of servers) server.stop();
   }
   return merged(runs);
-}
-
-/** By then the compiler has done its work. */
-async function warm(server: ServerProcess, milliseconds: number): Promise<void> {
-  for (let left = milliseconds * 1000; left > 0;) left -= await server.ask({ times: 500 });
 }

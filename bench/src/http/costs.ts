@@ -16,7 +16,7 @@ export interface Costs {
 const COUNTED = 200;
 
 /** Costs of requests in one process, after `warmUp` of them. */
-export async function costsOn(platform: Platform, warmUp: number): Promise<Costs[]> {
+export async function costsOn(platform: Platform, requests: number, warmUp: number): Promise<Costs[]> {
   const costs: Costs[] = [];
   for (const variant of [
     'empty interceptor',
@@ -28,8 +28,8 @@ export async function costsOn(platform: Platform, warmUp: number): Promise<Costs
   ]) {
     const server = await ServerProcess.start({ variant, setting: settingOf(platform) });
     await server.ask({ times: warmUp });
-    const profile = await server.profileOf(warmUp);
-    const perRequest = Object.entries(profile).map(([owner, time]) => [owner, time / warmUp] as const);
+    const profile = await server.profileOf(requests);
+    const perRequest = Object.entries(profile).map(([owner, time]) => [owner, time / requests] as const);
     const bytes = (await server.ask({ bytesOf: COUNTED })) / COUNTED;
     costs.push({ name: variant, bytes, profile: Object.fromEntries(perRequest) });
     server.stop();

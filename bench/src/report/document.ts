@@ -49,7 +49,7 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 - Versions: ${versions.join(', ')}.
 - All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns: ${codec.count} rounds of each codec;
   ${inProcess.rounds.count} rounds of each application in one process, with ${inProcess.starts} processes one after the other; ${sockets.rounds.count} rounds and ${sockets.starts} processes over sockets.
-  Ratios are those of the minimums. Before it counts, each process has spent ${inProcess.warmUp / 1000} s on requests. "Requests at once" is measured once.
+  Ratios are those of the minimums. Before it counts, each process has answered ${inProcess.warmUp} requests. "Requests at once" is measured once.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets", autocannon sits on the
   other core with 32 connections.
