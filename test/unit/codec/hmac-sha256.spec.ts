@@ -77,7 +77,8 @@ describe('HmacSha256', () => {
       // A copy there would be found.
       expect(shared.includes('a text in shared memory')).toBe(true);
       for (const pad of [0, 0x36, 0x5c]) {
-        const padded = Buffer.alloc(16).map((_, at) => (key[at] ?? 0) ^ pad);
+        const padded = Buffer.alloc(16);
+        padded.set(key.subarray(0, 16).map((byte) => byte ^ pad));
         expect([pad, shared.includes(padded)]).toStrictEqual([pad, false]);
       }
       expect(shared.includes(digest)).toBe(false);
