@@ -2,10 +2,8 @@ import type { LeavingHeaders } from './leaving-headers.js';
 
 /** Adds Set-Cookie lines beside those that the application has set itself; a line that is there is not doubled. */
 export function appendSetCookie(headers: LeavingHeaders, lines: readonly string[]): void {
-  const before = headers.getHeader('Set-Cookie');
-  const present = listOf(before);
-  const added = before === undefined ? [...lines] : [...present, ...lines.filter((line) => !present.includes(line))];
-  headers.setHeader('Set-Cookie', added);
+  const present = listOf(headers.getHeader('Set-Cookie'));
+  headers.setHeader('Set-Cookie', [...present, ...lines.filter((line) => !present.includes(line))]);
 }
 
 /** Says that the response depends on the cookie (RFC 9110 §12.5.5). Merges, never doubles, leaves `*` alone. */

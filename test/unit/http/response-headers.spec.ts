@@ -15,6 +15,12 @@ describe('appendSetCookie', () => {
     ['sets the first line', undefined, ['s=1'], ['s=1']],
     ['keeps a line of the application', 'a=1', ['s=1'], ['a=1', 's=1']],
     ['keeps several lines, in their order', ['a=1', 'b=2; Path=/'], ['s=1'], ['a=1', 'b=2; Path=/', 's=1']],
+    [
+      'adds no line that is there, as after a writeHead that failed',
+      ['a=1', 's=1'],
+      ['s=1', 's.1=2'],
+      ['a=1', 's=1', 's.1=2'],
+    ],
     ['adds several lines', 'a=1', ['s=1', 's.1=2'], ['a=1', 's=1', 's.1=2']],
   ])('%s', (_, before, lines, after) => {
     const response = responseWith('Set-Cookie', before);
