@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 const BLOCK = 64;
 /** Bytes of a digest. */
 const DIGEST = 32;
-/** Bytes of text that there is room for at first: a cookie's. */
+/** Bytes of text that there is room for at any time: a cookie's. */
 const USUAL_TEXT = 4096;
 /** A character takes at most three bytes of UTF-8 for each unit of a string's length. */
 const MAX_BYTES_PER_UNIT = 3;
@@ -14,10 +14,11 @@ const MAX_BYTES_PER_UNIT = 3;
  *
  * Two calls of the one-shot `hash` cost half of what `createHmac` does, which makes an object for the garbage collector
  * each time, and this is the dearest step of reading a session. Both padded keys stand ready before the room for what is
- * hashed; nothing here is asynchronous, so no two texts ever need the room at once.
+ * hashed; nothing here is asynchronous, so no two texts ever need the room at once. A text that needs more has room of its
+ * own, which is not kept.
  */
 export class HmacSha256 {
-  #inner: Buffer;
+  readonly #inner: Buffer;
   readonly #outer: Buffer;
 
   /** @param key at most a block, 64 bytes; ours are 32 */
@@ -38,15 +39,18 @@ export class HmacSha256 {
   }
 
   #outerBlocks(text: string): Buffer {
-    const most = BLOCK + text.length * MAX_BYTES_PER_UNIT;
-    if (most > this.#inner.length) {
-      const inner = Buffer.alloc(most);
-      this.#inner.copy(inner, 0, 0, BLOCK);
-      this.#inner = inner;
-    }
-    const length = BLOCK + this.#inner.write(text, BLOCK, 'utf8');
-    this.#outer.write(hash('sha256', this.#inner.subarray(0, length), 'binary'), BLOCK, 'binary');
+    const inner = this.#roomFor(text);
+    const length = BLOCK + inner.write(text, BLOCK, 'utf8');
+    this.#outer.write(hash('sha256', inner.subarray(0, length), 'binary'), BLOCK, 'binary');
     return this.#outer;
+  }
+
+  #roomFor(text: string): Buffer {
+    const most = BLOCK + text.length * MAX_BYTES_PER_UNIT;
+    if (most <= this.#inner.length) return this.#inner;
+    const inner = Buffer.alloc(most);
+    this.#inner.copy(inner, 0, 0, BLOCK);
+    return inner;
   }
 }
 

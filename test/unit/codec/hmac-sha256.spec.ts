@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { HmacSha256 } from '../../../lib/codec/hmac-sha256.js';
 
 const seed = Date.now() % 2 ** 31;
@@ -9,6 +11,11 @@ process.stdout.write(`hmac-sha256: fast-check seed ${seed}\n`);
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 const byNode = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text, 'utf8').digest();
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 describe('HmacSha256', () => {
   // RFC 4231 §4.2 to §4.5, those of which the data is text.
@@ -47,6 +54,16 @@ describe('HmacSha256', () => {
       }
     },
   );
+
+  it('keeps no room for a text that is far too large for a cookie', () => {
+    const hmac = new HmacSha256(Buffer.alloc(32, 7));
+    collectGarbage();
+    const before = process.memoryUsage().arrayBuffers;
+    hmac.sign('x'.repeat(10_000_000));
+    collectGarbage();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+    expect(hmac.sign('short')).toBe(byNode(Buffer.alloc(32, 7), 'short').toString('base64url'));
+  });
 
   it('gives different values for characters with the same low byte', () => {
     const hmac = new HmacSha256(Buffer.alloc(32));
