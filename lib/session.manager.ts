@@ -66,7 +66,7 @@ export class SessionManager {
     let binding = this.#knownBindingOf(exchange);
     if (binding === undefined) {
       binding = new SessionBinding(exchange, this.#keeper);
-      exchange.bindings.push(binding);
+      exchange.bindings = [...exchange.bindings, binding];
     }
     // Whoever touched it before may not have known the response.
     binding.arm();

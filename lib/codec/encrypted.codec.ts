@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { decodeBase64url, encodeBase64url } from './base64url.js';
+import { decodeBase64url, encodeBase64url, encodeText } from './base64url.js';
 import { isSessionId, parseClaims, serializeClaims } from './claims.js';
 import type { KeyRing, RingKey } from './key-ring.js';
 import { randomBytes } from './random.js';
@@ -32,7 +32,7 @@ export class EncryptedCodec implements SessionCodec {
   }
 
   seal(claims: SessionClaims, data: string): string {
-    const header = keySegment(this.#newest) + encodeBase64url(Buffer.from(`${claims.jti}"}`, 'latin1'));
+    const header = keySegment(this.#newest) + encodeText(`${claims.jti}"}`);
     const nonce = randomBytes(NONCE_LENGTH);
     const cipher = createCipheriv(CIPHER, contentKey(this.#newest, claims.jti), nonce, { authTagLength: TAG_LENGTH });
     cipher.setAAD(Buffer.from(header, 'latin1'));
@@ -84,7 +84,7 @@ function isCompactJwe(segments: readonly string[]): segments is readonly [string
 
 /** The beginning of the header segment of all tokens of a key. */
 function keySegment({ kid }: RingKey): string {
-  return encodeBase64url(Buffer.from(`{"alg":"dir","enc":"A256GCM","kid":"${kid}.`, 'latin1'));
+  return encodeText(`{"alg":"dir","enc":"A256GCM","kid":"${kid}.`);
 }
 
 /** The session's id at the end of a header segment, whose canonical spelling is thereby checked. */

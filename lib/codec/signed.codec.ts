@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { decodeText, encodeText } from './base64url.js';
 import { parseClaims, serializeClaims } from './claims.js';
 import type { KeyRing, RingKey } from './key-ring.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
@@ -24,7 +25,7 @@ export class SignedCodec implements SessionCodec {
   }
 
   seal(claims: SessionClaims, data: string): string {
-    const payload = Buffer.from(serializeClaims(claims, data), 'utf8').toString('base64url');
+    const payload = encodeText(serializeClaims(claims, data));
     const signingInput = `${this.#newestHeader}.${payload}`;
     return `${signingInput}.${this.#newest.hmac.sign(signingInput)}`;
   }
@@ -41,14 +42,13 @@ export class SignedCodec implements SessionCodec {
     if (signature.length !== SIGNATURE_LENGTH) return rejected('tampered');
     if (!isSameText(signature, key.hmac.sign(token.slice(0, payloadEnd)))) return rejected('tampered');
 
-    const payload = Buffer.from(token.slice(headerEnd + 1, payloadEnd), 'base64url').toString('utf8');
-    return parseClaims(payload, key.stale);
+    return parseClaims(decodeText(token.slice(headerEnd + 1, payloadEnd)), key.stale);
   }
 }
 
 /** The first segment of every token of a key: BASE64URL(UTF8(JWS Protected Header)), RFC 7515 §3.1. */
 function protectedHeader({ kid }: RingKey): string {
-  return Buffer.from(JSON.stringify({ alg: 'HS256', kid }), 'utf8').toString('base64url');
+  return encodeText(JSON.stringify({ alg: 'HS256', kid }));
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type Departing,
   type HttpExchange,
   knownExchangeOf,
+  NONE,
   type RawResponse,
   type WriteHead,
 } from './http-exchange.js';
@@ -85,7 +86,7 @@ function leave(
   const headers = given ? new OverridingHeaders(response, given) : response;
   for (const departing of leaving) departing.depart(headers);
   if (headers instanceof OverridingHeaders) args[at] = headers.list;
-  exchange.departing = [];
+  exchange.departing = NONE;
   try {
     return next.apply(response, args);
   } catch (error) {

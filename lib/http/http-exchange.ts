@@ -27,17 +27,20 @@ export interface Bound {
   readonly keeper: object;
 }
 
+/** What most requests have: they share it. */
+export const NONE: readonly never[] = [];
+
 /** A raw request and, as far as it can be known, its raw response: the same object whoever asks for it. */
 export class HttpExchange {
   readonly request: RawRequest;
   /** Of a Fastify application. */
   reply: FastifyReplyLike | undefined;
   /** Who adds to the headers; nobody any more once they have left. */
-  departing: readonly Departing[] = [];
+  departing: readonly Departing[] = NONE;
   /** What somebody else made of the response's `writeHead` before it was watched. */
   writeHead: WriteHead | undefined;
   /** The sessions of the request, as far as anybody asked for them. */
-  readonly bindings: Bound[] = [];
+  bindings: readonly Bound[] = NONE;
   /** Whom a parameter decorator can ask for a session, which has no access to providers. */
   managers: readonly { readonly name: string }[] | undefined;
   #response: RawResponse | undefined;
@@ -91,11 +94,17 @@ export function knownExchangeOf(request: RawRequest): HttpExchange | undefined {
  * somebody made up share a list, the first one has it, and the others keep theirs themselves.
  */
 export function exchangeFor(request: RawRequest): HttpExchange {
-  const known = knownExchangeOf(request);
+  const list: unknown = request.rawHeaders;
+  if (!isObject(list)) return exchangeAt(request, request);
+  const exchange = exchangeAt(list, request);
+  return exchange.request === request ? exchange : exchangeAt(request, request);
+}
+
+function exchangeAt(place: object, request: RawRequest): HttpExchange {
+  const known = exchanges.get(place);
   if (known !== undefined) return known;
   const exchange = new HttpExchange(request);
-  const list: unknown = request.rawHeaders;
-  exchanges.set(isObject(list) && exchanges.get(list) === undefined ? list : request, exchange);
+  exchanges.set(place, exchange);
   return exchange;
 }
 

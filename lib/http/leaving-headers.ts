@@ -50,7 +50,7 @@ export class OverridingHeaders implements LeavingHeaders {
 function listOf(given: GivenHeaders): unknown[] {
   if (Array.isArray(given)) return Array.isArray(given[0]) ? given.flat() : [...(given as unknown[])];
   const list: unknown[] = [];
-  for (const [name, value] of Object.entries(given)) list.push(name, value);
+  for (const name of Object.keys(given)) list.push(name, (given as Readonly<Record<string, unknown>>)[name]);
   return list;
 }
 

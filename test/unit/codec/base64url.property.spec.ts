@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decodeBase64url, encodeBase64url } from '../../../lib/codec/base64url.js';
+import { decodeBase64url, decodeText, encodeBase64url, encodeText } from '../../../lib/codec/base64url.js';
 
 const seed = Date.now() % 2 ** 31;
 process.stdout.write(`base64url: fast-check seed ${seed}\n`);
@@ -25,5 +25,42 @@ describe('decodeBase64url', () => {
       }),
       { seed },
     );
+  });
+});
+
+describe('encodeText and decodeText', () => {
+  // What Buffer makes of lone surrogates, which UTF-8 cannot carry.
+  const byNode = (text: string) => Buffer.from(text, 'utf8');
+
+  it('write and read what Buffer does, one text after another', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 300 })), (texts) => {
+        for (const text of texts) {
+          expect(encodeText(text)).toBe(byNode(text).toString('base64url'));
+          expect(decodeText(encodeText(text))).toBe(byNode(text).toString('utf8'));
+        }
+      }),
+      { seed },
+    );
+  });
+
+  it.each([4095, 4096, 4097, 12_288, 16_384, 16_385, 100_000])(
+    'have room for %d characters, of one byte or of three, and for few after',
+    (length) => {
+      for (const text of ['x'.repeat(length), '€'.repeat(length), 'short', '']) {
+        expect(encodeText(text)).toBe(byNode(text).toString('base64url'));
+        expect(decodeText(encodeText(text))).toBe(text);
+      }
+    },
+  );
+
+  it('keep the text out of the memory that small Buffers share', () => {
+    const before = Buffer.from('a text in shared memory');
+    decodeText(encodeText('a text that nobody else has: 12345'));
+    const after = Buffer.from('a text in shared memory');
+    for (const shared of [before.buffer, after.buffer].map((memory) => Buffer.from(memory))) {
+      expect(shared.includes('a text in shared memory')).toBe(true);
+      expect(shared.includes('a text that nobody else has')).toBe(false);
+    }
   });
 });
