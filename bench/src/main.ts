@@ -8,6 +8,7 @@ import { growthApplications } from './growth/applications.js';
 import { type Application, inProcess, measureApplications, overSockets } from './http/applications.js';
 import { measureConcurrency } from './http/concurrency.js';
 import { costsOn } from './http/costs.js';
+import { heapsOn } from './http/heap.js';
 import { PLATFORMS, type Platform } from './http/platform.js';
 import { leaveFirstCore } from './http/server-process.js';
 import { variantsOn } from './http/variants.js';
@@ -73,12 +74,11 @@ async function measurePlatform(platform: Platform): Promise<void> {
   const growing = chosen(growthApplications(platform), platform);
   add(titles.growth(platform), await measureApplications(growing, inProcess, efforts.growth), interceptorOf);
   if (isQuick) return;
-  const { samples, heaps: found } = await measureConcurrency(platform, efforts.requests);
-  add(titles.concurrency(platform), samples, (name) =>
+  add(titles.concurrency(platform), await measureConcurrency(platform, efforts.concurrency), (name) =>
     name === '' ? '' : name.replace(/.*(?=, \d)/, 'empty interceptor'),
   );
-  heaps.push(...found.map((heap) => `${platform}: ${heap}`));
-  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, efforts.requests, efforts.inProcess.warmUp)));
+  heaps.push(...(await heapsOn(platform)));
+  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, efforts.profile, efforts.inProcess.warmUp)));
   print(costs.at(-1) ?? '');
 }
 

@@ -10,25 +10,28 @@ export interface Efforts {
   readonly inProcess: Effort;
   readonly sockets: Effort;
   readonly growth: Effort;
-  /** Requests for each step of concurrency, and for each profile. */
-  readonly requests: number;
+  readonly concurrency: Effort;
+  /** Requests of a profile. */
+  readonly profile: number;
 }
 
 export const FULL: Efforts = {
   codec: { count: 15, slice: 15, warmUp: 60 },
-  inProcess: { starts: 2, warmUp: 14_000, rounds: { count: 8, slice: 60, warmUp: 60 } },
-  sockets: { starts: 1, warmUp: 14_000, rounds: { count: 6, slice: 200, warmUp: 400 } },
-  growth: { starts: 1, warmUp: 14_000, rounds: { count: 10, slice: 40, warmUp: 40 } },
-  requests: 4000,
+  inProcess: { starts: 3, warmUp: 14_000, rounds: { count: 8, slice: 80, warmUp: 80 } },
+  sockets: { starts: 3, warmUp: 14_000, rounds: { count: 6, slice: 250, warmUp: 500 } },
+  growth: { starts: 2, warmUp: 14_000, rounds: { count: 8, slice: 60, warmUp: 60 } },
+  concurrency: { starts: 1, warmUp: 14_000, rounds: { count: 5, slice: 200, warmUp: 400 } },
+  profile: 10_000,
 };
 
 /** Too little to decide anything that is close. */
 export const QUICK: Efforts = {
   codec: { count: 5, slice: 2, warmUp: 8 },
-  inProcess: { starts: 1, warmUp: 4000, rounds: { count: 4, slice: 30, warmUp: 30 } },
-  sockets: { starts: 1, warmUp: 3000, rounds: { count: 2, slice: 80, warmUp: 80 } },
-  growth: { starts: 1, warmUp: 4000, rounds: { count: 4, slice: 30, warmUp: 30 } },
-  requests: 1000,
+  inProcess: { starts: 1, warmUp: 3000, rounds: { count: 4, slice: 30, warmUp: 30 } },
+  sockets: { starts: 1, warmUp: 2000, rounds: { count: 2, slice: 80, warmUp: 80 } },
+  growth: { starts: 1, warmUp: 3000, rounds: { count: 4, slice: 30, warmUp: 30 } },
+  concurrency: { starts: 1, warmUp: 3000, rounds: { count: 1, slice: 50, warmUp: 50 } },
+  profile: 1000,
 };
 
 /** In bytes of JSON, where nothing else is said. */

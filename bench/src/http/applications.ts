@@ -23,9 +23,13 @@ type Spending = (server: ServerProcess, times: number) => Promise<number>;
 /** Requests that a server sends itself, without the kernel's part: that is the same for all, and noisy. */
 export const inProcess: Spending = (server, times) => server.ask({ times });
 
-/** Requests over sockets, as many at once as keep the server busy. */
-export const overSockets: Spending = async (server, times) =>
-  load(server, { requests: times, connections: Math.min(times, 32) });
+/** Requests over sockets, so many at once. */
+export function atOnce(connections: number): Spending {
+  return (server, times) => load(server, { requests: times, connections: Math.min(times, connections) });
+}
+
+/** As many at once as keep the server busy. */
+export const overSockets = atOnce(32);
 
 /**
  * Measures applications by turns: each in a process of its own, so that none finds another's compiled code and garbage.

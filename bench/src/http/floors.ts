@@ -1,5 +1,16 @@
-import { Controller, createParamDecorator, type ExecutionContext, Get, Module, type Type } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import {
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Get,
+  Header,
+  Inject,
+  Injectable,
+  Module,
+  Scope,
+  type Type,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR, REQUEST } from '@nestjs/core';
 import { MAX_AGE } from '../codec/contender.js';
 import { signedFloor } from '../codec/floor.js';
 import type { Visitor } from '../codec/session.js';
@@ -31,14 +42,30 @@ class HandMadeSession {
   }
 }
 
+/** What requests of Express and of Fastify have in common. */
+interface Request {
+  readonly headers: { readonly cookie?: string };
+}
+
+function dataOf({ headers: { cookie = '' } }: Request): Visitor {
+  return (cookie.startsWith('session=') ? signedFloor.decode(cookie.slice('session='.length)) : {}) as Visitor;
+}
+
 const HandMade = createParamDecorator((_: unknown, context: ExecutionContext): HandMadeSession => {
   const http = context.switchToHttp();
-  const { cookie = '' } = http.getRequest<{ headers: { cookie?: string } }>().headers;
   const response = http.getResponse<Response>();
   response.header('Vary', 'Cookie');
-  const data = cookie.startsWith('session=') ? signedFloor.decode(cookie.slice('session='.length)) : {};
-  return new HandMadeSession(data as Visitor, response);
+  return new HandMadeSession(dataOf(http.getRequest<Request>()), response);
 });
+
+@Injectable({ scope: Scope.REQUEST })
+class InjectedData {
+  readonly data: Visitor;
+
+  constructor(@Inject(REQUEST) request: Request) {
+    this.data = dataOf(request);
+  }
+}
 
 /** The same without a session: what Nest takes for any decorator of a parameter. */
 const Nothing = createParamDecorator((): undefined => undefined);
@@ -69,6 +96,17 @@ class WrittenController {
   }
 }
 
+@Controller()
+class InjectedController {
+  constructor(private readonly session: InjectedData) {}
+
+  @Get()
+  @Header('Vary', 'Cookie')
+  page(): Page {
+    return { hello: this.session.data.name };
+  }
+}
+
 function floor(name: string, controller: Type): Variant {
   return {
     name,
@@ -85,7 +123,7 @@ function floor(name: string, controller: Type): Variant {
 
       @Module({
         controllers: [controller, LoginController],
-        providers: [{ provide: APP_INTERCEPTOR, useClass: EmptyInterceptor }],
+        providers: [InjectedData, { provide: APP_INTERCEPTOR, useClass: EmptyInterceptor }],
       })
       class FloorModule {}
       return FloorModule;
@@ -97,4 +135,5 @@ export const floors: readonly Variant[] = [
   floor('empty interceptor and decorator', NothingController),
   floor('floor, read', ReadController),
   floor('floor, written', WrittenController),
+  floor('floor, injected, read', InjectedController),
 ];

@@ -15,7 +15,12 @@ const FLAGS = ['--expose-gc', '--no-memory-reducer'];
 
 /** Keeps this process off the core of the servers. */
 export function leaveFirstCore(): void {
-  if (CAN_PIN) spawnSync('taskset', ['-acp', '1', String(process.pid)]);
+  pin(process.pid, 1);
+}
+
+/** Keeps a process with all of its threads on one core. */
+function pin(pid: number | undefined, core: number): void {
+  if (CAN_PIN) spawnSync('taskset', ['-acp', String(core), String(pid)]);
 }
 
 /** An application that runs alone on the first core; whoever asks it sits on the second one. */
@@ -34,10 +39,12 @@ export class ServerProcess {
   static async start(order: Order): Promise<ServerProcess> {
     const file = fileURLToPath(new URL('server.js', import.meta.url));
     const command = [process.execPath, ...FLAGS, file, JSON.stringify(order)];
-    const [program = '', ...args] = CAN_PIN ? ['taskset', '-c', '0', ...command] : command;
+    // Many start together, which may take both cores.
+    const [program = '', ...args] = CAN_PIN ? ['taskset', '-c', '0,1', ...command] : command;
     const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const first = await heard(child);
     if (!('port' in first)) throw new Error('A server does not say where it listens.');
+    pin(child.pid, 0);
     return new ServerProcess(child, first.port, first.cookie);
   }
 

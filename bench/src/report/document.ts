@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { HEAP_ROUNDS } from '../http/concurrency.js';
+import type { Effort } from '../http/applications.js';
+import { HEAP_REQUESTS } from '../http/heap.js';
 import type { Efforts } from '../settings.js';
 import { type Goal, textOfGoals, type Verdict } from './goals.js';
 import { type Table, textOf } from './table.js';
@@ -33,6 +34,10 @@ interface Results {
   readonly efforts: Efforts;
 }
 
+function roundsOf({ starts, rounds }: Effort): string {
+  return `${starts} × ${rounds.count} rounds of ${rounds.slice} ms`;
+}
+
 /** docs/benchmarks.md, whole. */
 export function documentOf({ tables, goals, costs, heaps, efforts }: Results): string {
   const versions = [
@@ -40,7 +45,7 @@ export function documentOf({ tables, goals, costs, heaps, efforts }: Results): s
     ...PEERS.map((name) => versionIn('bench/', name)),
   ];
   const count = (wanted: Verdict) => goals.filter(({ verdict }) => verdict === wanted).length;
-  const { codec, inProcess, sockets, requests } = efforts;
+  const { codec, inProcess, sockets, growth, concurrency, profile } = efforts;
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run and writes nothing.
@@ -48,8 +53,9 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
 - All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns: ${codec.count} rounds of each codec;
-  ${inProcess.rounds.count} rounds of each application in one process, with ${inProcess.starts} processes one after the other; ${sockets.rounds.count} rounds and ${sockets.starts} processes over sockets.
-  Ratios are those of the minimums. Before it counts, each process has answered ${inProcess.warmUp} requests. "Requests at once" is measured once.
+  of each application ${roundsOf(inProcess)} in one process, ${roundsOf(sockets)} over sockets,
+  ${roundsOf(growth)} of "what a request costs more", ${roundsOf(concurrency)} of "requests at once".
+  Ratios are those of the minimums. Before it counts, each process has answered ${inProcess.warmUp} requests.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets", autocannon sits on the
   other core with 32 connections.
@@ -73,9 +79,9 @@ ${textOfGoals(goals)}
 
 ${tables.map(textOf).join('\n')}
 ${costs.join('\n')}
-Measured in one process by V8's profiler, which slows a request down: ${requests} requests of each application.
+Measured in one process by V8's profiler, which slows a request down: ${profile} requests of each application.
 
-## Heap after ${HEAP_ROUNDS.map((rounds) => rounds * requests).join(' and ')} requests
+## Heap after ${HEAP_REQUESTS.join(' and ')} requests
 
 ${heaps.map((heap) => `- ${heap}`).join('\n')}
 

@@ -15,12 +15,14 @@ export function requestComparisons(platform: Platform): Comparison[] {
   const peers =
     platform === 'express' ? ['cookie-session', 'express-session, memory store'] : ['@fastify/secure-session'];
   const base = 'empty interceptor';
+  const scoped = 'empty request-scoped provider';
   return [
     { name: `${base}, again`, other: base, limit: 1.02 },
     { name: `${OURS}, untouched`, other: base, limit: 1.02 },
     { name: `${OURS}, read`, other: base, limit: 1.06, floor: 'floor, read' },
     { name: `${OURS}, written`, other: base, limit: 1.12, floor: 'floor, written' },
-    { name: `${OURS}, injected, read`, other: 'empty request-scoped provider', limit: 1.05 },
+    { name: `${OURS}, injected, untouched`, other: scoped, limit: 1.05 },
+    { name: `${OURS}, injected, read`, other: scoped, limit: 1.05, floor: 'floor, injected, read' },
     ...peers.map((peer) => ({ name: `${OURS}, read`, other: `${peer}, read`, limit: 0.85, floor: 'floor, read' })),
   ];
 }
