@@ -42,7 +42,7 @@ export class SessionManager {
 
   constructor(@Inject(SESSION_SETTINGS) settings: SessionSettings) {
     this.#settings = settings;
-    this.#opener = new SessionOpener(settings, this.#logger);
+    this.#opener = new SessionOpener(settings, SessionManager.name);
     this.#sealer = new SessionSealer(settings);
   }
 

@@ -1,4 +1,4 @@
-import type { LoggerService } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { rejected, type Rejected, type SessionRejectReason } from './codec/session-codec.js';
 import type { RawRequest } from './http/http-exchange.js';
 import { validateData } from './session.schema.js';
@@ -9,11 +9,14 @@ import { SessionState } from './session.state.js';
 /** Turns what a request brought into a session: the one in the first cookie that is valid, or a new one. */
 export class SessionOpener {
   readonly #settings: SessionSettings;
-  readonly #logger: Pick<LoggerService, 'debug' | 'error'>;
+  /** Is told its context with each line: to add one itself takes Nest's logger longer, and clients decide how often. */
+  readonly #logger = new Logger();
+  readonly #context: string;
 
-  constructor(settings: SessionSettings, logger: Pick<LoggerService, 'debug' | 'error'>) {
+  /** @param context what log lines are said to come from */
+  constructor(settings: SessionSettings, context: string) {
     this.#settings = settings;
-    this.#logger = logger;
+    this.#context = context;
   }
 
   /** @param now a NumericDate in whole seconds */
@@ -65,7 +68,7 @@ export class SessionOpener {
 
   #report(reason: SessionRejectReason, request: RawRequest): void {
     const { onReject } = this.#settings;
-    if (onReject === undefined) this.#logger.debug?.(`Ignored a session cookie: ${reason}.`);
+    if (onReject === undefined) this.#logger.debug(`Ignored a session cookie: ${reason}.`, this.#context);
     else this.#call('onReject', 'an ignored', () => onReject(reason, request));
   }
 
@@ -74,7 +77,8 @@ export class SessionOpener {
     try {
       hook();
     } catch {
-      this.#logger.error(`Cannot report ${kind} session cookie: ${name} threw. Let it catch its own errors.`);
+      const message = `Cannot report ${kind} session cookie: ${name} threw. Let it catch its own errors.`;
+      this.#logger.error(message, undefined, this.#context);
     }
   }
 }
