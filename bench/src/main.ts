@@ -12,24 +12,24 @@ import { heapsOn } from './http/heap.js';
 import { PLATFORMS, type Platform } from './http/platform.js';
 import { leaveFirstCore } from './http/server-process.js';
 import { variantsOn } from './http/variants.js';
-import type { Samples } from './measure/rounds.js';
+import type { Runs, Samples } from './measure/rounds.js';
 import { chartOf } from './report/chart.js';
 import { textOfCosts } from './report/costs.js';
 import { documentOf } from './report/document.js';
 import { goalsOf, textOfGoals, titles } from './report/goals.js';
 import { GROWTH_COMPARISONS, isJudged, requestComparisons } from './report/http-goals.js';
 import { type Table, tableOf, textOf } from './report/table.js';
-import { FULL, QUICK, settingOf } from './settings.js';
+import { CONNECTIONS, type Efforts, FULL, QUICK, settingOf } from './settings.js';
 
 const isQuick = process.argv.includes('--quick');
-const efforts = isQuick ? QUICK : FULL;
+const efforts: Efforts = isQuick ? QUICK : FULL;
 const tables: Table[] = [];
 const costs: string[] = [];
 const heaps: string[] = [];
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-function add(title: string, samples: Samples, baselineOf: (name: string) => string): void {
-  const table = tableOf(title, samples, baselineOf);
+function add(title: string, runs: Runs, baselineOf: (name: string) => string): void {
+  const table = tableOf(title, runs, baselineOf);
   tables.push(table);
   print(textOf(table));
 }
@@ -69,21 +69,27 @@ function chosen(applications: Application[], platform: Platform): Application[] 
 
 async function measurePlatform(platform: Platform): Promise<void> {
   const applications = applicationsOn(platform);
-  add(titles.http(platform), await measureApplications(applications, inProcess, efforts.inProcess), interceptorOf);
-  add(titles.sockets(platform), await measureApplications(applications, overSockets, efforts.sockets), interceptorOf);
+  const { requests, growth, more } = efforts;
+  const ways = [inProcess(requests.inProcess)];
+  if (requests.sockets !== undefined) ways.push(overSockets(requests.sockets, CONNECTIONS));
+  const [alone = [], served] = await measureApplications(applications, requests, ways);
+  add(titles.http(platform), alone, interceptorOf);
+  if (served !== undefined) add(titles.sockets(platform), served, interceptorOf);
   const growing = chosen(growthApplications(platform), platform);
-  add(titles.growth(platform), await measureApplications(growing, inProcess, efforts.growth), interceptorOf);
-  if (isQuick) return;
-  add(titles.concurrency(platform), await measureConcurrency(platform, efforts.concurrency), (name) =>
+  const [grown = []] = await measureApplications(growing, growth, [inProcess(growth.inProcess)]);
+  add(titles.growth(platform), grown, interceptorOf);
+  if (more === undefined) return;
+  const { concurrency, profile } = more;
+  add(titles.concurrency(platform), await measureConcurrency(platform, concurrency, concurrency.sockets), (name) =>
     name === '' ? '' : name.replace(/.*(?=, \d)/, 'empty interceptor'),
   );
   heaps.push(...(await heapsOn(platform)));
-  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, efforts.profile, efforts.inProcess.warmUp)));
+  costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, profile, requests.warmUp)));
   print(costs.at(-1) ?? '');
 }
 
 leaveFirstCore();
-for (const size of SIZES) add(titles.codec(size), await codecSamples(size), floorOf);
+for (const size of SIZES) add(titles.codec(size), [await codecSamples(size)], floorOf);
 for (const platform of PLATFORMS) await measurePlatform(platform);
 
 const goals = goalsOf(tables);
@@ -92,6 +98,6 @@ print(heaps.join('\n'));
 if (!isQuick) {
   const docs = new URL('../../docs/', import.meta.url);
   const rows = tables.find(({ title }) => title === titles.sockets('express'))?.rows ?? [];
-  writeFileSync(new URL('benchmarks.md', docs), documentOf({ tables, goals, costs, heaps, efforts }));
+  writeFileSync(new URL('benchmarks.md', docs), documentOf({ tables, goals, costs, heaps }));
   writeFileSync(new URL('benchmarks.svg', docs), chartOf('CPU time of a request, Nest 12 on Express', rows));
 }

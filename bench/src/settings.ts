@@ -7,32 +7,44 @@ import type { Rounds } from './measure/rounds.js';
 /** How much is measured of each part. */
 export interface Efforts {
   readonly codec: Rounds;
-  readonly inProcess: Effort;
-  readonly sockets: Effort;
-  readonly growth: Effort;
-  readonly concurrency: Effort;
-  /** Requests of a profile. */
-  readonly profile: number;
+  readonly requests: Effort & {
+    readonly inProcess: Rounds;
+    /** The other half of a server has to be compiled first. */
+    readonly sockets?: Rounds;
+  };
+  readonly growth: Effort & { readonly inProcess: Rounds };
+  /** What is no goal: requests at once, heaps, profiles. */
+  readonly more?: { readonly concurrency: Effort & { readonly sockets: Rounds }; readonly profile: number };
 }
 
-export const FULL: Efforts = {
+/**
+ * Slices are long, as on Express much of what a request leaves behind lives until the whole heap is collected, some
+ * thousand requests later: a request costs a third more before that than after.
+ */
+export const FULL = {
   codec: { count: 15, slice: 15, warmUp: 60 },
-  inProcess: { starts: 3, warmUp: 14_000, rounds: { count: 8, slice: 80, warmUp: 80 } },
-  sockets: { starts: 3, warmUp: 14_000, rounds: { count: 6, slice: 250, warmUp: 500 } },
-  growth: { starts: 2, warmUp: 14_000, rounds: { count: 8, slice: 60, warmUp: 60 } },
-  concurrency: { starts: 1, warmUp: 14_000, rounds: { count: 5, slice: 200, warmUp: 400 } },
-  profile: 10_000,
-};
+  requests: {
+    starts: 3,
+    warmUp: 14_000,
+    inProcess: { count: 4, slice: 400, warmUp: 400 },
+    sockets: { count: 3, slice: 500, warmUp: 1500 },
+  },
+  growth: { starts: 2, warmUp: 14_000, inProcess: { count: 4, slice: 300, warmUp: 300 } },
+  more: {
+    concurrency: { starts: 1, warmUp: 14_000, sockets: { count: 3, slice: 300, warmUp: 900 } },
+    profile: 10_000,
+  },
+} as const satisfies Efforts;
 
-/** Too little to decide anything that is close. */
+/** Too little to decide anything that is close, and nothing over sockets. */
 export const QUICK: Efforts = {
   codec: { count: 5, slice: 2, warmUp: 8 },
-  inProcess: { starts: 1, warmUp: 3000, rounds: { count: 4, slice: 30, warmUp: 30 } },
-  sockets: { starts: 1, warmUp: 2000, rounds: { count: 2, slice: 80, warmUp: 80 } },
-  growth: { starts: 1, warmUp: 3000, rounds: { count: 4, slice: 30, warmUp: 30 } },
-  concurrency: { starts: 1, warmUp: 3000, rounds: { count: 1, slice: 50, warmUp: 50 } },
-  profile: 1000,
+  requests: { starts: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
+  growth: { starts: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
 };
+
+/** Requests over sockets at once: as many as keep a server busy. */
+export const CONNECTIONS = 32;
 
 /** In bytes of JSON, where nothing else is said. */
 const USUAL_SIZE = 139;

@@ -1,4 +1,4 @@
-import { measure, merged, type Measured, type Rounds, type Samples } from '../measure/rounds.js';
+import { measure, type Measured, rotated, type Rounds, type Runs, type Samples } from '../measure/rounds.js';
 import { load } from './load.js';
 import type { Order } from './protocol.js';
 import { ServerProcess } from './server-process.js';
@@ -8,46 +8,65 @@ export interface Application extends Order {
   readonly name: string;
 }
 
-/** How much is measured of applications. */
+/** How many processes of each application are measured. */
 export interface Effort {
   /** How often all of them are started anew: the compiler decides otherwise in each process. */
   readonly starts: number;
-  /** Requests that each has answered before it is measured: by then the compiler has done its work. */
+  /** Requests that each has answered before it is measured: by then the compiler has done most of its work. */
   readonly warmUp: number;
-  readonly rounds: Rounds;
 }
+
+/** In how many turns the requests of the warm-up are sent. */
+const TURNS = 7;
 
 /** What so many requests cost a server, in microseconds of CPU time. */
 type Spending = (server: ServerProcess, times: number) => Promise<number>;
 
-/** Requests that a server sends itself, without the kernel's part: that is the same for all, and noisy. */
-export const inProcess: Spending = (server, times) => server.ask({ times });
-
-/** Requests over sockets, so many at once. */
-export function atOnce(connections: number): Spending {
-  return (server, times) => load(server, { requests: times, connections: Math.min(times, connections) });
+/** One way of sending requests, and how often. */
+export interface Way {
+  readonly spending: Spending;
+  readonly rounds: Rounds;
 }
 
-/** As many at once as keep the server busy. */
-export const overSockets = atOnce(32);
+/** Requests that a server sends itself, without the kernel's part: that is the same for all, and noisy. */
+export function inProcess(rounds: Rounds): Way {
+  return { spending: (server, times) => server.ask({ times }), rounds };
+}
+
+/** Requests over sockets, so many at once. */
+export function overSockets(rounds: Rounds, connections: number): Way {
+  return {
+    spending: (server, times) => load(server, { requests: times, connections: Math.min(times, connections) }),
+    rounds,
+  };
+}
 
 /**
  * Measures applications by turns: each in a process of its own, so that none finds another's compiled code and garbage.
+ *
+ * @returns for each way the samples of each start
  */
 export async function measureApplications(
   applications: readonly Application[],
-  spending: Spending,
-  { starts, warmUp, rounds }: Effort,
-): Promise<Samples> {
-  const runs: Samples[] = [];
+  { starts, warmUp }: Effort,
+  ways: readonly Way[],
+): Promise<Runs[]> {
+  const found: Samples[][] = ways.map(() => []);
   for (let start = 0; start < starts; start++) {
-    const servers = await Promise.all(applications.map((application) => ServerProcess.start(application)));
-    for (const server of servers) await server.ask({ times: warmUp });
-    const subjects = servers.map((server, index): Measured => {
-      return { name: applications[index]?.name ?? '', spend: (times) => spending(server, times) };
-    });
-    runs.push(await measure(subjects, rounds));
+    // Whose process is older is a little slower, whatever runs in it.
+    const order = rotated(applications, Math.floor((start * applications.length) / starts));
+    const servers = await Promise.all(order.map((application) => ServerProcess.start(application)));
+    // By turns too: the compiler works in the background, and goes on while others are asked.
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const server of servers) await server.ask({ times: Math.ceil(warmUp / TURNS) });
+    }
+    for (const [index, { spending, rounds }] of ways.entries()) {
+      const subjects = servers.map((server, at): Measured => {
+        return { name: order[at]?.name ?? '', spend: (times) => spending(server, times) };
+      });
+      found[index]?.push(await measure(subjects, rounds));
+    }
     for (const server of servers) server.stop();
   }
-  return merged(runs);
+  return found;
 }

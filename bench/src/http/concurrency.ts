@@ -1,18 +1,24 @@
-import type { Samples } from '../measure/rounds.js';
+import type { Rounds, Runs, Samples } from '../measure/rounds.js';
 import { settingOf } from '../settings.js';
-import { atOnce, type Effort, measureApplications } from './applications.js';
+import { type Effort, measureApplications, overSockets } from './applications.js';
 import type { Platform } from './platform.js';
 
+const CONNECTIONS = [1, 16, 64, 256] as const;
+
 /** Costs of a request when 1 to 256 of them come at once. */
-export async function measureConcurrency(platform: Platform, effort: Effort): Promise<Samples> {
+export async function measureConcurrency(platform: Platform, effort: Effort, rounds: Rounds): Promise<Runs> {
   const setting = settingOf(platform);
-  const samples = new Map<string, readonly number[]>();
-  for (const connections of [1, 16, 64, 256]) {
-    const applications = ['empty interceptor', 'nestjs-sessions, read', 'nestjs-sessions, written'].map((variant) => {
-      return { name: `${variant}, ${connections} at once`, variant, setting };
-    });
-    const found = await measureApplications(applications, atOnce(connections), effort);
-    for (const [name, times] of found) samples.set(name, times);
-  }
-  return samples;
+  const applications = ['empty interceptor', 'nestjs-sessions, read', 'nestjs-sessions, written'].map((name) => {
+    return { name, variant: name, setting };
+  });
+  const ways = CONNECTIONS.map((connections) => overSockets(rounds, connections));
+  const found = await measureApplications(applications, effort, ways);
+  return Array.from({ length: effort.starts }, (_, start): Samples => {
+    const samples = applications.flatMap(({ name }) =>
+      CONNECTIONS.map((connections, way) => {
+        return [`${name}, ${connections} at once`, found[way]?.[start]?.get(name) ?? []] as const;
+      }),
+    );
+    return new Map(samples);
+  });
 }

@@ -9,6 +9,8 @@ export class Exchange {
   readonly #listener: RequestListener;
   readonly #headers: Record<string, string>;
   readonly #rawHeaders: string[];
+  /** One for all requests, one after another, as of a client that keeps its connection. */
+  readonly #socket = new Nowhere();
 
   constructor(listener: RequestListener, headers: Record<string, string>) {
     this.#listener = listener;
@@ -22,7 +24,7 @@ export class Exchange {
 
   /** Resolves with the response once it has been written whole. */
   once(url: string): Promise<ServerResponse> {
-    const socket = new Nowhere();
+    const socket = this.#socket;
     const request = new IncomingMessage(socket);
     request.method = 'GET';
     request.url = url;
@@ -34,7 +36,10 @@ export class Exchange {
     const response = new ServerResponse(request);
     response.assignSocket(socket);
     return new Promise((resolve) => {
-      response.on('finish', () => resolve(response));
+      response.on('finish', () => {
+        response.detachSocket(socket);
+        resolve(response);
+      });
       this.#listener(request, response);
     });
   }

@@ -10,7 +10,10 @@ export interface Rounds {
   readonly count: number;
   /** CPU time of one subject in one round, in milliseconds. */
   readonly slice: number;
-  /** CPU time that a subject has had before it is measured, in milliseconds: by then the compiler has done its work. */
+  /**
+   * CPU time that a subject has had before it is measured, in milliseconds: by then the compiler has done its work. In
+   * rounds too, as it works in the background, and goes on while others are run.
+   */
   readonly warmUp: number;
 }
 
@@ -24,6 +27,9 @@ export interface Measured {
 /** CPU times of one operation in microseconds, by the name of the subject: one of each round. */
 export type Samples = ReadonlyMap<string, readonly number[]>;
 
+/** The samples of several runs in processes of their own: the compiler decides otherwise in each. */
+export type Runs = readonly Samples[];
+
 /**
  * Measures by turns: each round runs every subject for a short while, so that whatever else slows the machine down
  * meets all of them alike. What counts is the CPU time of the process with all of its threads, not the clock: some
@@ -33,19 +39,15 @@ export async function measure(subjects: readonly Measured[], rounds: Rounds): Pr
   const times = new Map<Measured, number>();
   for (const subject of subjects) times.set(subject, await timesFor(subject, rounds));
   const samples = new Map(subjects.map(({ name }) => [name, [] as number[]]));
-  for (let round = 0; round < rounds.count; round++) {
-    for (const subject of rotated(subjects, round)) {
+  const skipped = Math.ceil(rounds.warmUp / rounds.slice);
+  for (let round = -skipped; round < rounds.count; round++) {
+    for (const subject of rotated(subjects, round + skipped)) {
       const each = times.get(subject) ?? 1;
-      samples.get(subject.name)?.push((await subject.spend(each)) / each);
+      const spent = await subject.spend(each);
+      if (round >= 0) samples.get(subject.name)?.push(spent / each);
     }
   }
   return samples;
-}
-
-/** All samples of several runs. */
-export function merged(runs: readonly Samples[]): Samples {
-  const names = runs[0] === undefined ? [] : [...runs[0].keys()];
-  return new Map(names.map((name) => [name, runs.flatMap((samples) => [...(samples.get(name) ?? [])])]));
 }
 
 /** A subject that runs in this process, which has the whole CPU while it does. */
@@ -62,18 +64,16 @@ export function measured(subject: Subject): Measured {
   };
 }
 
-/** Warms a subject up. @returns how often it must run to keep the CPU busy for `slice` milliseconds */
-async function timesFor(subject: Measured, { slice, warmUp }: Rounds): Promise<number> {
-  let left = warmUp * 1000;
+/** How often a subject must run to keep the CPU busy for `slice` milliseconds. */
+async function timesFor(subject: Measured, { slice }: Rounds): Promise<number> {
   for (let times = 16; ; times *= 2) {
     const spent = await subject.spend(times);
-    left -= spent;
-    if (left <= 0) return Math.max(1, Math.round((times * slice * 1000) / spent));
+    if (spent >= slice * 500) return Math.max(1, Math.round((times * slice * 1000) / spent));
   }
 }
 
-/** Begins with another subject in each round: who comes first is not always the same. */
-function rotated<T>(list: readonly T[], by: number): readonly T[] {
+/** Begins with another one each time: who comes first is not always the same. */
+export function rotated<T>(list: readonly T[], by: number): readonly T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Effort } from '../http/applications.js';
 import { HEAP_REQUESTS } from '../http/heap.js';
-import type { Efforts } from '../settings.js';
+import type { Rounds } from '../measure/rounds.js';
+import { CONNECTIONS, FULL } from '../settings.js';
 import { type Goal, textOfGoals, type Verdict } from './goals.js';
 import { type Table, textOf } from './table.js';
 
@@ -31,21 +32,20 @@ interface Results {
   /** Tables of where the time goes. */
   readonly costs: readonly string[];
   readonly heaps: readonly string[];
-  readonly efforts: Efforts;
 }
 
-function roundsOf({ starts, rounds }: Effort): string {
-  return `${starts} × ${rounds.count} rounds of ${rounds.slice} ms`;
+function roundsOf({ starts }: Effort, { count, slice }: Rounds): string {
+  return `${starts} × ${count} rounds of ${slice} ms`;
 }
 
 /** docs/benchmarks.md, whole. */
-export function documentOf({ tables, goals, costs, heaps, efforts }: Results): string {
+export function documentOf({ tables, goals, costs, heaps }: Results): string {
   const versions = [
     ...['@nestjs/core', 'express', 'fastify'].map((name) => versionIn('', name)),
     ...PEERS.map((name) => versionIn('bench/', name)),
   ];
   const count = (wanted: Verdict) => goals.filter(({ verdict }) => verdict === wanted).length;
-  const { codec, inProcess, sockets, growth, concurrency, profile } = efforts;
+  const { codec, requests, growth, more } = FULL;
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run and writes nothing.
@@ -53,12 +53,14 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
 - All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns: ${codec.count} rounds of each codec;
-  of each application ${roundsOf(inProcess)} in one process, ${roundsOf(sockets)} over sockets,
-  ${roundsOf(growth)} of "what a request costs more", ${roundsOf(concurrency)} of "requests at once".
-  Ratios are those of the minimums. Before it counts, each process has answered ${inProcess.warmUp} requests.
+  of each application ${roundsOf(requests, requests.inProcess)} in one process (processes × rounds of CPU time),
+  and with the same processes ${roundsOf(requests, requests.sockets)} over sockets; ${roundsOf(growth, growth.inProcess)} of
+  "what a request costs more", ${roundsOf(more.concurrency, more.concurrency.sockets)} of "requests at once".
+- A figure is the minimum of the rounds of a process; of several processes, one after the other, the mean. Before it counts,
+  each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets", autocannon sits on the
-  other core with 32 connections.
+  other core with ${CONNECTIONS} connections.
 - "Again" is the same application a second time: how far it is from 1.00 is the noise of the table, and goals that are missed
   or met by less than that are undecided.
 - "Floor" is what somebody writes by hand with \`node:crypto\`: the same bytes, no check but that of authenticity; as an
@@ -79,7 +81,7 @@ ${textOfGoals(goals)}
 
 ${tables.map(textOf).join('\n')}
 ${costs.join('\n')}
-Measured in one process by V8's profiler, which slows a request down: ${profile} requests of each application.
+Measured in one process by V8's profiler, which slows a request down: ${more.profile} requests of each application.
 
 ## Heap after ${HEAP_REQUESTS.join(' and ')} requests
 
