@@ -48,7 +48,7 @@ export function documentOf({ tables, goals, costs, heaps }: Results): string {
   const { codec, requests, growth, more } = FULL;
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run and writes nothing.
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run, without sockets, and writes nothing.
 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
@@ -59,8 +59,9 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 - A figure is the minimum of the rounds of a process; of several processes, one after the other, the mean. Before it counts,
   each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
-  leads nowhere: without the kernel's part, so ratios are larger than a server's. "Over sockets", autocannon sits on the
-  other core with ${CONNECTIONS} connections.
+  leads nowhere: without the kernel's part. "Over sockets", autocannon sits on the other core with ${CONNECTIONS} connections. There the
+  same steps cost several times as much, by hand and in this package alike: after the work of the kernel and of other requests,
+  code and data are no longer in the caches.
 - "Again" is the same application a second time: how far it is from 1.00 is the noise of the table, and goals that are missed
   or met by less than that are undecided.
 - "Floor" is what somebody writes by hand with \`node:crypto\`: the same bytes, no check but that of authenticity; as an
