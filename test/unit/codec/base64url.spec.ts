@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeBase64url, encodeBase64url } from '../../../lib/codec/base64url.js';
+import { decodeBase64url, decodeText, encodeBase64url, encodeText } from '../../../lib/codec/base64url.js';
 
 describe('encodeBase64url', () => {
   it.each([
@@ -40,4 +40,16 @@ describe('decodeBase64url', () => {
   ])('refuses %s', (_, text) => {
     expect(decodeBase64url(text)).toBeUndefined();
   });
+});
+
+describe('encodeText and decodeText', () => {
+  it.each([4095, 4096, 4097, 12_288, 16_384, 16_385, 100_000])(
+    'have room for %d characters, of one byte or of three, and for few after',
+    (length) => {
+      for (const text of ['x'.repeat(length), '€'.repeat(length), 'short', '']) {
+        expect(encodeText(text)).toBe(Buffer.from(text, 'utf8').toString('base64url'));
+        expect(decodeText(encodeText(text))).toBe(text);
+      }
+    },
+  );
 });

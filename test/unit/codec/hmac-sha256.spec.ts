@@ -79,6 +79,11 @@ describe('HmacSha256', () => {
     expect(hmac.digest('text').toString('hex')).toBe(expected);
   });
 
+  it('takes a key as long as a block', () => {
+    const key = Buffer.alloc(64, 7);
+    expect(new HmacSha256(key).digest('text')).toStrictEqual(byNode(key, 'text'));
+  });
+
   it('refuses a key longer than a block, which would have to be hashed first', () => {
     expect(() => new HmacSha256(Buffer.alloc(65))).toThrow(RangeError);
   });

@@ -20,6 +20,7 @@ describe('isPlainJson', () => {
   it.each<[string, object]>([
     ['a BigInt', { a: 1n }],
     ['a function', { a: [() => 1] }],
+    ['a Map among plain values', { a: ['x', new Map(), 'y'] }],
     ['a symbol', { a: Symbol('a') }],
     ['undefined', { a: undefined }],
     ['a toJSON()', { a: { toJSON: () => 1 } }],
