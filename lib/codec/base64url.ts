@@ -1,7 +1,7 @@
+import { MAX_BYTES_PER_UNIT } from './utf8.js';
+
 /** Room for the bytes of a text, in bytes: a cookie's, where each character takes as many as it can. */
-const ROOM = 3 * 4096;
-/** A character takes at most three bytes of UTF-8 for each unit of a string's length. */
-const MAX_BYTES_PER_UNIT = 3;
+const ROOM = 4096 * MAX_BYTES_PER_UNIT;
 
 /** Used for each text anew, where a Buffer for each would only be garbage; nothing here is asynchronous. */
 const room = Buffer.alloc(ROOM);

@@ -1,21 +1,20 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
+import { MAX_BYTES_PER_UNIT } from './utf8.js';
 
 /** Bytes of a block of SHA-256 (FIPS 180-4 §1). */
 const BLOCK = 64;
 /** Bytes of a digest. */
 const DIGEST = 32;
-/** Bytes of text that there is room for at any time: a cookie's. */
-const USUAL_TEXT = 4096;
-/** A character takes at most three bytes of UTF-8 for each unit of a string's length. */
-const MAX_BYTES_PER_UNIT = 3;
+/** Bytes of text that there is room for: a cookie's, where each character takes as many as it can. */
+const ROOM = 4096 * MAX_BYTES_PER_UNIT;
 
 /**
  * HMAC-SHA256 (RFC 2104) under one key: `H(K ⊕ opad ‖ H(K ⊕ ipad ‖ text))`.
  *
  * Two calls of the one-shot `hash` cost half of what `createHmac` does, which makes an object for the garbage collector
  * each time, and this is the dearest step of reading a session. Both padded keys stand ready before the room for what is
- * hashed; nothing here is asynchronous, so no two texts ever need the room at once. A text that needs more has room of its
- * own, which is not kept.
+ * hashed; nothing here is asynchronous, so no two texts ever need the room at once. A text for which it may be too
+ * small is hashed piece by piece: that needs no copy of it, nor of the key.
  */
 export class HmacSha256 {
   readonly #inner: Buffer;
@@ -24,7 +23,7 @@ export class HmacSha256 {
   /** @param key at most a block, 64 bytes; ours are 32 */
   constructor(key: Uint8Array) {
     if (key.length > BLOCK) throw new RangeError('The key is longer than a block.');
-    this.#inner = padded(key, 0x36, USUAL_TEXT);
+    this.#inner = padded(key, 0x36, ROOM);
     this.#outer = padded(key, 0x5c, DIGEST);
   }
 
@@ -39,18 +38,16 @@ export class HmacSha256 {
   }
 
   #outerBlocks(text: string): Buffer {
-    const inner = this.#roomFor(text);
-    const length = BLOCK + inner.write(text, BLOCK, 'utf8');
-    this.#outer.write(hash('sha256', inner.subarray(0, length), 'binary'), BLOCK, 'binary');
+    this.#outer.write(this.#innerDigest(text), BLOCK, 'binary');
     return this.#outer;
   }
 
-  #roomFor(text: string): Buffer {
-    const most = BLOCK + text.length * MAX_BYTES_PER_UNIT;
-    if (most <= this.#inner.length) return this.#inner;
-    const inner = Buffer.alloc(most);
-    this.#inner.copy(inner, 0, 0, BLOCK);
-    return inner;
+  #innerDigest(text: string): string {
+    if (text.length * MAX_BYTES_PER_UNIT > ROOM) {
+      return createHash('sha256').update(this.#inner.subarray(0, BLOCK)).update(text, 'utf8').digest('binary');
+    }
+    const length = BLOCK + this.#inner.write(text, BLOCK, 'utf8');
+    return hash('sha256', this.#inner.subarray(0, length), 'binary');
   }
 }
 
