@@ -80,7 +80,7 @@ async function measurePlatform(platform: Platform): Promise<void> {
   add(titles.growth(platform), grown, interceptorOf);
   if (more === undefined) return;
   const { concurrency, profile } = more;
-  add(titles.concurrency(platform), await measureConcurrency(platform, concurrency, concurrency.sockets), (name) =>
+  add(titles.concurrency(platform), await measureConcurrency(platform, concurrency), (name) =>
     name === '' ? '' : name.replace(/.*(?=, \d)/, 'empty interceptor'),
   );
   heaps.push(...(await heapsOn(platform)));

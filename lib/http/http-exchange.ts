@@ -27,7 +27,7 @@ export interface Bound {
   readonly keeper: object;
 }
 
-/** What most requests have: they share it. */
+/** The list of nobody, which all share: most requests have no session. */
 export const NONE: readonly never[] = [];
 
 /** A raw request and, as far as it can be known, its raw response: the same object whoever asks for it. */

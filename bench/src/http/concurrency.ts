@@ -6,12 +6,15 @@ import type { Platform } from './platform.js';
 const CONNECTIONS = [1, 16, 64, 256] as const;
 
 /** Costs of a request when 1 to 256 of them come at once. */
-export async function measureConcurrency(platform: Platform, effort: Effort, rounds: Rounds): Promise<Runs> {
+export async function measureConcurrency(
+  platform: Platform,
+  effort: Effort & { readonly sockets: Rounds },
+): Promise<Runs> {
   const setting = settingOf(platform);
   const applications = ['empty interceptor', 'nestjs-sessions, read', 'nestjs-sessions, written'].map((name) => {
     return { name, variant: name, setting };
   });
-  const ways = CONNECTIONS.map((connections) => overSockets(rounds, connections));
+  const ways = CONNECTIONS.map((connections) => overSockets(effort.sockets, connections));
   const found = await measureApplications(applications, effort, ways);
   return Array.from({ length: effort.starts }, (_, start): Samples => {
     const samples = applications.flatMap(({ name }) =>
