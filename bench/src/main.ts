@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { itsdangerousSamples } from './codec/itsdangerous.js';
+import { itsdangerousSeries } from './codec/itsdangerous.js';
 import { SIZES } from './codec/session.js';
 import { growthApplications } from './growth/applications.js';
 import { type Application, inProcess, measureApplications, overSockets } from './http/applications.js';
@@ -10,14 +10,15 @@ import { measureConcurrency } from './http/concurrency.js';
 import { costsOn } from './http/costs.js';
 import { heapsOn } from './http/heap.js';
 import { PLATFORMS, type Platform } from './http/platform.js';
+import { withReference } from './http/reference.js';
 import { leaveFirstCore } from './http/server-process.js';
 import { variantsOn } from './http/variants.js';
-import type { Runs, Samples } from './measure/rounds.js';
+import { type Rounds, type Samples, samplesOf, type Series } from './measure/rounds.js';
 import { chartOf } from './report/chart.js';
 import { textOfCosts } from './report/costs.js';
 import { documentOf } from './report/document.js';
 import { goalsOf, textOfGoals, titles } from './report/goals.js';
-import { GROWTH_COMPARISONS, isJudged, requestComparisons } from './report/http-goals.js';
+import { type Comparison, GROWTH_COMPARISONS, isJudged, requestComparisons } from './report/http-goals.js';
 import { type Table, tableOf, textOf } from './report/table.js';
 import { CONNECTIONS, type Efforts, FULL, QUICK, settingOf } from './settings.js';
 
@@ -28,60 +29,72 @@ const costs: string[] = [];
 const heaps: string[] = [];
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-function add(title: string, runs: Runs, baselineOf: (name: string) => string): void {
-  const table = tableOf(title, runs, baselineOf);
+function add(title: string, samples: Samples, baselineOf: (name: string) => string): void {
+  const table = tableOf(title, samples, baselineOf);
   tables.push(table);
   print(textOf(table));
 }
 
 async function codecSamples(size: number): Promise<Samples> {
+  const { starts, rounds } = efforts.codec;
+  const series: [name: string, Series][] = [];
+  for (let start = 0; start < starts; start++) series.push(...(await codecSeries(size, rounds)));
+  return samplesOf([...series, ...itsdangerousSeries(size, rounds.count)]);
+}
+
+async function codecSeries(size: number, rounds: Rounds): Promise<[name: string, Series][]> {
   const file = new URL('part.js', import.meta.url);
-  const child = fork(file, [String(size), JSON.stringify(efforts.codec)], { execArgv: ['--expose-gc'] });
-  const [entries] = (await Promise.race([
+  const child = fork(file, [String(size), JSON.stringify(rounds)], { execArgv: ['--expose-gc'] });
+  const [series] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
       throw new Error(`The codecs could not be measured with ${size} bytes.`);
     }),
-  ])) as [[string, number[]][]];
-  return new Map([...entries, ...itsdangerousSamples(size, efforts.codec.count)]);
+  ])) as [[string, Series][]];
+  return series;
 }
 
 function floorOf(name: string): string {
   return name === '' ? 'the floor' : name.replace(/: .*/, ': floor: node:crypto');
 }
 
-function interceptorOf(): string {
-  return 'empty interceptor';
+/** What requests are compared with. */
+const REFERENCE = 'empty interceptor';
+
+function referenceOf(): string {
+  return REFERENCE;
 }
 
-/** Every application, and the one that the others are compared with a second time: that is the noise. */
-function applicationsOn(platform: Platform): Application[] {
-  const setting = settingOf(platform);
-  const all = variantsOn(platform).map(({ name }) => ({ name, variant: name, setting }));
-  return chosen([...all, { name: 'empty interceptor, again', variant: 'empty interceptor', setting }], platform);
-}
-
-/** The short run measures what goals are about. */
-function chosen(applications: Application[], platform: Platform): Application[] {
-  const comparisons = [...requestComparisons(platform), ...GROWTH_COMPARISONS];
-  return isQuick ? applications.filter(({ name }) => isJudged(name, comparisons)) : applications;
+/** What no goal is about takes part in a few of the starts. */
+function ranked(applications: readonly Application[], fewStarts: number, comparisons: readonly Comparison[]) {
+  return applications.map((each) => (isJudged(each.name, comparisons) ? each : { ...each, starts: fewStarts }));
 }
 
 async function measurePlatform(platform: Platform): Promise<void> {
-  const applications = applicationsOn(platform);
   const { requests, growth, more } = efforts;
+  const setting = settingOf(platform);
+  const reference = { name: REFERENCE, variant: REFERENCE, setting };
+  const others = variantsOn(platform).filter(({ name }) => name !== REFERENCE);
+  const applications = others.map(({ name }) => ({ name, variant: name, setting }));
   const ways = [inProcess(requests.inProcess)];
   if (requests.sockets !== undefined) ways.push(overSockets(requests.sockets, CONNECTIONS));
-  const [alone = [], served] = await measureApplications(applications, requests, ways);
-  add(titles.http(platform), alone, interceptorOf);
-  if (served !== undefined) add(titles.sockets(platform), served, interceptorOf);
-  const growing = chosen(growthApplications(platform), platform);
-  const [grown = []] = await measureApplications(growing, growth, [inProcess(growth.inProcess)]);
-  add(titles.growth(platform), grown, interceptorOf);
+  const [alone = new Map(), served] = await measureApplications(
+    withReference(ranked(applications, requests.fewStarts, requestComparisons(platform)), reference, requests.copies),
+    requests,
+    ways,
+  );
+  add(titles.http(platform), alone, referenceOf);
+  if (served !== undefined) add(titles.sockets(platform), served, referenceOf);
+
+  const growing = ranked(growthApplications(platform), growth.fewStarts, GROWTH_COMPARISONS);
+  const [grown = new Map()] = await measureApplications(withReference(growing, reference, growth.copies), growth, [
+    inProcess(growth.inProcess),
+  ]);
+  add(titles.growth(platform), grown, referenceOf);
   if (more === undefined) return;
   const { concurrency, profile } = more;
   add(titles.concurrency(platform), await measureConcurrency(platform, concurrency), (name) =>
-    name === '' ? '' : name.replace(/.*(?=, \d)/, 'empty interceptor'),
+    name === '' ? '' : name.replace(/.*(?=, \d)/, REFERENCE),
   );
   heaps.push(...(await heapsOn(platform)));
   costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, profile, requests.warmUp)));
@@ -89,7 +102,7 @@ async function measurePlatform(platform: Platform): Promise<void> {
 }
 
 leaveFirstCore();
-for (const size of SIZES) add(titles.codec(size), [await codecSamples(size)], floorOf);
+for (const size of SIZES) add(titles.codec(size), await codecSamples(size), floorOf);
 for (const platform of PLATFORMS) await measurePlatform(platform);
 
 const goals = goalsOf(tables);

@@ -4,5 +4,5 @@ import { measure, measured, type Rounds } from './measure/rounds.js';
 
 const [size = '', rounds = ''] = process.argv.slice(2);
 const subjects = await codecSubjects(Number(size));
-const samples = await measure(subjects.map(measured), JSON.parse(rounds) as Rounds);
-process.send?.([...samples], () => process.exit(0));
+const series = await measure(subjects.map(measured), JSON.parse(rounds) as Rounds);
+process.send?.(series, () => process.exit(0));

@@ -4,32 +4,49 @@ import type { Platform } from './http/platform.js';
 import type { Setting } from './http/variant.js';
 import type { Rounds } from './measure/rounds.js';
 
+/** Of many applications, most is measured of those that a goal is about. */
+interface Selection extends Effort {
+  /** Starts in which the others take part; 0 leaves them out. */
+  readonly fewStarts: number;
+  /** Processes, in each start, of the application that all are compared with. */
+  readonly copies: number;
+}
+
 /** How much is measured of each part. */
 export interface Efforts {
-  readonly codec: Rounds;
-  readonly requests: Effort & {
+  readonly codec: { readonly starts: number; readonly rounds: Rounds };
+  readonly requests: Selection & {
     readonly inProcess: Rounds;
     /** The other half of a server has to be compiled first. */
     readonly sockets?: Rounds;
   };
-  readonly growth: Effort & { readonly inProcess: Rounds };
+  readonly growth: Selection & { readonly inProcess: Rounds };
   /** What is no goal: requests at once, heaps, profiles. */
   readonly more?: { readonly concurrency: Effort & { readonly sockets: Rounds }; readonly profile: number };
 }
 
 /**
- * Slices are long, as on Express much of what a request leaves behind lives until the whole heap is collected, some
- * thousand requests later: a request costs a third more before that than after.
+ * Many processes rather than long rounds: each is some percent faster or slower than its twins for as long as it lives,
+ * which no further round of it tells. And several rounds rather than one: on Express much of what a request leaves behind
+ * lives until the whole heap is collected, some thousand requests later, before which it costs a third more than after.
  */
 export const FULL = {
-  codec: { count: 15, slice: 15, warmUp: 60 },
+  codec: { starts: 3, rounds: { count: 10, slice: 15, warmUp: 60 } },
   requests: {
-    starts: 3,
+    starts: 7,
+    fewStarts: 2,
+    copies: 5,
     warmUp: 14_000,
-    inProcess: { count: 4, slice: 400, warmUp: 400 },
-    sockets: { count: 3, slice: 500, warmUp: 1500 },
+    inProcess: { count: 6, slice: 200, warmUp: 200 },
+    sockets: { count: 6, slice: 200, warmUp: 600 },
   },
-  growth: { starts: 2, warmUp: 14_000, inProcess: { count: 4, slice: 300, warmUp: 300 } },
+  growth: {
+    starts: 4,
+    fewStarts: 2,
+    copies: 3,
+    warmUp: 14_000,
+    inProcess: { count: 6, slice: 200, warmUp: 200 },
+  },
   more: {
     concurrency: { starts: 1, warmUp: 14_000, sockets: { count: 3, slice: 300, warmUp: 900 } },
     profile: 10_000,
@@ -38,9 +55,9 @@ export const FULL = {
 
 /** Too little to decide anything that is close, and nothing over sockets. */
 export const QUICK: Efforts = {
-  codec: { count: 5, slice: 2, warmUp: 8 },
-  requests: { starts: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
-  growth: { starts: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
+  codec: { starts: 1, rounds: { count: 5, slice: 2, warmUp: 8 } },
+  requests: { starts: 1, fewStarts: 0, copies: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
+  growth: { starts: 1, fewStarts: 0, copies: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
 };
 
 /** Requests over sockets at once: as many as keep a server busy. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Samples } from '../measure/rounds.js';
+import type { Series } from '../measure/rounds.js';
 import { SECRET } from './contender.js';
 import { visitorOf } from './session.js';
 
@@ -24,17 +24,17 @@ print(json.dumps([[cost(encode) for _ in range(rounds)], [cost(decode) for _ in 
 export const ITSDANGEROUS = 'itsdangerous, in Python';
 
 /** Nothing where there is no Python with itsdangerous. */
-export function itsdangerousSamples(size: number, rounds: number): Samples {
+export function itsdangerousSeries(size: number, rounds: number): [name: string, Series][] {
   const input = JSON.stringify([SECRET.toString('latin1'), JSON.stringify(visitorOf(size)), rounds]);
   // Debian's Python first: its packages are not those of another one on the path.
   for (const python of ['/usr/bin/python3', 'python3']) {
     const { status, stdout } = spawnSync(python, ['-c', PROGRAM], { input, encoding: 'utf8' });
     if (status !== 0) continue;
     const [encode, decode] = JSON.parse(stdout) as [number[], number[]];
-    return new Map([
+    return [
       [`signed, encode: ${ITSDANGEROUS}`, encode],
       [`signed, decode: ${ITSDANGEROUS}`, decode],
-    ]);
+    ];
   }
-  return new Map();
+  return [];
 }

@@ -17,8 +17,6 @@ export function growthApplications(platform: Platform): Application[] {
     cookie,
   });
   const applications: Application[] = [
-    { name: BASE, variant: BASE, setting: usual },
-    { name: `${BASE}, again`, variant: BASE, setting: usual },
     read('read, valid cookie', 'usual'),
     read('read, tampered cookie', 'tampered'),
     read('read, expired cookie', 'expired'),

@@ -1,4 +1,12 @@
-import { measure, type Measured, rotated, type Rounds, type Runs, type Samples } from '../measure/rounds.js';
+import {
+  measure,
+  type Measured,
+  rotated,
+  type Rounds,
+  type Samples,
+  samplesOf,
+  type Series,
+} from '../measure/rounds.js';
 import { load } from './load.js';
 import type { Order } from './protocol.js';
 import { ServerProcess } from './server-process.js';
@@ -6,6 +14,8 @@ import { ServerProcess } from './server-process.js';
 /** What a server is started with, under the name by which it stands in a table. */
 export interface Application extends Order {
   readonly name: string;
+  /** In how many of the starts it takes part. @default all */
+  readonly starts?: number;
 }
 
 /** How many processes of each application are measured. */
@@ -44,17 +54,18 @@ export function overSockets(rounds: Rounds, connections: number): Way {
 /**
  * Measures applications by turns: each in a process of its own, so that none finds another's compiled code and garbage.
  *
- * @returns for each way the samples of each start
+ * @returns the samples of each way
  */
 export async function measureApplications(
   applications: readonly Application[],
   { starts, warmUp }: Effort,
   ways: readonly Way[],
-): Promise<Runs[]> {
-  const found: Samples[][] = ways.map(() => []);
+): Promise<Samples[]> {
+  const found: [name: string, Series][][] = ways.map(() => []);
   for (let start = 0; start < starts; start++) {
+    const present = applications.filter((application) => start < (application.starts ?? starts));
     // Whose process is older is a little slower, whatever runs in it.
-    const order = rotated(applications, Math.floor((start * applications.length) / starts));
+    const order = rotated(present, Math.floor((start * present.length) / starts));
     const servers = await Promise.all(order.map((application) => ServerProcess.start(application)));
     // By turns too: the compiler works in the background, and goes on while others are asked.
     for (let turn = 0; turn < TURNS; turn++) {
@@ -64,9 +75,9 @@ export async function measureApplications(
       const subjects = servers.map((server, at): Measured => {
         return { name: order[at]?.name ?? '', spend: (times) => spending(server, times) };
       });
-      found[index]?.push(await measure(subjects, rounds));
+      found[index]?.push(...(await measure(subjects, rounds)));
     }
     for (const server of servers) server.stop();
   }
-  return found;
+  return found.map(samplesOf);
 }

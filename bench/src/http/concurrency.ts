@@ -1,4 +1,4 @@
-import type { Rounds, Runs, Samples } from '../measure/rounds.js';
+import type { Rounds, Samples } from '../measure/rounds.js';
 import { settingOf } from '../settings.js';
 import { type Effort, measureApplications, overSockets } from './applications.js';
 import type { Platform } from './platform.js';
@@ -9,19 +9,15 @@ const CONNECTIONS = [1, 16, 64, 256] as const;
 export async function measureConcurrency(
   platform: Platform,
   effort: Effort & { readonly sockets: Rounds },
-): Promise<Runs> {
+): Promise<Samples> {
   const setting = settingOf(platform);
   const applications = ['empty interceptor', 'nestjs-sessions, read', 'nestjs-sessions, written'].map((name) => {
     return { name, variant: name, setting };
   });
   const ways = CONNECTIONS.map((connections) => overSockets(effort.sockets, connections));
   const found = await measureApplications(applications, effort, ways);
-  return Array.from({ length: effort.starts }, (_, start): Samples => {
-    const samples = applications.flatMap(({ name }) =>
-      CONNECTIONS.map((connections, way) => {
-        return [`${name}, ${connections} at once`, found[way]?.[start]?.get(name) ?? []] as const;
-      }),
-    );
-    return new Map(samples);
-  });
+  const samples = applications.flatMap(({ name }) =>
+    CONNECTIONS.map((connections, way) => [`${name}, ${connections} at once`, found[way]?.get(name) ?? []] as const),
+  );
+  return new Map(samples);
 }

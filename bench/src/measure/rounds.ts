@@ -24,30 +24,50 @@ export interface Measured {
   spend(times: number): Promise<number>;
 }
 
-/** CPU times of one operation in microseconds, by the name of the subject: one of each round. */
-export type Samples = ReadonlyMap<string, readonly number[]>;
+/** CPU times of one operation in microseconds: one of each round. */
+export type Series = readonly number[];
 
-/** The samples of several runs in processes of their own: the compiler decides otherwise in each. */
-export type Runs = readonly Samples[];
+/** By the name of the subject, a series of each process in which it was measured: the compiler decides otherwise in each. */
+export type Samples = ReadonlyMap<string, readonly Series[]>;
+
+export function samplesOf(found: Iterable<readonly [name: string, series: Series]>): Samples {
+  const samples = new Map<string, Series[]>();
+  for (const [name, series] of found) {
+    const known = samples.get(name);
+    if (known === undefined) samples.set(name, [series]);
+    else known.push(series);
+  }
+  return samples;
+}
 
 /**
  * Measures by turns: each round runs every subject for a short while, so that whatever else slows the machine down
  * meets all of them alike. What counts is the CPU time of the process with all of its threads, not the clock: some
  * subjects work on other threads, and on a shared machine the clock also measures strangers.
+ *
+ * @returns the series of each subject, under its name
  */
-export async function measure(subjects: readonly Measured[], rounds: Rounds): Promise<Samples> {
-  const times = new Map<Measured, number>();
-  for (const subject of subjects) times.set(subject, await timesFor(subject, rounds));
-  const samples = new Map(subjects.map(({ name }) => [name, [] as number[]]));
+export async function measure(subjects: readonly Measured[], rounds: Rounds): Promise<[name: string, Series][]> {
+  const courses: Course[] = [];
+  for (const subject of subjects) courses.push({ subject, times: await timesFor(subject, rounds), series: [] });
   const skipped = Math.ceil(rounds.warmUp / rounds.slice);
   for (let round = -skipped; round < rounds.count; round++) {
-    for (const subject of rotated(subjects, round + skipped)) {
-      const each = times.get(subject) ?? 1;
-      const spent = await subject.spend(each);
-      if (round >= 0) samples.get(subject.name)?.push(spent / each);
+    const order = rotated(courses, round + skipped);
+    // There and back: what slows the machine down more and more meets all of them alike, too.
+    for (const { subject, times, series } of round % 2 === 0 ? order : order.toReversed()) {
+      const spent = await subject.spend(times);
+      if (round >= 0) series.push(spent / times);
     }
   }
-  return samples;
+  return courses.map(({ subject, series }) => [subject.name, series]);
+}
+
+/** What one subject has done so far. */
+interface Course {
+  readonly subject: Measured;
+  /** Operations in each round. */
+  readonly times: number;
+  readonly series: number[];
 }
 
 /** A subject that runs in this process, which has the whole CPU while it does. */

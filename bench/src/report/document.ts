@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { Effort } from '../http/applications.js';
 import { HEAP_REQUESTS } from '../http/heap.js';
 import type { Rounds } from '../measure/rounds.js';
 import { CONNECTIONS, FULL } from '../settings.js';
@@ -34,8 +33,8 @@ interface Results {
   readonly heaps: readonly string[];
 }
 
-function roundsOf({ starts }: Effort, { count, slice }: Rounds): string {
-  return `${starts} × ${count} rounds of ${slice} ms`;
+function roundsOf(processes: number, { count, slice }: Rounds): string {
+  return `${processes} × ${count} rounds of ${slice} ms`;
 }
 
 /** docs/benchmarks.md, whole. */
@@ -52,18 +51,22 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
-- All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns: ${codec.count} rounds of each codec;
-  of each application ${roundsOf(requests, requests.inProcess)} in one process (processes × rounds of CPU time),
-  and with the same processes ${roundsOf(requests, requests.sockets)} over sockets; ${roundsOf(growth, growth.inProcess)} of
-  "what a request costs more", ${roundsOf(more.concurrency, more.concurrency.sockets)} of "requests at once".
-- A figure is the minimum of the rounds of a process; of several processes, one after the other, the mean. Before it counts,
+- All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns (processes × rounds of
+  CPU time): ${roundsOf(codec.starts, codec.rounds)} of each codec; of each application that a goal is about
+  ${roundsOf(requests.starts, requests.inProcess)} in one process, and with the same processes
+  ${roundsOf(requests.starts, requests.sockets)} over sockets; ${roundsOf(growth.starts, growth.inProcess)} of "what a request
+  costs more", ${roundsOf(more.concurrency.starts, more.concurrency.sockets)} of "requests at once". What no goal is about has ${requests.fewStarts}
+  processes, the empty interceptor, which all ratios need, ${requests.starts * requests.copies}.
+- A figure is the minimum of the rounds of a process; of several processes the mean. Before it counts,
   each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part. "Over sockets", autocannon sits on the other core with ${CONNECTIONS} connections. There the
   same steps cost several times as much, by hand and in this package alike: after the work of the kernel and of other requests,
   code and data are no longer in the caches.
-- "Again" is the same application a second time: how far it is from 1.00 is the noise of the table, and goals that are missed
-  or met by less than that are undecided.
+- "Again" is the same application in as many processes more: how far it is from 1.00 is the noise of the table. Processes of the
+  same application differ by some percent, for as long as they live. Beside each ratio of a goal is what of it may be noise (±):
+  two standard errors of the processes, or how far "again" is from 1.00, whichever is more; a goal that is missed or met by less
+  is undecided.
 - "Floor" is what somebody writes by hand with \`node:crypto\`: the same bytes, no check but that of authenticity; as an
   application also the same response headers, no other cookie in the way, no look at what has changed. Its HMAC is
   \`createHmac\`, ours two calls of \`hash\`, which is why ours can be below it; "floor with hash()" has both. Where all sessions

@@ -5,13 +5,18 @@ import { PLATFORMS, type Platform } from '../http/platform.js';
 import { type Comparison, GROWTH_COMPARISONS, requestComparisons } from './http-goals.js';
 import { rowOf, type Table } from './table.js';
 
-/** `undecided` where the ratio is nearer to its limit than the noise of its table is to 1. */
+/** `undecided` where the ratio is nearer to its limit than its margin. */
 export type Verdict = 'reached' | 'not reached' | 'undecided';
 
 /** What is to be, as a ratio of two minimums of one run. */
 export interface Goal {
   readonly text: string;
   readonly ratio: number;
+  /**
+   * How much of the ratio may be noise: two standard errors of the processes that were measured, or how far the same is
+   * from itself in its table, whichever is more.
+   */
+  readonly margin: number;
   readonly limit: number;
   readonly verdict: Verdict;
   /** The ratio that the hand-written counterpart has, where there is one. */
@@ -39,6 +44,8 @@ export function goalsOf(tables: readonly Table[]): Goal[] {
   const isMeasured = (title: string) => tables.some((table) => table.title === title);
   const ratioOf = (title: string, name: string, other: string) =>
     rowOf(tables, title, name).minimum / rowOf(tables, title, other).minimum;
+  const errorOf = (title: string, name: string, other: string) =>
+    Math.hypot(rowOf(tables, title, name).error, rowOf(tables, title, other).error);
   const goal: GoalMaker = (text, title, [name, other, floorName], limit) => {
     const measured = ratioOf(title, name, other);
     const isNoise = name.endsWith(AGAIN);
@@ -46,8 +53,10 @@ export function goalsOf(tables: readonly Table[]): Goal[] {
     const ratio = isNoise ? noiseOf(measured) : measured;
     const again = tables.find((table) => table.title === title)?.rows.find((row) => row.name.endsWith(AGAIN));
     const noise = isNoise || again === undefined ? 1 : noiseOf(again.ratio);
+    const margin = ratio * Math.max(noise - 1, 2 * errorOf(title, name, other));
     const floor = floorName === undefined ? undefined : ratioOf(title, floorName, other);
-    return { text, ratio, limit, verdict: verdictOf(ratio, limit, noise), floor };
+    // Whether the noise is too much is not itself a question of noise.
+    return { text, ratio, margin, limit, verdict: verdictOf(ratio, limit, isNoise ? 0 : margin), floor };
   };
   return [
     ...SIZES.flatMap((size) => codecGoals(goal, size)),
@@ -68,9 +77,9 @@ function noiseOf(ratio: number): number {
   return Math.max(ratio, 1 / ratio);
 }
 
-function verdictOf(ratio: number, limit: number, noise: number): Verdict {
-  if (ratio * noise <= limit) return 'reached';
-  return ratio / noise > limit ? 'not reached' : 'undecided';
+function verdictOf(ratio: number, limit: number, margin: number): Verdict {
+  if (ratio + margin <= limit) return 'reached';
+  return ratio - margin > limit ? 'not reached' : 'undecided';
 }
 
 function codecGoals(goal: GoalMaker, size: number): Goal[] {
@@ -127,8 +136,8 @@ function httpGoals(goal: GoalMaker, platform: Platform, hasSockets: boolean): Go
 /** As Markdown. */
 export function textOfGoals(goals: readonly Goal[]): string {
   const lines = goals.map(
-    ({ text, ratio, limit, verdict, floor }) =>
-      `| ${text} | ${ratio.toFixed(3)} | ${limit.toFixed(3)} | ${verdict} | ${floor?.toFixed(3) ?? ''} |`,
+    ({ text, ratio, margin, limit, verdict, floor }) =>
+      `| ${text} | ${ratio.toFixed(3)} | ${margin.toFixed(3)} | ${limit.toFixed(3)} | ${verdict} | ${floor?.toFixed(3) ?? ''} |`,
   );
-  return `| goal | ratio | at most | | written by hand |\n| --- | ---: | ---: | --- | ---: |\n${lines.join('\n')}\n`;
+  return `| goal | ratio | ± | at most | | written by hand |\n| --- | ---: | ---: | ---: | --- | ---: |\n${lines.join('\n')}\n`;
 }

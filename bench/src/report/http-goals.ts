@@ -34,10 +34,7 @@ export const GROWTH_COMPARISONS: readonly Comparison[] = [
   { name: 'read, 10 secrets', other: 'read, valid cookie', limit: 1.02 },
 ];
 
-/** Whether a goal is about an application, and its noise: the short run leaves out the others. */
+/** Whether a goal is about an application. */
 export function isJudged(name: string, comparisons: readonly Comparison[]): boolean {
-  return (
-    name.startsWith('empty interceptor') ||
-    comparisons.some((each) => Object.values(each).some((part) => part === name))
-  );
+  return comparisons.some((each) => Object.values(each).some((part) => part === name));
 }

@@ -1,11 +1,13 @@
-import { mean, median, minimum } from '../measure/statistics.js';
-import type { Runs } from '../measure/rounds.js';
+import type { Samples } from '../measure/rounds.js';
+import { mean, median, minimum, standardError } from '../measure/statistics.js';
 
 /** One thing that was measured; times in microseconds of CPU time. */
 export interface Row {
   readonly name: string;
   /** Of the rounds of a process; of several processes the mean. */
   readonly minimum: number;
+  /** Standard error of that mean, as a part of it. */
+  readonly error: number;
   readonly median: number;
   /** Of the minimum to that of the row it is compared with. */
   readonly ratio: number;
@@ -19,14 +21,18 @@ export interface Table {
 }
 
 /** @param baselineOf the row that each is compared with */
-export function tableOf(title: string, runs: Runs, baselineOf: (name: string) => string): Table {
-  const samplesOf = (name: string) => runs.map((samples) => samples.get(name) ?? []).filter(({ length }) => length > 0);
-  const minimumOf = (name: string) => mean(samplesOf(name).map(minimum));
-  const rows = [...(runs[0]?.keys() ?? [])].map((name) => {
-    const least = minimumOf(name);
-    const base = baselineOf(name);
-    const ratio = samplesOf(base).length === 0 ? 1 : least / minimumOf(base);
-    return { name, minimum: least, median: median(samplesOf(name).flat()), ratio };
+export function tableOf(title: string, samples: Samples, baselineOf: (name: string) => string): Table {
+  const rows = [...samples].map(([name, processes]): Row => {
+    const minimums = processes.map(minimum);
+    const least = mean(minimums);
+    const base = samples.get(baselineOf(name));
+    return {
+      name,
+      minimum: least,
+      error: standardError(minimums) / least,
+      median: median(processes.flat()),
+      ratio: base === undefined ? 1 : least / mean(base.map(minimum)),
+    };
   });
   return { title, baseline: baselineOf(''), rows };
 }
