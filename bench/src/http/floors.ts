@@ -60,10 +60,10 @@ const HandMade = createParamDecorator((_: unknown, context: ExecutionContext): H
 
 @Injectable({ scope: Scope.REQUEST })
 class InjectedData {
-  readonly data: Visitor;
+  constructor(@Inject(REQUEST) private readonly request: Request) {}
 
-  constructor(@Inject(REQUEST) request: Request) {
-    this.data = dataOf(request);
+  read(): Visitor {
+    return dataOf(this.request);
   }
 }
 
@@ -103,7 +103,17 @@ class InjectedController {
   @Get()
   @Header('Vary', 'Cookie')
   page(): Page {
-    return { hello: this.session.data.name };
+    return { hello: this.session.read().name };
+  }
+}
+
+@Controller()
+class InjectedUntouchedController {
+  constructor(readonly session: InjectedData) {}
+
+  @Get()
+  page(): Page {
+    return { hello: 'Ada' };
   }
 }
 
@@ -135,5 +145,6 @@ export const floors: readonly Variant[] = [
   floor('empty interceptor and decorator', NothingController),
   floor('floor, read', ReadController),
   floor('floor, written', WrittenController),
+  floor('floor, injected, untouched', InjectedUntouchedController),
   floor('floor, injected, read', InjectedController),
 ];

@@ -21,7 +21,7 @@ export function requestComparisons(platform: Platform): Comparison[] {
     { name: `${OURS}, untouched`, other: base, limit: 1.02 },
     { name: `${OURS}, read`, other: base, limit: 1.06, floor: 'floor, read' },
     { name: `${OURS}, written`, other: base, limit: 1.12, floor: 'floor, written' },
-    { name: `${OURS}, injected, untouched`, other: scoped, limit: 1.05 },
+    { name: `${OURS}, injected, untouched`, other: scoped, limit: 1.05, floor: 'floor, injected, untouched' },
     { name: `${OURS}, injected, read`, other: scoped, limit: 1.05, floor: 'floor, injected, read' },
     ...peers.map((peer) => ({ name: `${OURS}, read`, other: `${peer}, read`, limit: 0.85, floor: 'floor, read' })),
   ];
