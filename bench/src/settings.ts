@@ -33,19 +33,19 @@ export interface Efforts {
 export const FULL = {
   codec: { starts: 3, rounds: { count: 10, slice: 15, warmUp: 60 } },
   requests: {
-    starts: 7,
-    fewStarts: 2,
-    copies: 5,
+    starts: 4,
+    fewStarts: 1,
+    copies: 4,
     warmUp: 14_000,
-    inProcess: { count: 6, slice: 200, warmUp: 200 },
-    sockets: { count: 6, slice: 200, warmUp: 600 },
+    inProcess: { count: 4, slice: 300, warmUp: 300 },
+    sockets: { count: 4, slice: 500, warmUp: 500 },
   },
   growth: {
-    starts: 4,
-    fewStarts: 2,
-    copies: 3,
+    starts: 2,
+    fewStarts: 1,
+    copies: 2,
     warmUp: 14_000,
-    inProcess: { count: 6, slice: 200, warmUp: 200 },
+    inProcess: { count: 4, slice: 300, warmUp: 300 },
   },
   more: {
     concurrency: { starts: 1, warmUp: 14_000, sockets: { count: 3, slice: 300, warmUp: 900 } },

@@ -1,8 +1,8 @@
 import type { Application } from './applications.js';
 
 /**
- * Puts what the others are compared with among them, so many times, each time beside the same once more: how far one is
- * from the other is the noise. It has more processes than the others, as every ratio depends on it.
+ * Puts what the others are compared with among them, so many times, and the same as often once more: how far one is from
+ * the other is the noise. It has more processes than the others, as every ratio depends on it.
  */
 export function withReference(
   applications: readonly Application[],
@@ -10,10 +10,11 @@ export function withReference(
   copies: number,
 ): Application[] {
   const again = { ...reference, name: `${reference.name}, again` };
-  const at = (copy: number) => Math.round((copy * applications.length) / copies);
-  return Array.from({ length: copies }, (_, copy) => {
-    // The other way round each time: who is started first is not always the same.
-    const pair = copy % 2 === 0 ? [reference, again] : [again, reference];
-    return [...pair, ...applications.slice(at(copy), at(copy + 1))];
+  const places = 2 * copies;
+  const at = (place: number) => Math.round((place * applications.length) / places);
+  return Array.from({ length: places }, (_, place) => {
+    // One, the other, the other, the one: who is started first is not always the same.
+    const own = (place + 1) % 4 < 2 ? reference : again;
+    return [own, ...applications.slice(at(place), at(place + 1))];
   }).flat();
 }
