@@ -25,6 +25,8 @@ import { CONNECTIONS, type Efforts, FULL, QUICK, settingOf } from './settings.js
 const isQuick = process.argv.includes('--quick');
 const efforts: Efforts = isQuick ? QUICK : FULL;
 const tables: Table[] = [];
+/** By the title of a table, what it was made of. */
+const series: Record<string, Record<string, readonly Series[]>> = {};
 const costs: string[] = [];
 const heaps: string[] = [];
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -32,26 +34,27 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 function add(title: string, samples: Samples, baselineOf: (name: string) => string): void {
   const table = tableOf(title, samples, baselineOf);
   tables.push(table);
+  series[title] = Object.fromEntries(samples);
   print(textOf(table));
 }
 
 async function codecSamples(size: number): Promise<Samples> {
   const { starts, rounds } = efforts.codec;
-  const series: [name: string, Series][] = [];
-  for (let start = 0; start < starts; start++) series.push(...(await codecSeries(size, rounds)));
-  return samplesOf([...series, ...itsdangerousSeries(size, rounds.count)]);
+  const found: [name: string, Series][] = [];
+  for (let start = 0; start < starts; start++) found.push(...(await codecSeries(size, rounds)));
+  return samplesOf([...found, ...itsdangerousSeries(size, rounds.count)]);
 }
 
 async function codecSeries(size: number, rounds: Rounds): Promise<[name: string, Series][]> {
   const file = new URL('part.js', import.meta.url);
   const child = fork(file, [String(size), JSON.stringify(rounds)], { execArgv: ['--expose-gc'] });
-  const [series] = (await Promise.race([
+  const [found] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
       throw new Error(`The codecs could not be measured with ${size} bytes.`);
     }),
   ])) as [[string, Series][]];
-  return series;
+  return found;
 }
 
 function floorOf(name: string): string {
@@ -108,6 +111,8 @@ for (const platform of PLATFORMS) await measurePlatform(platform);
 const goals = goalsOf(tables);
 print(textOfGoals(goals));
 print(heaps.join('\n'));
+// Whoever doubts a figure needs no new run for another statistic.
+writeFileSync(new URL('samples.json', import.meta.url), JSON.stringify(series));
 if (!isQuick) {
   const docs = new URL('../../docs/', import.meta.url);
   const rows = tables.find(({ title }) => title === titles.sockets('express'))?.rows ?? [];
