@@ -10,7 +10,7 @@ import { measureConcurrency } from './http/concurrency.js';
 import { costsOn } from './http/costs.js';
 import { heapsOn } from './http/heap.js';
 import { PLATFORMS, type Platform } from './http/platform.js';
-import { withReference } from './http/reference.js';
+import { REFERENCE, withReference } from './http/reference.js';
 import { leaveFirstCore } from './http/server-process.js';
 import { variantsOn } from './http/variants.js';
 import { type Rounds, type Samples, samplesOf, type Series } from './measure/rounds.js';
@@ -61,9 +61,6 @@ function floorOf(name: string): string {
   return name === '' ? 'the floor' : name.replace(/: .*/, ': floor: node:crypto');
 }
 
-/** What requests are compared with. */
-const REFERENCE = 'empty interceptor';
-
 function referenceOf(): string {
   return REFERENCE;
 }
@@ -76,13 +73,12 @@ function ranked(applications: readonly Application[], fewStarts: number, compari
 async function measurePlatform(platform: Platform): Promise<void> {
   const { requests, growth, more } = efforts;
   const setting = settingOf(platform);
-  const reference = { name: REFERENCE, variant: REFERENCE, setting };
   const others = variantsOn(platform).filter(({ name }) => name !== REFERENCE);
   const applications = others.map(({ name }) => ({ name, variant: name, setting }));
   const ways = [inProcess(requests.inProcess)];
   if (requests.sockets !== undefined) ways.push(overSockets(requests.sockets, CONNECTIONS));
   const [alone = new Map(), served] = await measureApplications(
-    withReference(ranked(applications, requests.fewStarts, requestComparisons(platform)), reference, requests.copies),
+    withReference(ranked(applications, requests.fewStarts, requestComparisons(platform)), setting, requests.copies),
     requests,
     ways,
   );
@@ -90,7 +86,7 @@ async function measurePlatform(platform: Platform): Promise<void> {
   if (served !== undefined) add(titles.sockets(platform), served, referenceOf);
 
   const growing = ranked(growthApplications(platform), growth.fewStarts, GROWTH_COMPARISONS);
-  const [grown = new Map()] = await measureApplications(withReference(growing, reference, growth.copies), growth, [
+  const [grown = new Map()] = await measureApplications(withReference(growing, setting, growth.copies), growth, [
     inProcess(growth.inProcess),
   ]);
   add(titles.growth(platform), grown, referenceOf);

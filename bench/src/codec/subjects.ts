@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { AGAIN } from '../measure/again.js';
 import type { Subject } from '../measure/rounds.js';
 import type { Contender } from './contender.js';
 import { encryptedFloor, hashFloor, oneKeyFloor, signedFloor } from './floor.js';
@@ -13,7 +14,7 @@ export function subjectName({ mode, name }: Pick<Contender, 'mode' | 'name'>, wh
 
 /** Encoding and decoding by everybody, each of which is first seen to give back what it was given. */
 export async function codecSubjects(size: number): Promise<Subject[]> {
-  const again: Contender = { ...signedFloor, name: `${signedFloor.name}, again` };
+  const again: Contender = { ...signedFloor, name: signedFloor.name + AGAIN };
   const contenders = [
     signedFloor,
     again,

@@ -1,9 +1,9 @@
 import type { Application } from '../http/applications.js';
+import { REFERENCE } from '../http/reference.js';
 import type { Platform } from '../http/platform.js';
 import type { Order } from '../http/protocol.js';
 import { settingOf } from '../settings.js';
 
-const BASE = 'empty interceptor';
 const READ = 'nestjs-sessions, read';
 const WRITTEN = 'nestjs-sessions, written';
 
@@ -22,7 +22,7 @@ export function growthApplications(platform: Platform): Application[] {
     read('read, expired cookie', 'expired'),
     read('read, no cookie of ours', 'none of ours'),
     read('read, junk of 16 KiB', 'junk'),
-    { name: 'empty interceptor, junk of 16 KiB', variant: BASE, setting: usual, cookie: 'junk' },
+    { name: `${REFERENCE}, junk of 16 KiB`, variant: REFERENCE, setting: usual, cookie: 'junk' },
   ];
   for (const size of [40, 139, 1000, 2500]) {
     const setting = settingOf(platform, { size });

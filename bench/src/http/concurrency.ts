@@ -2,6 +2,7 @@ import type { Rounds, Samples } from '../measure/rounds.js';
 import { settingOf } from '../settings.js';
 import { type Effort, measureApplications, overSockets } from './applications.js';
 import type { Platform } from './platform.js';
+import { REFERENCE } from './reference.js';
 
 const CONNECTIONS = [1, 16, 64, 256] as const;
 
@@ -11,7 +12,7 @@ export async function measureConcurrency(
   effort: Effort & { readonly sockets: Rounds },
 ): Promise<Samples> {
   const setting = settingOf(platform);
-  const applications = ['empty interceptor', 'nestjs-sessions, read', 'nestjs-sessions, written'].map((name) => {
+  const applications = [REFERENCE, 'nestjs-sessions, read', 'nestjs-sessions, written'].map((name) => {
     return { name, variant: name, setting };
   });
   const ways = CONNECTIONS.map((connections) => overSockets(effort.sockets, connections));

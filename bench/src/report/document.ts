@@ -49,7 +49,7 @@ export function documentOf({ tables, goals, costs, heaps }: Results): string {
   const { codec, requests, growth, more } = FULL;
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run, without sockets, and writes nothing.
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run, without sockets, and leaves this document alone.
 
 - Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
 - Versions: ${versions.join(', ')}.
@@ -57,8 +57,8 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
   CPU time): ${roundsOf(codec.starts, codec.rounds)} of each codec; of each application that a goal is about
   ${roundsOf(requests.starts, requests.inProcess)} in one process, and with the same processes
   ${roundsOf(requests.starts, requests.sockets)} over sockets; ${roundsOf(growth.starts, growth.inProcess)} of "what a request
-  costs more", ${roundsOf(more.concurrency.starts, more.concurrency.sockets)} of "requests at once". What no goal is about has ${requests.fewStarts}
-  processes, the empty interceptor, which all ratios need, ${requests.starts * requests.copies}.
+  costs more", ${roundsOf(more.concurrency.starts, more.concurrency.sockets)} of "requests at once". Processes of what no goal
+  is about: ${requests.fewStarts}, so that those rows are the least certain; of the empty interceptor, which all ratios need: ${requests.starts * requests.copies}, and ${growth.starts * growth.copies} in "what a request costs more".
 - A figure is the minimum of the rounds of a process; of several processes the mean. Before it counts,
   each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that

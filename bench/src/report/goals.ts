@@ -2,6 +2,7 @@ import { encryptedFloor, signedFloor } from '../codec/floor.js';
 import { SIZES } from '../codec/session.js';
 import { subjectName } from '../codec/subjects.js';
 import { PLATFORMS, type Platform } from '../http/platform.js';
+import { AGAIN } from '../measure/again.js';
 import { type Comparison, GROWTH_COMPARISONS, requestComparisons } from './http-goals.js';
 import { rowOf, type Table } from './table.js';
 
@@ -71,8 +72,6 @@ type GoalMaker = (
   limit: number,
 ) => Goal;
 
-const AGAIN = ', again';
-
 function noiseOf(ratio: number): number {
   return Math.max(ratio, 1 / ratio);
 }
@@ -88,10 +87,7 @@ function codecGoals(goal: GoalMaker, size: number): Goal[] {
     goal(
       `codec, ${size} bytes: the floor against itself`,
       title,
-      [
-        subjectName({ ...signedFloor, name: `${signedFloor.name}, again` }, 'decode'),
-        subjectName(signedFloor, 'decode'),
-      ],
+      [subjectName({ ...signedFloor, name: signedFloor.name + AGAIN }, 'decode'), subjectName(signedFloor, 'decode')],
       1.02,
     ),
   ];
