@@ -13,7 +13,8 @@ import { PLATFORMS, type Platform } from './http/platform.js';
 import { REFERENCE, withReference } from './http/reference.js';
 import { leaveFirstCore } from './http/server-process.js';
 import { variantsOn } from './http/variants.js';
-import { type Rounds, type Samples, samplesOf, type Series } from './measure/rounds.js';
+import type { Rounds } from './measure/rounds.js';
+import { type Found, type Samples, samplesOf } from './measure/samples.js';
 import { chartOf } from './report/chart.js';
 import { textOfCosts } from './report/costs.js';
 import { documentOf } from './report/document.js';
@@ -25,8 +26,6 @@ import { CONNECTIONS, type Efforts, FULL, QUICK, settingOf } from './settings.js
 const isQuick = process.argv.includes('--quick');
 const efforts: Efforts = isQuick ? QUICK : FULL;
 const tables: Table[] = [];
-/** By the title of a table, what it was made of. */
-const series: Record<string, Record<string, readonly Series[]>> = {};
 const costs: string[] = [];
 const heaps: string[] = [];
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -34,18 +33,19 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 function add(title: string, samples: Samples, baselineOf: (name: string) => string): void {
   const table = tableOf(title, samples, baselineOf);
   tables.push(table);
-  series[title] = Object.fromEntries(samples);
   print(textOf(table));
 }
 
 async function codecSamples(size: number): Promise<Samples> {
   const { starts, rounds } = efforts.codec;
-  const found: [name: string, Series][] = [];
-  for (let start = 0; start < starts; start++) found.push(...(await codecSeries(size, rounds)));
-  return samplesOf([...found, ...itsdangerousSeries(size, rounds.count)]);
+  const found: Found[] = [];
+  for (let start = 0; start < starts; start++) {
+    found.push([...(await codecSeries(size, rounds)), ...itsdangerousSeries(size, rounds.count)]);
+  }
+  return samplesOf(found);
 }
 
-async function codecSeries(size: number, rounds: Rounds): Promise<[name: string, Series][]> {
+async function codecSeries(size: number, rounds: Rounds): Promise<Found> {
   const file = new URL('part.js', import.meta.url);
   const child = fork(file, [String(size), JSON.stringify(rounds)], { execArgv: ['--expose-gc'] });
   const [found] = (await Promise.race([
@@ -53,7 +53,7 @@ async function codecSeries(size: number, rounds: Rounds): Promise<[name: string,
     once(child, 'exit').then(() => {
       throw new Error(`The codecs could not be measured with ${size} bytes.`);
     }),
-  ])) as [[string, Series][]];
+  ])) as [Found];
   return found;
 }
 
@@ -108,10 +108,14 @@ const goals = goalsOf(tables);
 print(textOfGoals(goals));
 print(heaps.join('\n'));
 // Whoever doubts a figure needs no new run for another statistic.
-writeFileSync(new URL('samples.json', import.meta.url), JSON.stringify(series));
+const samples = tables.map((table) => [table.title, Object.fromEntries(table.samples)] as const);
+writeFileSync(new URL('samples.json', import.meta.url), JSON.stringify(Object.fromEntries(samples)));
 if (!isQuick) {
   const docs = new URL('../../docs/', import.meta.url);
   const rows = tables.find(({ title }) => title === titles.sockets('express'))?.rows ?? [];
   writeFileSync(new URL('benchmarks.md', docs), documentOf({ tables, goals, costs, heaps }));
-  writeFileSync(new URL('benchmarks.svg', docs), chartOf('CPU time of a request, Nest 12 on Express', rows));
+  writeFileSync(
+    new URL('benchmarks.svg', docs),
+    chartOf(`CPU time of a request, Nest 12 on Express: ratio to ${REFERENCE}`, rows),
+  );
 }

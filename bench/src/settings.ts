@@ -31,24 +31,24 @@ export interface Efforts {
  * lives until the whole heap is collected, some thousand requests later, before which it costs a third more than after.
  */
 export const FULL = {
-  codec: { starts: 3, rounds: { count: 10, slice: 15, warmUp: 60 } },
+  codec: { starts: 5, rounds: { count: 10, slice: 15, warmUp: 60 } },
   requests: {
-    starts: 4,
-    fewStarts: 1,
-    copies: 4,
+    starts: 12,
+    fewStarts: 3,
+    copies: 3,
     warmUp: 14_000,
-    inProcess: { count: 4, slice: 300, warmUp: 300 },
-    sockets: { count: 4, slice: 500, warmUp: 500 },
+    inProcess: { count: 3, slice: 300, warmUp: 300 },
+    sockets: { count: 3, slice: 500, warmUp: 500 },
   },
   growth: {
-    starts: 2,
-    fewStarts: 1,
+    starts: 8,
+    fewStarts: 2,
     copies: 2,
     warmUp: 14_000,
-    inProcess: { count: 4, slice: 300, warmUp: 300 },
+    inProcess: { count: 3, slice: 300, warmUp: 300 },
   },
   more: {
-    concurrency: { starts: 1, warmUp: 14_000, sockets: { count: 3, slice: 300, warmUp: 900 } },
+    concurrency: { starts: 2, warmUp: 14_000, sockets: { count: 3, slice: 300, warmUp: 900 } },
     profile: 10_000,
   },
 } as const satisfies Efforts;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Series } from '../measure/rounds.js';
+import type { Found } from '../measure/samples.js';
 import { SECRET } from './contender.js';
 import { visitorOf } from './session.js';
 
@@ -24,7 +24,7 @@ print(json.dumps([[cost(encode) for _ in range(rounds)], [cost(decode) for _ in 
 export const ITSDANGEROUS = 'itsdangerous, in Python';
 
 /** Nothing where there is no Python with itsdangerous. */
-export function itsdangerousSeries(size: number, rounds: number): [name: string, Series][] {
+export function itsdangerousSeries(size: number, rounds: number): Found {
   const input = JSON.stringify([SECRET.toString('latin1'), JSON.stringify(visitorOf(size)), rounds]);
   // Debian's Python first: its packages are not those of another one on the path.
   for (const python of ['/usr/bin/python3', 'python3']) {

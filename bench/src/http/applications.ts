@@ -1,12 +1,5 @@
-import {
-  measure,
-  type Measured,
-  rotated,
-  type Rounds,
-  type Samples,
-  samplesOf,
-  type Series,
-} from '../measure/rounds.js';
+import { measure, type Measured, rotated, type Rounds } from '../measure/rounds.js';
+import { type Found, type Samples, samplesOf } from '../measure/samples.js';
 import { load } from './load.js';
 import type { Order } from './protocol.js';
 import { ServerProcess } from './server-process.js';
@@ -14,7 +7,7 @@ import { ServerProcess } from './server-process.js';
 /** What a server is started with, under the name by which it stands in a table. */
 export interface Application extends Order {
   readonly name: string;
-  /** In how many of the starts it takes part. @default all */
+  /** In how many of the starts it takes part: the first ones. @default all */
   readonly starts?: number;
 }
 
@@ -61,7 +54,7 @@ export async function measureApplications(
   { starts, warmUp }: Effort,
   ways: readonly Way[],
 ): Promise<Samples[]> {
-  const found: [name: string, Series][][] = ways.map(() => []);
+  const found: Found[][] = ways.map(() => []);
   for (let start = 0; start < starts; start++) {
     const present = applications.filter((application) => start < (application.starts ?? starts));
     // Whose process is older is a little slower, whatever runs in it.
@@ -75,7 +68,7 @@ export async function measureApplications(
       const subjects = servers.map((server, at): Measured => {
         return { name: order[at]?.name ?? '', spend: (times) => spending(server, times) };
       });
-      found[index]?.push(...(await measure(subjects, rounds)));
+      found[index]?.push(await measure(subjects, rounds));
     }
     for (const server of servers) server.stop();
   }

@@ -1,4 +1,5 @@
-import type { Rounds, Samples } from '../measure/rounds.js';
+import type { Rounds } from '../measure/rounds.js';
+import type { Samples } from '../measure/samples.js';
 import { settingOf } from '../settings.js';
 import { type Effort, measureApplications, overSockets } from './applications.js';
 import type { Platform } from './platform.js';

@@ -1,3 +1,5 @@
+import type { Found } from './samples.js';
+
 /** Something whose cost is measured. */
 export interface Subject {
   readonly name: string;
@@ -24,22 +26,6 @@ export interface Measured {
   spend(times: number): Promise<number>;
 }
 
-/** CPU times of one operation in microseconds: one of each round. */
-export type Series = readonly number[];
-
-/** By the name of the subject, a series of each process in which it was measured: the compiler decides otherwise in each. */
-export type Samples = ReadonlyMap<string, readonly Series[]>;
-
-export function samplesOf(found: Iterable<readonly [name: string, series: Series]>): Samples {
-  const samples = new Map<string, Series[]>();
-  for (const [name, series] of found) {
-    const known = samples.get(name);
-    if (known === undefined) samples.set(name, [series]);
-    else known.push(series);
-  }
-  return samples;
-}
-
 /**
  * Measures by turns: each round runs every subject for a short while, so that whatever else slows the machine down
  * meets all of them alike. What counts is the CPU time of the process with all of its threads, not the clock: some
@@ -47,7 +33,7 @@ export function samplesOf(found: Iterable<readonly [name: string, series: Series
  *
  * @returns the series of each subject, under its name
  */
-export async function measure(subjects: readonly Measured[], rounds: Rounds): Promise<[name: string, Series][]> {
+export async function measure(subjects: readonly Measured[], rounds: Rounds): Promise<Found> {
   const courses: Course[] = [];
   for (const subject of subjects) courses.push({ subject, times: await timesFor(subject, rounds), series: [] });
   const skipped = Math.ceil(rounds.warmUp / rounds.slice);
@@ -59,7 +45,7 @@ export async function measure(subjects: readonly Measured[], rounds: Rounds): Pr
       if (round >= 0) series.push(spent / times);
     }
   }
-  return courses.map(({ subject, series }) => [subject.name, series]);
+  return courses.map(({ subject, series }) => [subject.name, series] as const);
 }
 
 /** What one subject has done so far. */

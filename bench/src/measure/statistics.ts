@@ -7,9 +7,8 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** How far the mean of so many values is from that of infinitely many, as one standard error; 0 of a single value. */
+/** How far the mean of so many values is from that of infinitely many, as one standard error. @param values at least two */
 export function standardError(values: readonly number[]): number {
-  if (values.length < 2) return 0;
   const middle = mean(values);
   const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
   return Math.sqrt(variance / values.length);

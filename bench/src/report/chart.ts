@@ -2,17 +2,17 @@ import type { Row } from './table.js';
 
 const [WIDTH, LEFT, LINE, TOP] = [760, 300, 24, 44] as const;
 
-/** Horizontal bars, one for each row, as an SVG document. */
+/** Horizontal bars of the ratios, one for each row, as an SVG document. */
 export function chartOf(title: string, rows: readonly Row[]): string {
-  const longest = Math.max(...rows.map(({ minimum }) => minimum));
-  const bars = rows.map(({ name, minimum }, index) => {
+  const longest = Math.max(...rows.map(({ ratio }) => ratio.value));
+  const bars = rows.map(({ name, ratio }, index) => {
     const y = TOP + index * LINE;
-    const width = ((WIDTH - LEFT - 90) * minimum) / longest;
+    const width = ((WIDTH - LEFT - 90) * ratio.value) / longest;
     const color = name.startsWith('nestjs-sessions') ? '#e0234e' : '#8a94a6';
     return (
       `<text x="${LEFT - 8}" y="${y + 14}" text-anchor="end">${escaped(name)}</text>` +
       `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="18" fill="${color}"/>` +
-      `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 14}">${minimum.toFixed(0)} µs</text>`
+      `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 14}">${ratio.value.toFixed(2)}</text>`
     );
   });
   const height = TOP + rows.length * LINE + 10;

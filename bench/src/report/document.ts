@@ -58,17 +58,18 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
   ${roundsOf(requests.starts, requests.inProcess)} in one process, and with the same processes
   ${roundsOf(requests.starts, requests.sockets)} over sockets; ${roundsOf(growth.starts, growth.inProcess)} of "what a request
   costs more", ${roundsOf(more.concurrency.starts, more.concurrency.sockets)} of "requests at once". Processes of what no goal
-  is about: ${requests.fewStarts}, so that those rows are the least certain; of the empty interceptor, which all ratios need: ${requests.starts * requests.copies}, and ${growth.starts * growth.copies} in "what a request costs more".
-- A figure is the minimum of the rounds of a process; of several processes the mean. Before it counts,
-  each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
+  is about: ${requests.fewStarts} and ${growth.fewStarts}, so that those rows are the least certain; of the empty interceptor, which all ratios need:
+  ${requests.starts * requests.copies}, and ${growth.starts * growth.copies} in "what a request costs more".
+- A figure is the minimum of the rounds of a process; of several processes the mean. All applications are started together, several
+  times, and whole starts differ by what the machine does meanwhile. So a ratio is taken within each start, and then the geometric
+  mean of the starts; the quotient of two figures of a table may differ from it. Before it counts, each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part. "Over sockets", autocannon sits on the other core with ${CONNECTIONS} connections. There the
   same steps cost several times as much, by hand and in this package alike: after the work of the kernel and of other requests,
   code and data are no longer in the caches.
 - "Again" is the same application in as many processes more: how far it is from 1.00 is the noise of the table. Processes of the
-  same application differ by some percent, for as long as they live. Beside each ratio of a goal is what of it may be noise (±):
-  two standard errors of the processes, or how far "again" is from 1.00, whichever is more; a goal that is missed or met by less
-  is undecided.
+  same application differ by some percent, for as long as they live. Beside a ratio are two standard errors of its starts (±), beside
+  that of a goal these or how far "again" is from 1.00, whichever is more; a goal that is missed or met by less is undecided.
 - "Floor" is what somebody writes by hand with \`node:crypto\`: the same bytes, no check but that of authenticity; as an
   application also the same response headers, no other cookie in the way, no look at what has changed. Its HMAC is
   \`createHmac\`, ours two calls of \`hash\`, which is why ours can be below it; "floor with hash()" has both. Where all sessions

@@ -3,19 +3,20 @@ import { SIZES } from '../codec/session.js';
 import { subjectName } from '../codec/subjects.js';
 import { PLATFORMS, type Platform } from '../http/platform.js';
 import { AGAIN } from '../measure/again.js';
+import { ratioOf } from '../measure/ratio.js';
 import { type Comparison, GROWTH_COMPARISONS, requestComparisons } from './http-goals.js';
-import { rowOf, type Table } from './table.js';
+import type { Table } from './table.js';
 
 /** `undecided` where the ratio is nearer to its limit than its margin. */
 export type Verdict = 'reached' | 'not reached' | 'undecided';
 
-/** What is to be, as a ratio of two minimums of one run. */
+/** What is to be, as a ratio of minimums of one run. */
 export interface Goal {
   readonly text: string;
   readonly ratio: number;
   /**
-   * How much of the ratio may be noise: two standard errors of the processes that were measured, or how far the same is
-   * from itself in its table, whichever is more.
+   * How much of the ratio may be noise: two standard errors of its starts, or how far the same is from itself in its
+   * table, whichever is more.
    */
   readonly margin: number;
   readonly limit: number;
@@ -43,19 +44,15 @@ const OURS = 'nestjs-sessions';
 /** The short run has nothing over sockets. */
 export function goalsOf(tables: readonly Table[]): Goal[] {
   const isMeasured = (title: string) => tables.some((table) => table.title === title);
-  const ratioOf = (title: string, name: string, other: string) =>
-    rowOf(tables, title, name).minimum / rowOf(tables, title, other).minimum;
-  const errorOf = (title: string, name: string, other: string) =>
-    Math.hypot(rowOf(tables, title, name).error, rowOf(tables, title, other).error);
   const goal: GoalMaker = (text, title, [name, other, floorName], limit) => {
-    const measured = ratioOf(title, name, other);
+    const { samples, rows } = titled(tables, title);
+    const measured = ratioOf(samples, name, other);
     const isNoise = name.endsWith(AGAIN);
     // The same against itself: noise goes both ways.
-    const ratio = isNoise ? noiseOf(measured) : measured;
-    const again = tables.find((table) => table.title === title)?.rows.find((row) => row.name.endsWith(AGAIN));
-    const noise = isNoise || again === undefined ? 1 : noiseOf(again.ratio);
-    const margin = ratio * Math.max(noise - 1, 2 * errorOf(title, name, other));
-    const floor = floorName === undefined ? undefined : ratioOf(title, floorName, other);
+    const ratio = isNoise ? noiseOf(measured.value) : measured.value;
+    const noises = rows.filter((row) => row.name.endsWith(AGAIN)).map((row) => noiseOf(row.ratio.value));
+    const margin = Math.max(measured.margin ?? 0, isNoise ? 0 : ratio * (Math.max(...noises) - 1));
+    const floor = floorName === undefined ? undefined : ratioOf(samples, floorName, other).value;
     // Whether the noise is too much is not itself a question of noise.
     return { text, ratio, margin, limit, verdict: verdictOf(ratio, limit, isNoise ? 0 : margin), floor };
   };
@@ -72,11 +69,19 @@ type GoalMaker = (
   limit: number,
 ) => Goal;
 
+/** @throws Error where there is none */
+function titled(tables: readonly Table[], title: string): Table {
+  const table = tables.find((each) => each.title === title);
+  if (table === undefined) throw new Error(`There is no table "${title}".`);
+  return table;
+}
+
 function noiseOf(ratio: number): number {
   return Math.max(ratio, 1 / ratio);
 }
 
-function verdictOf(ratio: number, limit: number, margin: number): Verdict {
+/** Whether a goal is met, as far as that can be said. */
+export function verdictOf(ratio: number, limit: number, margin: number): Verdict {
   if (ratio + margin <= limit) return 'reached';
   return ratio - margin > limit ? 'not reached' : 'undecided';
 }

@@ -1,16 +1,15 @@
-import type { Samples } from '../measure/rounds.js';
-import { mean, median, minimum, standardError } from '../measure/statistics.js';
+import { costOf, type Ratio, ratioOf } from '../measure/ratio.js';
+import type { Samples } from '../measure/samples.js';
+import { median } from '../measure/statistics.js';
 
 /** One thing that was measured; times in microseconds of CPU time. */
 export interface Row {
   readonly name: string;
   /** Of the rounds of a process; of several processes the mean. */
   readonly minimum: number;
-  /** Standard error of that mean, as a part of it. */
-  readonly error: number;
   readonly median: number;
-  /** Of the minimum to that of the row it is compared with. */
-  readonly ratio: number;
+  /** To the row it is compared with, in the starts that both took part in. */
+  readonly ratio: Ratio;
 }
 
 export interface Table {
@@ -18,37 +17,26 @@ export interface Table {
   /** The name of the row that the others are compared with, where it is one. */
   readonly baseline: string;
   readonly rows: readonly Row[];
+  /** What it was made of. */
+  readonly samples: Samples;
 }
 
 /** @param baselineOf the row that each is compared with */
 export function tableOf(title: string, samples: Samples, baselineOf: (name: string) => string): Table {
-  const rows = [...samples].map(([name, processes]): Row => {
-    const minimums = processes.map(minimum);
-    const least = mean(minimums);
-    const base = samples.get(baselineOf(name));
-    return {
-      name,
-      minimum: least,
-      error: standardError(minimums) / least,
-      median: median(processes.flat()),
-      ratio: base === undefined ? 1 : least / mean(base.map(minimum)),
-    };
+  const rows = [...samples].map(([name, starts]): Row => {
+    const processes = starts.flat();
+    const ratio = ratioOf(samples, name, baselineOf(name));
+    return { name, minimum: costOf(processes), median: median(processes.flat()), ratio };
   });
-  return { title, baseline: baselineOf(''), rows };
-}
-
-/** @throws Error where there is none: a goal must not be judged by nothing */
-export function rowOf(tables: readonly Table[], title: string, name: string): Row {
-  const row = tables.find((table) => table.title === title)?.rows.find((each) => each.name === name);
-  if (row === undefined) throw new Error(`Nothing was measured for "${name}" in "${title}".`);
-  return row;
+  return { title, baseline: baselineOf(''), rows, samples };
 }
 
 /** As Markdown. */
 export function textOf({ title, baseline, rows }: Table): string {
-  const lines = rows.map(
-    (row) => `| ${row.name} | ${row.minimum.toFixed(1)} | ${row.median.toFixed(1)} | ${row.ratio.toFixed(2)} |`,
-  );
-  const head = `| | minimum, µs | median, µs | ratio${baseline === '' ? '' : ` to ${baseline}`} |\n| --- | ---: | ---: | ---: |`;
+  const lines = rows.map(({ name, minimum, median: middle, ratio: { value, margin } }) => {
+    return `| ${name} | ${minimum.toFixed(1)} | ${middle.toFixed(1)} | ${value.toFixed(3)} | ${margin?.toFixed(3) ?? '?'} |`;
+  });
+  const ratio = baseline === '' ? 'ratio' : `ratio to ${baseline}`;
+  const head = `| | minimum, µs | median, µs | ${ratio} | ± |\n| --- | ---: | ---: | ---: | ---: |`;
   return `### ${title}\n\n${head}\n${lines.join('\n')}\n`;
 }

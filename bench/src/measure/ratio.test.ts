@@ -1,0 +1,70 @@
+import { strictEqual, throws } from 'node:assert/strict';
+import { test } from 'node:test';
+import { ratioOf } from './ratio.js';
+import { samplesOf } from './samples.js';
+
+const near = (actual: number | undefined, expected: number) => {
+  strictEqual(actual?.toFixed(6), expected.toFixed(6));
+};
+
+test('what slows down a whole start does not count', () => {
+  const samples = samplesOf([
+    [
+      ['a', [12, 11]],
+      ['b', [10, 10.5]],
+    ],
+    [
+      ['a', [220, 230]],
+      ['b', [200, 300]],
+    ],
+  ]);
+  const { value, margin } = ratioOf(samples, 'a', 'b');
+  near(value, 1.1);
+  near(margin, 0);
+});
+
+test('of the rounds of a process the minimum counts, of processes the mean', () => {
+  const samples = samplesOf([
+    [
+      ['a', [9, 3]],
+      ['b', [1, 7]],
+      ['b', [8, 3]],
+    ],
+  ]);
+  near(ratioOf(samples, 'a', 'b').value, 1.5);
+});
+
+test('there is one ratio there and the other way round', () => {
+  const samples = samplesOf([
+    [
+      ['a', [4]],
+      ['b', [1]],
+    ],
+    [
+      ['a', [1]],
+      ['b', [1]],
+    ],
+  ]);
+  near(ratioOf(samples, 'a', 'b').value, 2);
+  near(ratioOf(samples, 'b', 'a').value, 1 / 2);
+  // Logarithms of 4 and of 1 are ln 2 from their mean, which is their standard error: two of these, of a value of 2.
+  near(ratioOf(samples, 'a', 'b').margin, 4 * Math.LN2);
+});
+
+test('who takes part in few starts is compared in these', () => {
+  const samples = samplesOf([
+    [
+      ['a', [30]],
+      ['b', [10]],
+    ],
+    [['b', [20]]],
+  ]);
+  near(ratioOf(samples, 'a', 'b').value, 3);
+  strictEqual(ratioOf(samples, 'a', 'b').margin, undefined);
+});
+
+test('nothing is compared with nothing', () => {
+  const samples = samplesOf([[['a', [1]]], [['b', [1]]]]);
+  throws(() => ratioOf(samples, 'a', 'b'), /"a" and "b" were never measured together/);
+  throws(() => ratioOf(samples, 'a', 'c'), /never measured together/);
+});

@@ -1,0 +1,32 @@
+import type { Samples, Series } from './samples.js';
+import { mean, minimum, standardError } from './statistics.js';
+
+/** What one subject costs as a multiple of another one, by the minimums of the rounds. */
+export interface Ratio {
+  readonly value: number;
+  /** Two standard errors of the value; `undefined` where both were started together only once, which tells nothing of it. */
+  readonly margin: number | undefined;
+}
+
+/**
+ * Compares two subjects in each of the starts that both took part in, so that what slowed down a whole start cancels out.
+ * The ratio is the geometric mean of those of the starts: that of a to b is the inverse of that of b to a.
+ *
+ * @throws Error where they were never started together: nothing must be judged by nothing
+ */
+export function ratioOf(samples: Samples, name: string, other: string): Ratio {
+  const others = samples.get(other) ?? [];
+  const logarithms = (samples.get(name) ?? []).flatMap((processes, start) => {
+    const theirs = others[start];
+    return theirs === undefined ? [] : [Math.log(costOf(processes) / costOf(theirs))];
+  });
+  if (logarithms.length === 0) throw new Error(`"${name}" and "${other}" were never measured together.`);
+  const value = Math.exp(mean(logarithms));
+  // A small difference of logarithms is a part of the value.
+  return { value, margin: logarithms.length === 1 ? undefined : 2 * standardError(logarithms) * value };
+}
+
+/** What an operation costs: the minimum of the rounds, and of several processes the mean. */
+export function costOf(processes: readonly Series[]): number {
+  return mean(processes.map(minimum));
+}
