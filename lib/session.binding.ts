@@ -47,7 +47,7 @@ export class SessionBinding implements Departing, Bound {
   }
 
   get areHeadersSent(): boolean {
-    return this.#isWritten || this.#exchange.response?.headersSent === true;
+    return this.#isWritten || this.#exchange.areHeadersSent;
   }
 
   /** The session's state, loaded by the first who asks. */
@@ -62,7 +62,7 @@ export class SessionBinding implements Departing, Bound {
   /** The data for somebody who may change it; a frozen copy where no response could carry the change. */
   get data(): SessionRecord {
     const { content } = this.state;
-    return this.#exchange.response === undefined ? content.frozen : content.expose();
+    return this.#exchange.hasResponse ? content.expose() : content.frozen;
   }
 
   /**
@@ -70,7 +70,7 @@ export class SessionBinding implements Departing, Bound {
    * @param what completes "Cannot … the session", such as `set a value of`
    */
   writable(what: string): SessionState {
-    if (this.#exchange.response === undefined) throw readOnly(what);
+    if (!this.#exchange.hasResponse) throw readOnly(what);
     if (this.areHeadersSent) throw headersSent(what);
     return this.state;
   }

@@ -89,7 +89,7 @@ export class SessionManager {
     const binding = this.#knownBindingOf(exchange);
     if (binding === undefined || !binding.isTouched) return;
     // The handshake of a socket has been answered: its session is for reading.
-    if (exchange.response === undefined) return;
+    if (!exchange.hasResponse) return;
     binding.arm();
     this.#seal(binding);
   }

@@ -1,4 +1,4 @@
-import { exchangeFor, type FastifyReplyLike } from './http-exchange.js';
+import { type FastifyReplyLike, rememberReply } from './replies-in-flight.js';
 
 type OnRequestHook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
@@ -16,7 +16,7 @@ export function rememberFastifyReplies(adapter: HttpAdapterLike | undefined): vo
   if (adapter?.getType() !== 'fastify') return;
   const fastify = adapter.getInstance() as { addHook(name: 'onRequest', hook: OnRequestHook): void };
   fastify.addHook('onRequest', (_request, reply, done) => {
-    exchangeFor(reply.request.raw).reply = reply;
+    rememberReply(reply);
     done();
   });
 }

@@ -1,18 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject } from './is-object.js';
 import type { LeavingHeaders } from './leaving-headers.js';
+import { replyTo } from './replies-in-flight.js';
 import { createSlot } from './slot.js';
 
 /** The request as Node made it, below whatever a framework wraps around it. */
 export type RawRequest = IncomingMessage;
 /** The response as Node made it. */
 export type RawResponse = ServerResponse;
-
-/** As much of a FastifyReply as is needed; Fastify itself is no dependency. */
-export interface FastifyReplyLike {
-  readonly raw: RawResponse;
-  readonly request: { readonly raw: RawRequest; readonly protocol: string };
-}
 
 /** Who has something to add when the headers of a response leave. */
 export interface Departing {
@@ -33,8 +28,6 @@ export const NONE: readonly never[] = [];
 /** A raw request and, as far as it can be known, its raw response: the same object whoever asks for it. */
 export class HttpExchange {
   readonly request: RawRequest;
-  /** Of a Fastify application. */
-  reply: FastifyReplyLike | undefined;
   /** Who adds to the headers; nobody any more once they have left. */
   departing: readonly Departing[] = NONE;
   /** What somebody else made of the response's `writeHead` before it was watched. */
@@ -46,6 +39,7 @@ export class HttpExchange {
   #response: RawResponse | undefined;
   #companion: unknown;
   #isAnswerable = false;
+  #wasResponseKnown = false;
 
   constructor(request: RawRequest) {
     this.request = request;
@@ -53,30 +47,45 @@ export class HttpExchange {
 
   /**
    * The response: `undefined` where none is known, or where none can be, as the handshake of a socket has been answered.
-   * Looked for when it is first needed, as most requests need no session.
+   * Looked for when it is first needed, as most requests need no session. The reply of Fastify is looked for each time,
+   * so that the exchange does not keep it when it has been sent.
    */
   get response(): RawResponse | undefined {
-    if (this.#response === undefined && this.#isAnswerable) this.#response = this.#findResponse();
+    if (this.#response !== undefined || !this.#isAnswerable) return this.#response;
+    const reply = replyTo(this.request)?.raw;
+    const given = rawOf(this.#companion, isRawResponse);
+    if (reply !== undefined && (given === undefined || given === reply)) {
+      return isHandshake(this.request) ? undefined : reply;
+    }
+    // Express hangs it on its request.
+    this.#response = given ?? rawOf((this.request as { res?: unknown }).res, isRawResponse);
+    this.#companion = undefined;
     return this.#response;
+  }
+
+  /** Whether a response is known, or has been. */
+  get hasResponse(): boolean {
+    return this.#wasResponseKnown || this.response !== undefined;
+  }
+
+  /** Whether the headers have left. */
+  get areHeadersSent(): boolean {
+    return this.response?.headersSent ?? this.#wasResponseKnown;
   }
 
   /** @param companion what may be the response, or Fastify's reply */
   answerBy(companion: unknown): void {
     this.#isAnswerable = true;
-    this.#companion ??= companion;
+    if (this.#wasResponseKnown) return;
+    const reply = replyTo(this.request);
+    this.#wasResponseKnown = reply !== undefined && !isHandshake(this.request);
+    if (companion !== reply && companion !== reply?.raw) this.#companion ??= companion;
   }
+}
 
-  /**
-   * The response that was given, or else the one that is known: Express hangs it on its request, for Fastify a hook
-   * remembers it. Fastify has a reply to the handshake of a socket too, but that one never leaves.
-   */
-  #findResponse(): RawResponse | undefined {
-    const reply = this.reply?.raw;
-    const { upgrade, res } = this.request as { upgrade?: unknown; res?: unknown };
-    const response = rawOf(this.#companion, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
-    this.#companion = undefined;
-    return upgrade === true && response === reply ? undefined : response;
-  }
+/** Fastify has a reply to the handshake of a socket too, but that one never leaves. */
+function isHandshake(request: RawRequest): boolean {
+  return (request as { upgrade?: unknown }).upgrade === true;
 }
 
 const exchanges = createSlot<object, HttpExchange>();

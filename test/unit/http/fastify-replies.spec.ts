@@ -3,7 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { httpExchangeOf, isSecure } from '../../../lib/http/exchange.js';
 import { rememberFastifyReplies } from '../../../lib/http/fastify-replies.js';
-import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
+import { type FastifyReplyLike, replyTo } from '../../../lib/http/replies-in-flight.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
@@ -34,7 +34,7 @@ describe('rememberFastifyReplies', () => {
     const { adapter, receive } = fakeFastify();
     rememberFastifyReplies(adapter);
     const { raw, reply, done } = receive('http');
-    expect(knownExchangeOf(raw)?.reply).toBe(reply);
+    expect(replyTo(raw)).toBe(reply);
     expect(done.mock.calls).toStrictEqual([[]]);
   });
 
@@ -67,6 +67,6 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('knows no reply of a request that Fastify does not serve', () => {
-    expect(httpExchangeOf(new IncomingMessage(new Socket())).reply).toBeUndefined();
+    expect(replyTo(new IncomingMessage(new Socket()))).toBeUndefined();
   });
 });
