@@ -33,9 +33,9 @@ export interface Efforts {
 export const FULL = {
   codec: { starts: 5, rounds: { count: 10, slice: 15, warmUp: 60 } },
   requests: {
-    starts: 12,
+    starts: 10,
     fewStarts: 3,
-    copies: 3,
+    copies: 4,
     warmUp: 14_000,
     inProcess: { count: 3, slice: 300, warmUp: 300 },
     sockets: { count: 3, slice: 500, warmUp: 500 },

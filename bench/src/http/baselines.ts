@@ -10,7 +10,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import type { Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { PLATFORMS } from './platform.js';
 import type { Page, Variant } from './variant.js';
 
@@ -28,6 +28,14 @@ export class PlainController {
 export class EmptyInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle();
+  }
+}
+
+/** The least that an interceptor takes which is to do something once the handler has answered. */
+@Injectable()
+class AfterwardsInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((value: unknown) => value));
   }
 }
 
@@ -54,6 +62,12 @@ class BareModule {}
 class InterceptorModule {}
 
 @Module({
+  controllers: [PlainController],
+  providers: [{ provide: APP_INTERCEPTOR, useClass: AfterwardsInterceptor }],
+})
+class AfterwardsModule {}
+
+@Module({
   controllers: [ScopedController],
   providers: [EmptyProvider, { provide: APP_INTERCEPTOR, useClass: EmptyInterceptor }],
 })
@@ -66,5 +80,6 @@ function baseline(name: string, module: Type): Variant {
 export const baselines: readonly Variant[] = [
   baseline('bare', BareModule),
   baseline('empty interceptor', InterceptorModule),
+  baseline('interceptor that acts afterwards', AfterwardsModule),
   baseline('empty request-scoped provider', ScopedModule),
 ];
