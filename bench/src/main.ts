@@ -1,7 +1,6 @@
 // The whole run: npm run bench, or npm run bench -- --quick.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { itsdangerousSeries } from './codec/itsdangerous.js';
 import { SIZES } from './codec/session.js';
 import { growthApplications } from './growth/applications.js';
@@ -15,25 +14,25 @@ import { leaveFirstCore } from './http/server-process.js';
 import { variantsOn } from './http/variants.js';
 import type { Rounds } from './measure/rounds.js';
 import { type Found, type Samples, samplesOf } from './measure/samples.js';
-import { chartOf } from './report/chart.js';
 import { textOfCosts } from './report/costs.js';
-import { documentOf } from './report/document.js';
 import { goalsOf, textOfGoals, titles } from './report/goals.js';
 import { type Comparison, GROWTH_COMPARISONS, isJudged, requestComparisons } from './report/http-goals.js';
-import { type Table, tableOf, textOf } from './report/table.js';
+import { writeReport } from './report/report.js';
+import { keepResults, type Measurements, measurementsOf, surroundings } from './report/results.js';
+import { tableOf, textOf } from './report/table.js';
 import { CONNECTIONS, type Efforts, FULL, QUICK, settingOf } from './settings.js';
 
 const isQuick = process.argv.includes('--quick');
 const efforts: Efforts = isQuick ? QUICK : FULL;
-const tables: Table[] = [];
+const measurements: Measurements[] = [];
 const costs: string[] = [];
 const heaps: string[] = [];
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 function add(title: string, samples: Samples, baselineOf: (name: string) => string): void {
-  const table = tableOf(title, samples, baselineOf);
-  tables.push(table);
-  print(textOf(table));
+  const found = measurementsOf(title, samples, baselineOf);
+  measurements.push(found);
+  print(textOf(tableOf(found)));
 }
 
 async function codecSamples(size: number): Promise<Samples> {
@@ -104,18 +103,10 @@ leaveFirstCore();
 for (const size of SIZES) add(titles.codec(size), await codecSamples(size), floorOf);
 for (const platform of PLATFORMS) await measurePlatform(platform);
 
-const goals = goalsOf(tables);
-print(textOfGoals(goals));
+print(textOfGoals(goalsOf(measurements.map(tableOf))));
 print(heaps.join('\n'));
-// Whoever doubts a figure needs no new run for another statistic.
-const samples = tables.map((table) => [table.title, Object.fromEntries(table.samples)] as const);
-writeFileSync(new URL('samples.json', import.meta.url), JSON.stringify(Object.fromEntries(samples)));
 if (!isQuick) {
-  const docs = new URL('../../docs/', import.meta.url);
-  const rows = tables.find(({ title }) => title === titles.sockets('express'))?.rows ?? [];
-  writeFileSync(new URL('benchmarks.md', docs), documentOf({ tables, goals, costs, heaps }));
-  writeFileSync(
-    new URL('benchmarks.svg', docs),
-    chartOf(`CPU time of a request, Nest 12 on Express: ratio to ${REFERENCE}`, rows),
-  );
+  const results = { ...surroundings(), measurements, costs, heaps };
+  keepResults(results);
+  writeReport(results);
 }

@@ -39,7 +39,7 @@ const send = (message: FromServer) => process.send?.(message);
 async function valueOf(question: Exclude<Question, { profileOf: number }>): Promise<number> {
   if (question === 'heap') return heapAfterCollection();
   if (typeof question === 'object' && 'bytesOf' in question) {
-    const before = heapAfterCollection();
+    const before = process.memoryUsage().heapUsed;
     await exchange.times(question.bytesOf);
     return process.memoryUsage().heapUsed - before;
   }

@@ -2,6 +2,7 @@ import { strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { ratioOf } from './ratio.js';
 import { samplesOf } from './samples.js';
+import { errorOfMedian } from './statistics.js';
 
 const near = (actual: number | undefined, expected: number) => {
   strictEqual(actual?.toFixed(6), expected.toFixed(6));
@@ -23,12 +24,13 @@ test('what slows down a whole start does not count', () => {
   near(margin, 0);
 });
 
-test('of the rounds of a process the minimum counts, of processes the mean', () => {
+test('of the rounds of a process the minimum counts, of processes the median', () => {
   const samples = samplesOf([
     [
       ['a', [9, 3]],
+      ['b', [2, 7]],
+      ['b', [80, 30]],
       ['b', [1, 7]],
-      ['b', [8, 3]],
     ],
   ]);
   near(ratioOf(samples, 'a', 'b').value, 1.5);
@@ -47,8 +49,8 @@ test('there is one ratio there and the other way round', () => {
   ]);
   near(ratioOf(samples, 'a', 'b').value, 2);
   near(ratioOf(samples, 'b', 'a').value, 1 / 2);
-  // Logarithms of 4 and of 1 are ln 2 from their mean, which is their standard error: two of these, of a value of 2.
-  near(ratioOf(samples, 'a', 'b').margin, 4 * Math.LN2);
+  const { value, margin = 0 } = ratioOf(samples, 'a', 'b');
+  near(margin / value, 2 * errorOfMedian([Math.log(4), 0]));
 });
 
 test('who takes part in few starts is compared in these', () => {

@@ -1,5 +1,5 @@
 import type { Samples, Series } from './samples.js';
-import { mean, minimum, standardError } from './statistics.js';
+import { errorOfMedian, median, minimum } from './statistics.js';
 
 /** What one subject costs as a multiple of another one, by the minimums of the rounds. */
 export interface Ratio {
@@ -10,7 +10,8 @@ export interface Ratio {
 
 /**
  * Compares two subjects in each of the starts that both took part in, so that what slowed down a whole start cancels out.
- * The ratio is the geometric mean of those of the starts: that of a to b is the inverse of that of b to a.
+ * The ratio is the median of those of the starts, by their logarithms: that of a to b is the inverse of that of b to a.
+ * Medians, here and of processes, because what disturbs a process only ever slows it down, and then by far.
  *
  * @throws Error where they were never started together: nothing must be judged by nothing
  */
@@ -21,12 +22,12 @@ export function ratioOf(samples: Samples, name: string, other: string): Ratio {
     return theirs === undefined ? [] : [Math.log(costOf(processes) / costOf(theirs))];
   });
   if (logarithms.length === 0) throw new Error(`"${name}" and "${other}" were never measured together.`);
-  const value = Math.exp(mean(logarithms));
+  const value = Math.exp(median(logarithms));
   // A small difference of logarithms is a part of the value.
-  return { value, margin: logarithms.length === 1 ? undefined : 2 * standardError(logarithms) * value };
+  return { value, margin: logarithms.length === 1 ? undefined : 2 * errorOfMedian(logarithms) * value };
 }
 
-/** What an operation costs: the minimum of the rounds, and of several processes the mean. */
+/** What an operation costs: the minimum of the rounds, and of several processes the median. */
 export function costOf(processes: readonly Series[]): number {
-  return mean(processes.map(minimum));
+  return median(processes.map(minimum));
 }

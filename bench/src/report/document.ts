@@ -1,57 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { HEAP_REQUESTS } from '../http/heap.js';
 import type { Rounds } from '../measure/rounds.js';
 import { CONNECTIONS, FULL } from '../settings.js';
-import { type Goal, textOfGoals, type Verdict } from './goals.js';
-import { type Table, textOf } from './table.js';
-
-const ROOT = new URL('../../../', import.meta.url);
-const PEERS = [
-  '@fastify/secure-session',
-  '@fastify/session',
-  'cookie-session',
-  'express-session',
-  'fast-jwt',
-  'iron-session',
-  'jose',
-  'jsonwebtoken',
-  'keygrip',
-];
-
-function versionIn(folder: string, name: string): string {
-  const text = readFileSync(new URL(`${folder}node_modules/${name}/package.json`, ROOT), 'utf8');
-  return `${name} ${(JSON.parse(text) as { version: string }).version}`;
-}
-
-/** What a run has found. */
-interface Results {
-  readonly tables: readonly Table[];
-  readonly goals: readonly Goal[];
-  /** Tables of where the time goes. */
-  readonly costs: readonly string[];
-  readonly heaps: readonly string[];
-}
+import { goalsOf, textOfGoals, type Verdict } from './goals.js';
+import type { Results } from './results.js';
+import { tableOf, textOf } from './table.js';
 
 function roundsOf(processes: number, { count, slice }: Rounds): string {
   return `${processes} × ${count} rounds of ${slice} ms`;
 }
 
 /** docs/benchmarks.md, whole. */
-export function documentOf({ tables, goals, costs, heaps }: Results): string {
-  const versions = [
-    ...['@nestjs/core', 'express', 'fastify'].map((name) => versionIn('', name)),
-    ...PEERS.map((name) => versionIn('bench/', name)),
-  ];
+export function documentOf({ date, machine, versions, measurements, costs, heaps }: Results): string {
+  const tables = measurements.map(tableOf);
+  const goals = goalsOf(tables);
   const count = (wanted: Verdict) => goals.filter(({ verdict }) => verdict === wanted).length;
   const missed = goals.filter(({ verdict }) => verdict === 'not reached');
   const missedByHand = missed.filter(({ floor, limit }) => floor !== undefined && floor > limit);
   const { codec, requests, growth, more } = FULL;
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm run bench -- --quick\` prints a shorter run, without sockets, and leaves this document alone.
+Written by \`npm run bench\` on ${date}; \`npm run bench -- --quick\` prints a shorter run, without sockets, and leaves this document alone.
 
-- Machine: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}.
+- Machine: ${machine}.
 - Versions: ${versions.join(', ')}.
 - All figures are CPU time of the process in microseconds (\`process.cpuUsage()\`, all threads), by turns (processes × rounds of
   CPU time): ${roundsOf(codec.starts, codec.rounds)} of each codec; of each application that a goal is about
@@ -60,9 +30,9 @@ Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; \`npm 
   costs more", ${roundsOf(more.concurrency.starts, more.concurrency.sockets)} of "requests at once". Processes of what no goal
   is about: ${requests.fewStarts} and ${growth.fewStarts}, so that those rows are the least certain; of the empty interceptor, which all ratios need:
   ${requests.starts * requests.copies}, and ${growth.starts * growth.copies} in "what a request costs more".
-- A figure is the minimum of the rounds of a process; of several processes the mean. All applications are started together, several
-  times, and whole starts differ by what the machine does meanwhile. So a ratio is taken within each start, and then the geometric
-  mean of the starts; the quotient of two figures of a table may differ from it. Before it counts, each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
+- A figure is the minimum of the rounds of a process; of several processes the median. All applications are started together, several
+  times, and whole starts differ by what the machine does meanwhile. So a ratio is taken within each start, and then the median
+  of the starts; the quotient of two figures of a table may differ from it. Before it counts, each process has answered ${requests.warmUp} requests in one process, and as many over sockets as take ${requests.sockets.warmUp} ms.
 - "In one process" drives the application's request listener with Node's own request and response objects on a socket that
   leads nowhere: without the kernel's part. "Over sockets", autocannon sits on the other core with ${CONNECTIONS} connections. There the
   same steps cost several times as much, by hand and in this package alike: after the work of the kernel and of other requests,
@@ -89,7 +59,7 @@ ${textOfGoals(goals)}
 
 ${tables.map(textOf).join('\n')}
 ${costs.join('\n')}
-Measured in one process by V8's profiler, which slows a request down: ${more.profile} requests of each application.
+Measured in one process by V8's profiler, which slows a request down: of several rounds of ${more.profile} requests of each application, by turns, the one that took least.
 
 ## Heap after ${HEAP_REQUESTS.join(' and ')} requests
 

@@ -1,11 +1,12 @@
 import { costOf, type Ratio, ratioOf } from '../measure/ratio.js';
 import type { Samples } from '../measure/samples.js';
 import { median } from '../measure/statistics.js';
+import type { Measurements } from './results.js';
 
 /** One thing that was measured; times in microseconds of CPU time. */
 export interface Row {
   readonly name: string;
-  /** Of the rounds of a process; of several processes the mean. */
+  /** Of the rounds of a process; of several processes the median. */
   readonly minimum: number;
   readonly median: number;
   /** To the row it is compared with, in the starts that both took part in. */
@@ -21,14 +22,18 @@ export interface Table {
   readonly samples: Samples;
 }
 
-/** @param baselineOf the row that each is compared with */
-export function tableOf(title: string, samples: Samples, baselineOf: (name: string) => string): Table {
-  const rows = [...samples].map(([name, starts]): Row => {
-    const processes = starts.flat();
-    const ratio = ratioOf(samples, name, baselineOf(name));
-    return { name, minimum: costOf(processes), median: median(processes.flat()), ratio };
-  });
-  return { title, baseline: baselineOf(''), rows, samples };
+export function tableOf({ title, baseline, rows }: Measurements): Table {
+  const samples: Samples = new Map(rows.map(({ name, starts }) => [name, starts]));
+  return {
+    title,
+    baseline,
+    rows: rows.map(({ name, starts, baseline: other }) => {
+      const processes = starts.flat();
+      const ratio = ratioOf(samples, name, other);
+      return { name, minimum: costOf(processes), median: median(processes.flat()), ratio };
+    }),
+    samples,
+  };
 }
 
 /** As Markdown. */
