@@ -1,8 +1,15 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { SessionError } from '../session.errors.js';
-import { exchangeFor, HttpExchange, isRawRequest, isRawResponse, rawOf, type RawRequest } from './http-exchange.js';
+import {
+  exchangeFor,
+  HttpExchange,
+  isRawRequest,
+  isRawResponse,
+  knownExchangeOf,
+  rawOf,
+  type RawRequest,
+} from './http-exchange.js';
 import { isObject } from './is-object.js';
-import { replyTo } from './replies-in-flight.js';
 import { handshakeOf, isSocket } from './sockets.js';
 
 /**
@@ -28,7 +35,7 @@ export function httpExchangeOf(target: unknown, companion?: unknown): HttpExchan
 
 /** Whether the request came over TLS, as the framework judges it: behind a proxy its "trust proxy" setting decides. */
 export function isSecure(request: RawRequest): boolean {
-  const { protocol } = replyTo(request)?.request ?? (request as { protocol?: unknown });
+  const { protocol } = knownExchangeOf(request)?.reply?.request ?? (request as { protocol?: unknown });
   if (typeof protocol === 'string') return protocol === 'https';
   return 'encrypted' in request.socket && request.socket.encrypted === true;
 }

@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject } from './is-object.js';
 import type { LeavingHeaders } from './leaving-headers.js';
-import { replyTo } from './replies-in-flight.js';
 import { createSlot } from './slot.js';
 
 /** The request as Node made it, below whatever a framework wraps around it. */
 export type RawRequest = IncomingMessage;
 /** The response as Node made it. */
 export type RawResponse = ServerResponse;
+
+/** As much of a FastifyReply as is needed; Fastify itself is no dependency. */
+export interface FastifyReplyLike {
+  readonly raw: RawResponse;
+  readonly request: { readonly raw: RawRequest; readonly protocol: string };
+}
 
 /** Who has something to add when the headers of a response leave. */
 export interface Departing {
@@ -28,6 +33,8 @@ export const NONE: readonly never[] = [];
 /** A raw request and, as far as it can be known, its raw response: the same object whoever asks for it. */
 export class HttpExchange {
   readonly request: RawRequest;
+  /** Of a Fastify application, until it has been sent. */
+  reply: FastifyReplyLike | undefined;
   /** Who adds to the headers; nobody any more once they have left. */
   departing: readonly Departing[] = NONE;
   /** What somebody else made of the response's `writeHead` before it was watched. */
@@ -39,7 +46,7 @@ export class HttpExchange {
   #response: RawResponse | undefined;
   #companion: unknown;
   #isAnswerable = false;
-  #wasResponseKnown = false;
+  #isSent = false;
 
   constructor(request: RawRequest) {
     this.request = request;
@@ -47,43 +54,53 @@ export class HttpExchange {
 
   /**
    * The response: `undefined` where none is known, or where none can be, as the handshake of a socket has been answered.
-   * Looked for when it is first needed, as most requests need no session. The reply of Fastify is looked for each time,
-   * so that the exchange does not keep it when it has been sent.
+   * Looked for when it is first needed, as most requests need no session.
    */
   get response(): RawResponse | undefined {
-    if (this.#response !== undefined || !this.#isAnswerable) return this.#response;
-    const reply = replyTo(this.request)?.raw;
-    const given = rawOf(this.#companion, isRawResponse);
-    if (reply !== undefined && (given === undefined || given === reply)) {
-      return isHandshake(this.request) ? undefined : reply;
-    }
-    // Express hangs it on its request.
-    this.#response = given ?? rawOf((this.request as { res?: unknown }).res, isRawResponse);
-    this.#companion = undefined;
+    if (this.#response === undefined && this.#isAnswerable) this.#response = this.#findResponse();
     return this.#response;
   }
 
-  /** Whether a response is known, or has been. */
+  /** Whether there is a response that is known, or there was one. */
   get hasResponse(): boolean {
-    return this.#wasResponseKnown || this.response !== undefined;
+    return this.#isSent || this.response !== undefined;
   }
 
-  /** Whether the headers have left. */
   get areHeadersSent(): boolean {
-    return this.response?.headersSent ?? this.#wasResponseKnown;
+    return this.#isSent || this.response?.headersSent === true;
   }
 
   /** @param companion what may be the response, or Fastify's reply */
   answerBy(companion: unknown): void {
+    if (this.#isSent) return;
     this.#isAnswerable = true;
-    if (this.#wasResponseKnown) return;
-    const reply = replyTo(this.request);
-    this.#wasResponseKnown = reply !== undefined && !isHandshake(this.request);
-    if (companion !== reply && companion !== reply?.raw) this.#companion ??= companion;
+    this.#companion ??= companion;
+  }
+
+  /**
+   * Lets go of a reply that has been sent, and remembers that it has. Nest keeps the request of each request-scoped
+   * provider, and all that hangs on it, until V8 collects the whole heap; a response would be by far the largest part.
+   */
+  letGoOfReply(): void {
+    // HTTP/2 ends a response also when the client has gone before; a handshake is answered by its socket.
+    if (this.reply?.raw.headersSent !== true || isHandshake(this.request)) return;
+    this.#isSent = true;
+    this.#response = this.#companion = this.reply = this.writeHead = undefined;
+  }
+
+  /**
+   * The response that was given, or else the one that is known: Express hangs it on its request, for Fastify a hook
+   * remembers it. Fastify has a reply to the handshake of a socket too, but that one never leaves.
+   */
+  #findResponse(): RawResponse | undefined {
+    const reply = this.reply?.raw;
+    const { res } = this.request as { res?: unknown };
+    const response = rawOf(this.#companion, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
+    this.#companion = undefined;
+    return response === reply && isHandshake(this.request) ? undefined : response;
   }
 }
 
-/** Fastify has a reply to the handshake of a socket too, but that one never leaves. */
 function isHandshake(request: RawRequest): boolean {
   return (request as { upgrade?: unknown }).upgrade === true;
 }

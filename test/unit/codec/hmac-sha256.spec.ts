@@ -2,20 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { HmacSha256 } from '../../../lib/codec/hmac-sha256.js';
+import { collectGarbage } from '../../support/garbage.js';
 
 const seed = Date.now() % 2 ** 31;
 process.stdout.write(`hmac-sha256: fast-check seed ${seed}\n`);
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 const byNode = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text, 'utf8').digest();
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
 
 describe('HmacSha256', () => {
   // RFC 4231 §4.2 to §4.5, those of which the data is text.

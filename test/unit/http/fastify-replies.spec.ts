@@ -3,39 +3,105 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { httpExchangeOf, isSecure } from '../../../lib/http/exchange.js';
 import { rememberFastifyReplies } from '../../../lib/http/fastify-replies.js';
-import { type FastifyReplyLike, replyTo } from '../../../lib/http/replies-in-flight.js';
+import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
 /** A Fastify application as far as hooks go. */
 function fakeFastify() {
-  const hooks: Hook[] = [];
-  const addHook = jest.fn((_name: string, hook: Hook) => void hooks.push(hook));
+  const hooks: Record<string, Hook[]> = { onRequest: [], onResponse: [] };
+  const addHook = jest.fn((name: string, hook: Hook) => void hooks[name]?.push(hook));
   const adapter = { getType: () => 'fastify', getInstance: () => ({ addHook }) };
-  const receive = (protocol: string) => {
-    const raw = new IncomingMessage(new Socket());
+  const receive = (protocol: string, raw = new IncomingMessage(new Socket())) => {
     const request = { raw, protocol };
     const reply = { raw: new ServerResponse(raw), request };
     const done = jest.fn();
-    for (const hook of hooks) hook(request, reply, done);
-    return { raw, reply, done };
+    const run = (name: string) => {
+      for (const hook of hooks[name] ?? []) hook(request, reply, done);
+    };
+    run('onRequest');
+    return { raw, reply, done, finish: () => run('onResponse') };
   };
   return { adapter, addHook, receive };
 }
 
 describe('rememberFastifyReplies', () => {
-  it('hooks into the start of each request, once', () => {
+  it('hooks into the start and the end of each request, once', () => {
     const { adapter, addHook } = fakeFastify();
     rememberFastifyReplies(adapter);
-    expect(addHook.mock.calls).toStrictEqual([['onRequest', expect.any(Function)]]);
+    expect(addHook.mock.calls).toStrictEqual([
+      ['onRequest', expect.any(Function)],
+      ['onResponse', expect.any(Function)],
+    ]);
   });
 
   it('remembers the reply and lets the request go on', () => {
     const { adapter, receive } = fakeFastify();
     rememberFastifyReplies(adapter);
     const { raw, reply, done } = receive('http');
-    expect(replyTo(raw)).toBe(reply);
+    expect(knownExchangeOf(raw)?.reply).toBe(reply);
     expect(done.mock.calls).toStrictEqual([[]]);
+  });
+
+  it('takes a request that has no socket, as those have that tests make up', () => {
+    const { adapter, receive } = fakeFastify();
+    rememberFastifyReplies(adapter);
+    const { raw, reply } = receive('http', { headers: {}, url: '/' } as IncomingMessage);
+    expect(httpExchangeOf(raw).response).toBe(reply.raw);
+  });
+
+  it('forgets the reply once it has been sent, but not that it has', () => {
+    const { adapter, receive } = fakeFastify();
+    rememberFastifyReplies(adapter);
+    const { raw, reply, done, finish } = receive('http');
+    const exchange = httpExchangeOf(raw);
+    expect([exchange.hasResponse, exchange.areHeadersSent]).toStrictEqual([true, false]);
+    reply.raw.writeHead(200);
+    finish();
+    expect(done).toHaveBeenCalledTimes(2);
+    // Whoever asks with the reply does not have it kept again.
+    for (const known of [exchange, httpExchangeOf(raw, reply)]) {
+      expect([known.reply, known.response]).toStrictEqual([undefined, undefined]);
+      expect([known.hasResponse, known.areHeadersSent]).toStrictEqual([true, true]);
+    }
+  });
+
+  it('remembers that a reply has been sent also where nobody asked for it before', () => {
+    const { adapter, receive } = fakeFastify();
+    rememberFastifyReplies(adapter);
+    const { raw, reply, finish } = receive('http');
+    reply.raw.writeHead(200);
+    finish();
+    const { hasResponse, areHeadersSent } = httpExchangeOf(raw);
+    expect([hasResponse, areHeadersSent]).toStrictEqual([true, true]);
+  });
+
+  it('keeps a reply that has ended without its headers, as those do whose client has gone', () => {
+    const { adapter, receive } = fakeFastify();
+    rememberFastifyReplies(adapter);
+    const { raw, reply, finish } = receive('http');
+    finish();
+    expect(knownExchangeOf(raw)?.reply).toBe(reply);
+    expect(httpExchangeOf(raw).areHeadersSent).toBe(false);
+  });
+
+  it('does not take a handshake for an answered request', () => {
+    const { adapter, receive } = fakeFastify();
+    rememberFastifyReplies(adapter);
+    const { raw, reply, finish } = receive('http');
+    Object.assign(raw, { upgrade: true });
+    reply.raw.writeHead(400);
+    finish();
+    const { hasResponse, areHeadersSent } = httpExchangeOf(raw);
+    expect([hasResponse, areHeadersSent]).toStrictEqual([false, false]);
+  });
+
+  it('does without an exchange, as where a hook before ours has refused the request', () => {
+    const { adapter, receive } = fakeFastify();
+    const { raw, finish } = receive('http');
+    rememberFastifyReplies(adapter);
+    expect(finish).not.toThrow();
+    expect(knownExchangeOf(raw)).toBeUndefined();
   });
 
   it('leads from a raw request to its raw response', () => {
@@ -67,6 +133,6 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('knows no reply of a request that Fastify does not serve', () => {
-    expect(replyTo(new IncomingMessage(new Socket()))).toBeUndefined();
+    expect(httpExchangeOf(new IncomingMessage(new Socket())).reply).toBeUndefined();
   });
 });
