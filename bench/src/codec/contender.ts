@@ -11,4 +11,5 @@ export interface Contender {
 /** Lifetime of all sessions here, in seconds. */
 export const MAX_AGE = 1_209_600;
 
+/** The key of all contenders, 32 bytes. */
 export const SECRET = Buffer.alloc(32, 'nestjs-sessions bench ');

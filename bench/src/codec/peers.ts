@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type webcrypto } from 'node:crypto';
 import secureSession from '@fastify/secure-session';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { fastify } from 'fastify';
@@ -9,7 +9,7 @@ import Keygrip from 'keygrip';
 import { type Contender, MAX_AGE, SECRET } from './contender.js';
 
 const TEXT = SECRET.toString('latin1');
-/** Given bytes, jose and jsonwebtoken would make a key of them each time. */
+/** Given bytes, jsonwebtoken would make a key of them each time. */
 const KEY = createSecretKey(SECRET);
 
 /** cookie-session: base64 of JSON in one cookie, Keygrip's HMAC-SHA1 over `name=value` in another. No times. */
@@ -30,25 +30,32 @@ function keygrip(): Contender {
   };
 }
 
-function joseSigned(): Contender {
+/** Given bytes or a KeyObject, jose would import them each time; a CryptoKey it takes as it is. */
+async function joseKey(algorithm: webcrypto.HmacImportParams | 'AES-GCM', usages: webcrypto.KeyUsage[]) {
+  return crypto.subtle.importKey('raw', SECRET, algorithm, false, usages);
+}
+
+async function joseSigned(): Promise<Contender> {
+  const key = await joseKey({ name: 'HMAC', hash: 'SHA-256' }, ['sign', 'verify']);
   return {
     name: 'jose (JWS)',
     mode: 'signed',
     encode: (data) =>
-      new SignJWT({ data }).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setExpirationTime('14d').sign(KEY),
-    decode: async (token) => (await jwtVerify(token, KEY, { algorithms: ['HS256'] })).payload.data,
+      new SignJWT({ data }).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setExpirationTime('14d').sign(key),
+    decode: async (token) => (await jwtVerify(token, key, { algorithms: ['HS256'] })).payload.data,
   };
 }
 
-function joseEncrypted(): Contender {
+async function joseEncrypted(): Promise<Contender> {
+  const key = await joseKey('AES-GCM', ['encrypt', 'decrypt']);
   return {
     name: 'jose (JWE)',
     mode: 'encrypted',
     encode: (data) =>
       new CompactEncrypt(Buffer.from(JSON.stringify(data)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .encrypt(KEY),
-    decode: async (token) => JSON.parse(Buffer.from((await compactDecrypt(token, KEY)).plaintext).toString()),
+        .encrypt(key),
+    decode: async (token) => JSON.parse(Buffer.from((await compactDecrypt(token, key)).plaintext).toString()),
   };
 }
 
@@ -95,13 +102,14 @@ async function fastifySecureSession(): Promise<Contender> {
   };
 }
 
+/** The libraries that do in a cookie what this package does, ready to be measured. */
 export async function peers(): Promise<Contender[]> {
   return [
     keygrip(),
     fastJwt(),
     jsonwebtoken(),
-    joseSigned(),
-    joseEncrypted(),
+    await joseSigned(),
+    await joseEncrypted(),
     await fastifySecureSession(),
     ironSession(),
   ];
