@@ -7,7 +7,7 @@ import { ServerProcess } from './server-process.js';
 /** What a server is started with, under the name by which it stands in a table. */
 export interface Application extends Order {
   readonly name: string;
-  /** In how many of the starts it takes part: the first ones. @default all */
+  /** In how many of the starts it takes part, spread evenly over them. @default all */
   readonly starts?: number;
 }
 
@@ -38,10 +38,7 @@ export function inProcess(rounds: Rounds): Way {
 
 /** Requests over sockets, so many at once. */
 export function overSockets(rounds: Rounds, connections: number): Way {
-  return {
-    spending: (server, times) => load(server, { requests: times, connections: Math.min(times, connections) }),
-    rounds,
-  };
+  return { spending: (server, requests) => load(server, { requests, connections }), rounds };
 }
 
 /**
@@ -56,7 +53,7 @@ export async function measureApplications(
 ): Promise<Samples[]> {
   const found: Found[][] = ways.map(() => []);
   for (let start = 0; start < starts; start++) {
-    const present = applications.filter((application) => start < (application.starts ?? starts));
+    const present = applications.filter((application) => takesPart(application.starts ?? starts, start, starts));
     // Whose process is older is a little slower, whatever runs in it.
     const order = rotated(present, Math.floor((start * present.length) / starts));
     const servers = await Promise.all(order.map((application) => ServerProcess.start(application)));
@@ -73,4 +70,9 @@ export async function measureApplications(
     for (const server of servers) server.stop();
   }
   return found.map(samplesOf);
+}
+
+/** Whether who takes part in some of the starts does so in this one: early and late, as positions change from start to start. */
+export function takesPart(some: number, start: number, starts: number): boolean {
+  return (start * some) % starts < some;
 }

@@ -40,9 +40,11 @@ export async function measure(subjects: readonly Measured[], rounds: Rounds): Pr
   for (let round = -skipped; round < rounds.count; round++) {
     const order = rotated(courses, round + skipped);
     // There and back: what slows the machine down more and more meets all of them alike, too.
-    for (const { subject, times, series } of round % 2 === 0 ? order : order.toReversed()) {
-      const spent = await subject.spend(times);
-      if (round >= 0) series.push(spent / times);
+    for (const course of round % 2 === 0 ? order : order.toReversed()) {
+      const spent = await course.subject.spend(course.times);
+      if (round >= 0) course.series.push(spent / course.times);
+      // Warm code does more in a slice; what was disturbed meanwhile does less, and says nothing.
+      else course.times = Math.max(course.times, timesIn(rounds.slice, spent / course.times));
     }
   }
   return courses.map(({ subject, series }) => [subject.name, series] as const);
@@ -51,8 +53,8 @@ export async function measure(subjects: readonly Measured[], rounds: Rounds): Pr
 /** What one subject has done so far. */
 interface Course {
   readonly subject: Measured;
-  /** Operations in each round. */
-  readonly times: number;
+  /** Operations in each round; more and more until it is warm. */
+  times: number;
   readonly series: number[];
 }
 
@@ -70,12 +72,17 @@ export function measured(subject: Subject): Measured {
   };
 }
 
-/** How often a subject must run to keep the CPU busy for `slice` milliseconds. */
+/** How often a subject must run to keep the CPU busy for `slice` milliseconds, as far as that is known before the warm-up. */
 async function timesFor(subject: Measured, { slice }: Rounds): Promise<number> {
   for (let times = 16; ; times *= 2) {
     const spent = await subject.spend(times);
-    if (spent >= slice * 500) return Math.max(1, Math.round((times * slice * 1000) / spent));
+    if (spent >= slice * 500) return timesIn(slice, spent / times);
   }
+}
+
+/** How many operations of `cost` microseconds take `slice` milliseconds. */
+function timesIn(slice: number, cost: number): number {
+  return Math.max(1, Math.round((slice * 1000) / cost));
 }
 
 /** Begins with another one each time: who comes first is not always the same. */

@@ -16,8 +16,15 @@ test('the error of a median is that of a normal distribution, whatever lies far 
   strictEqual(errorOfMedian([...quantiles.slice(0, -1), 1000]), errorOfMedian(quantiles));
 });
 
-test('the error shrinks with the root of the number of values', () => {
+test('the error shrinks with the root of the number of values, and few of them tell less than their deviation says', () => {
   const values = [1, 2, 3, 4];
   const four = [values, values, values, values].flat();
-  ok(Math.abs(errorOfMedian(values) / errorOfMedian(four) - 2) < 1e-9);
+  // The factors of Croux and Rousseeuw for 4 and for 16 values.
+  const corrections = 1.363 / (16 / 15.2);
+  ok(Math.abs(errorOfMedian(values) / errorOfMedian(four) - 2 * corrections) < 1e-9);
+});
+
+test('the error of five values', () => {
+  const expected = (Math.sqrt(Math.PI / 2) * 1.4826 * 1.206) / Math.sqrt(5);
+  ok(Math.abs(errorOfMedian([1, 2, 3, 4, 5]) - expected) < 1e-9);
 });
