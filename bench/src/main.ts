@@ -15,12 +15,15 @@ import { variantsOn } from './http/variants.js';
 import type { Rounds } from './measure/rounds.js';
 import { type Found, type Samples, samplesOf } from './measure/samples.js';
 import { textOfCosts } from './report/costs.js';
-import { goalsOf, textOfGoals, titles } from './report/goals.js';
-import { type Comparison, GROWTH_COMPARISONS, isJudged, requestComparisons } from './report/http-goals.js';
+import { type Comparison, isJudged } from './report/comparison.js';
+import { textOfGoals, textOfNoise } from './report/goal-text.js';
+import { goalsOf } from './report/goals.js';
+import { GROWTH_COMPARISONS, requestComparisons } from './report/http-goals.js';
 import { writeReport } from './report/report.js';
 import { keepResults, type Measurements, measurementsOf, surroundings } from './report/results.js';
 import { tableOf, textOf } from './report/table.js';
-import { CONNECTIONS, type Efforts, FULL, QUICK, settingOf } from './settings.js';
+import { titles } from './report/titles.js';
+import { type Efforts, FULL, QUICK, settingOf } from './settings.js';
 
 const isQuick = process.argv.includes('--quick');
 const efforts: Efforts = isQuick ? QUICK : FULL;
@@ -64,7 +67,7 @@ function referenceOf(): string {
   return REFERENCE;
 }
 
-/** What no goal is about takes part in a few of the starts. */
+/** What no goal is about takes part in a few of the starts, or in none. */
 function ranked(applications: readonly Application[], fewStarts: number, comparisons: readonly Comparison[]) {
   return applications.map((each) => (isJudged(each.name, comparisons) ? each : { ...each, starts: fewStarts }));
 }
@@ -75,7 +78,7 @@ async function measurePlatform(platform: Platform): Promise<void> {
   const others = variantsOn(platform).filter(({ name }) => name !== REFERENCE);
   const applications = others.map(({ name }) => ({ name, variant: name, setting }));
   const ways = [inProcess(requests.inProcess)];
-  if (requests.sockets !== undefined) ways.push(overSockets(requests.sockets, CONNECTIONS));
+  if (requests.sockets !== undefined) ways.push(overSockets(requests.sockets, requests.sockets.connections));
   const [alone = new Map(), served] = await measureApplications(
     withReference(ranked(applications, requests.fewStarts, requestComparisons(platform)), setting, requests.copies),
     requests,
@@ -92,9 +95,9 @@ async function measurePlatform(platform: Platform): Promise<void> {
   if (more === undefined) return;
   const { concurrency, profile } = more;
   add(titles.concurrency(platform), await measureConcurrency(platform, concurrency), (name) =>
-    name === '' ? '' : name.replace(/.*(?=, \d)/, REFERENCE),
+    name === '' ? `${REFERENCE}, as many at once` : name.replace(/.*(?=, \d)/, REFERENCE),
   );
-  heaps.push(...(await heapsOn(platform)));
+  heaps.push(...(await heapsOn(platform, more.heap)));
   costs.push(textOfCosts(titles.costs(platform), await costsOn(platform, profile, requests.warmUp)));
   print(costs.at(-1) ?? '');
 }
@@ -103,10 +106,12 @@ leaveFirstCore();
 for (const size of SIZES) add(titles.codec(size), await codecSamples(size), floorOf);
 for (const platform of PLATFORMS) await measurePlatform(platform);
 
-print(textOfGoals(goalsOf(measurements.map(tableOf))));
+const goals = goalsOf(measurements.map(tableOf));
+print(textOfNoise(goals.filter(({ isNoise }) => isNoise)));
+print(textOfGoals(goals.filter(({ isNoise }) => !isNoise)));
 print(heaps.join('\n'));
 if (!isQuick) {
-  const results = { ...surroundings(), measurements, costs, heaps };
+  const results = { ...surroundings(), efforts: FULL, measurements, costs, heaps };
   keepResults(results);
   writeReport(results);
 }

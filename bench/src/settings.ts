@@ -1,5 +1,6 @@
 import { visitorOf } from './codec/session.js';
 import type { Effort } from './http/applications.js';
+import type { HeapRequests } from './http/heap.js';
 import type { Platform } from './http/platform.js';
 import type { Setting } from './http/variant.js';
 import type { Rounds } from './measure/rounds.js';
@@ -18,11 +19,25 @@ export interface Efforts {
   readonly requests: Selection & {
     readonly inProcess: Rounds;
     /** The other half of a server has to be compiled first. */
-    readonly sockets?: Rounds;
+    readonly sockets?: Rounds & {
+      /** Requests at once: as many as keep a server busy. */
+      readonly connections: number;
+    };
   };
   readonly growth: Selection & { readonly inProcess: Rounds };
-  /** What is no goal: requests at once, heaps, profiles. */
-  readonly more?: { readonly concurrency: Effort & { readonly sockets: Rounds }; readonly profile: number };
+  /** What is no goal. */
+  readonly more?: {
+    readonly concurrency: Effort & { readonly sockets: Rounds };
+    readonly heap: HeapRequests;
+    /** Requests of each application in each round of the profiler. */
+    readonly profile: number;
+  };
+}
+
+/** Those of a whole run, which leaves nothing out. */
+export interface FullEfforts extends Efforts {
+  readonly requests: Required<Efforts['requests']>;
+  readonly more: Required<Efforts>['more'];
 }
 
 /**
@@ -30,7 +45,7 @@ export interface Efforts {
  * which no further round of it tells. And several rounds rather than one: on Express much of what a request leaves behind
  * lives until the whole heap is collected, some thousand requests later, before which it costs a third more than after.
  */
-export const FULL = {
+export const FULL: FullEfforts = {
   codec: { starts: 5, rounds: { count: 10, slice: 15, warmUp: 60 } },
   requests: {
     starts: 10,
@@ -38,7 +53,7 @@ export const FULL = {
     copies: 4,
     warmUp: 14_000,
     inProcess: { count: 3, slice: 300, warmUp: 300 },
-    sockets: { count: 3, slice: 500, warmUp: 500 },
+    sockets: { connections: 32, count: 3, slice: 500, warmUp: 500 },
   },
   growth: {
     starts: 8,
@@ -49,9 +64,10 @@ export const FULL = {
   },
   more: {
     concurrency: { starts: 2, warmUp: 14_000, sockets: { count: 3, slice: 300, warmUp: 900 } },
+    heap: { first: 5_000, more: 20_000 },
     profile: 10_000,
   },
-} as const satisfies Efforts;
+};
 
 /** Too little to decide anything that is close, and nothing over sockets. */
 export const QUICK: Efforts = {
@@ -59,9 +75,6 @@ export const QUICK: Efforts = {
   requests: { starts: 1, fewStarts: 0, copies: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
   growth: { starts: 1, fewStarts: 0, copies: 1, warmUp: 10_500, inProcess: { count: 2, slice: 300, warmUp: 0 } },
 };
-
-/** Requests over sockets at once: as many as keep a server busy. */
-export const CONNECTIONS = 32;
 
 /** In bytes of JSON, where nothing else is said. */
 const USUAL_SIZE = 139;
@@ -75,6 +88,7 @@ function secretOf(index: number): string {
   return `nestjs-sessions bench, secret ${String(index).padStart(2, '0')}`;
 }
 
+/** @param size of the session's data, in bytes of JSON */
 export function settingOf(platform: Platform, { size = USUAL_SIZE, keys = 1 } = {}): Setting {
   return { platform, visitor: visitorOf(size), secrets: secretsOf(keys) };
 }

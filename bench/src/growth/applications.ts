@@ -7,31 +7,42 @@ import { settingOf } from '../settings.js';
 const READ = 'nestjs-sessions, read';
 const WRITTEN = 'nestjs-sessions, written';
 
+/** Headers that are as long as Node lets them be, and no session. */
+const JUNK = [
+  ['junk of 16 KiB', 'junk'],
+  ['junk of 16 KiB in 200 cookies of our name', 'junk in many cookies'],
+] as const;
+
 /** How the cost of a request grows with what comes in, and with the number of secrets. */
 export function growthApplications(platform: Platform): Application[] {
   const usual = settingOf(platform);
-  const read = (name: string, cookie: Order['cookie']): Application => ({
-    name,
+  const read = (name: string, cookie: Order['cookie'], setting = usual): Application => ({
+    name: `read, ${name}`,
     variant: READ,
-    setting: usual,
+    setting,
     cookie,
   });
   const applications: Application[] = [
-    read('read, valid cookie', 'usual'),
-    read('read, tampered cookie', 'tampered'),
-    read('read, expired cookie', 'expired'),
-    read('read, no cookie of ours', 'none of ours'),
-    read('read, junk of 16 KiB', 'junk'),
-    { name: `${REFERENCE}, junk of 16 KiB`, variant: REFERENCE, setting: usual, cookie: 'junk' },
+    read('valid cookie', 'usual'),
+    read('tampered cookie', 'tampered'),
+    read('expired cookie', 'expired'),
+    read('no cookie of ours', 'none of ours'),
   ];
+  for (const [name, cookie] of JUNK) {
+    applications.push(read(name, cookie));
+    applications.push({ name: `${REFERENCE}, ${name}`, variant: REFERENCE, setting: usual, cookie });
+  }
   for (const size of [40, 139, 1000, 2500]) {
     const setting = settingOf(platform, { size });
-    applications.push({ name: `read, ${size} bytes`, variant: READ, setting });
+    applications.push(read(`${size} bytes`, 'usual', setting));
     applications.push({ name: `written, ${size} bytes`, variant: WRITTEN, setting });
   }
-  for (const others of [1, 5, 10, 20, 50]) applications.push(read(`read, ${others} other cookies`, { others }));
+  for (const others of [1, 5, 10, 20, 50]) applications.push(read(`${others} other cookies`, { others }));
   for (const keys of [2, 5, 10]) {
-    applications.push({ name: `read, ${keys} secrets`, variant: READ, setting: settingOf(platform, { keys }) });
+    applications.push(read(`${keys} secrets`, 'usual', settingOf(platform, { keys })));
   }
+  // Issued anew with each response, as this client keeps the old one.
+  const old = 'sealed with the oldest';
+  applications.push(read(`10 secrets, ${old}`, old, settingOf(platform, { keys: 10 })));
   return applications;
 }

@@ -16,6 +16,7 @@ import type { Page, Variant } from './variant.js';
 
 // Nest itself, without sessions: what the others are compared with.
 
+/** A page without a session. */
 @Controller()
 export class PlainController {
   @Get()
@@ -24,6 +25,7 @@ export class PlainController {
   }
 }
 
+/** The least that an interceptor takes. */
 @Injectable()
 export class EmptyInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -77,6 +79,7 @@ function baseline(name: string, module: Type): Variant {
   return { name, platforms: PLATFORMS, module: () => module };
 }
 
+/** Nest with nothing, and with the least of what a session of any kind needs. */
 export const baselines: readonly Variant[] = [
   baseline('bare', BareModule),
   baseline('empty interceptor', InterceptorModule),

@@ -1,5 +1,6 @@
 import type { Rounds } from '../measure/rounds.js';
 import type { Samples } from '../measure/samples.js';
+import { AGAIN } from '../measure/again.js';
 import { settingOf } from '../settings.js';
 import { type Effort, measureApplications, overSockets } from './applications.js';
 import type { Platform } from './platform.js';
@@ -13,9 +14,9 @@ export async function measureConcurrency(
   effort: Effort & { readonly sockets: Rounds },
 ): Promise<Samples> {
   const setting = settingOf(platform);
-  const applications = [REFERENCE, 'nestjs-sessions, read', 'nestjs-sessions, written'].map((name) => {
-    return { name, variant: name, setting };
-  });
+  const variants = [REFERENCE, 'nestjs-sessions, read', 'nestjs-sessions, written'];
+  const again = { name: REFERENCE + AGAIN, variant: REFERENCE, setting };
+  const applications = [...variants.map((name) => ({ name, variant: name, setting })), again];
   const ways = CONNECTIONS.map((connections) => overSockets(effort.sockets, connections));
   const found = await measureApplications(applications, effort, ways);
   const samples = applications.flatMap(({ name }) =>

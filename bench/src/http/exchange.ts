@@ -18,8 +18,11 @@ export class Exchange {
     this.#rawHeaders = Object.entries(headers).flat();
   }
 
+  /** @throws Error where the last response is none with a page */
   async times(count: number): Promise<void> {
-    for (let i = 0; i < count; i++) await this.once('/');
+    let last: ServerResponse | undefined;
+    for (let i = 0; i < count; i++) last = await this.once('/');
+    if (last?.statusCode !== 200) throw new Error(`A request was answered ${last?.statusCode ?? 'not at all'}.`);
   }
 
   /** Resolves with the response once it has been written whole. */

@@ -141,6 +141,7 @@ function floor(name: string, controller: Type): Variant {
   };
 }
 
+/** Applications whose sessions are written by hand. */
 export const floors: readonly Variant[] = [
   floor('empty interceptor and decorator', NothingController),
   floor('floor, read', ReadController),

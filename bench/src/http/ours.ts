@@ -8,6 +8,7 @@ import type { Page, Setting, Variant } from './variant.js';
 /** The controllers of a module, made for a visitor. */
 type Controllers = (visitor: Visitor) => Type[];
 
+/** The controller of `GET /login`, which begins the visitor's session. */
 export function login(visitor: Visitor): Type {
   @Controller()
   class LoginController {
@@ -68,6 +69,7 @@ function variant(name: string, controllers: Controllers, options: { encrypt?: bo
   };
 }
 
+/** Applications with this package. */
 export const ours: readonly Variant[] = [
   variant('nestjs-sessions, untouched', (visitor) => [PlainController, login(visitor)]),
   variant('nestjs-sessions, read', (visitor) => [ReadController, login(visitor)]),

@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
+/** The web frameworks that Nest runs on. */
 export const PLATFORMS = ['express', 'fastify'] as const;
+/** One of them. */
 export type Platform = (typeof PLATFORMS)[number];
 
 /** An application as `nest new` makes it, without a log. */

@@ -4,7 +4,7 @@ import { Session } from 'node:inspector/promises';
 export type Profile = Readonly<Record<string, number>>;
 
 /** Whose code a function is. */
-export function ownerOf({ url, functionName }: { readonly url: string; readonly functionName: string }): string {
+function ownerOf({ url, functionName }: { readonly url: string; readonly functionName: string }): string {
   if (functionName === '(garbage collector)') return 'garbage collector';
   const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
   if (inPackage !== undefined) return inPackage.startsWith('@nestjs/') ? 'Nest' : inPackage;

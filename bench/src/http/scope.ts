@@ -85,6 +85,7 @@ class CurrentController {
   }
 }
 
+/** Applications with what is injected without being made anew. */
 export const scopes: readonly Variant[] = [
   {
     name: 'empty durable provider',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from './profile.js';
-import type { FromServer, Order, Question } from './protocol.js';
+import type { FromServer, NumericQuestion, Order, Question, Served } from './protocol.js';
 
 /** Elsewhere the system decides who runs where, and the figures are noisier. */
 const CAN_PIN = process.platform === 'linux' && availableParallelism() > 1;
@@ -20,7 +20,13 @@ export function leaveFirstCore(): void {
 
 /** Keeps a process with all of its threads on one core. */
 function pin(pid: number | undefined, core: number): void {
-  if (CAN_PIN) spawnSync('taskset', ['-acp', String(core), String(pid)]);
+  if (!CAN_PIN) return;
+  const { error } = spawnSync('taskset', ['-acp', String(core), String(pid)]);
+  if (error !== undefined) throw noStart(error);
+}
+
+function noStart(cause: Error): Error {
+  return new Error('Cannot keep a process on one core: taskset does not run. Install util-linux.', { cause });
 }
 
 /** An application that runs alone on the first core; whoever asks it sits on the second one. */
@@ -48,9 +54,15 @@ export class ServerProcess {
     return new ServerProcess(child, first.port, first.cookie);
   }
 
-  async ask(question: Exclude<Question, { profileOf: number }>): Promise<number> {
+  async ask(question: NumericQuestion): Promise<number> {
     const answer = await this.#answerTo(question);
     return 'value' in answer ? answer.value : Number.NaN;
+  }
+
+  /** What it has done so far. */
+  async served(): Promise<Served> {
+    const answer = await this.#answerTo('served');
+    return 'served' in answer ? answer.served : { cpu: Number.NaN, requests: Number.NaN };
   }
 
   /** Where the time of so many requests goes. */
@@ -73,9 +85,10 @@ export class ServerProcess {
 function heard(child: ChildProcess): Promise<FromServer> {
   return new Promise((resolve, reject) => {
     const ended = () => reject(new Error('A server has ended before it answered.'));
-    child.once('exit', ended);
+    const failed = (cause: Error) => reject(new Error(`A server does not run: ${cause.message}.`, { cause }));
+    child.once('exit', ended).once('error', failed);
     child.once('message', (message: FromServer) => {
-      child.off('exit', ended);
+      child.off('exit', ended).off('error', failed);
       resolve(message);
     });
   });

@@ -1,10 +1,23 @@
-import { strictEqual } from 'node:assert/strict';
+import { deepStrictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { verdictOf } from './goals.js';
+import { byHandOf, type Goal } from './goals.js';
+import type { Verdict } from './judgement.js';
 
-test('a goal is reached or not by more than its margin, else undecided', () => {
-  strictEqual(verdictOf(1, 1.02, 0.02), 'reached');
-  strictEqual(verdictOf(1.01, 1.02, 0.02), 'undecided');
-  strictEqual(verdictOf(1.03, 1.02, 0.02), 'undecided');
-  strictEqual(verdictOf(1.05, 1.02, 0.02), 'not reached');
+const judged = (verdict: Verdict) => ({ ratio: 1, margin: 0, verdict });
+const goal = (verdict: Verdict, floor?: Verdict): Goal => {
+  const byHand = floor === undefined ? undefined : judged(floor);
+  return { ...judged(verdict), text: '', limit: 1, isNoise: false, floor: byHand };
+};
+
+test('what is missed by hand is so by more than its margin', () => {
+  const goals = [
+    goal('reached', 'not reached'),
+    goal('undecided', 'not reached'),
+    goal('not reached', 'not reached'),
+    goal('not reached', 'not reached'),
+    goal('not reached', 'undecided'),
+    goal('not reached', 'reached'),
+    goal('not reached'),
+  ];
+  deepStrictEqual(byHandOf(goals), { missed: 5, missedByHand: 2, undecidedByHand: 1 });
 });

@@ -1,16 +1,7 @@
 import type { Platform } from '../http/platform.js';
 import { REFERENCE } from '../http/reference.js';
 import { AGAIN } from '../measure/again.js';
-
-/** What is compared with what, the most that the ratio may be, and who does by hand what the first one does. */
-export interface Comparison {
-  readonly name: string;
-  readonly other: string;
-  readonly limit: number;
-  readonly floor?: string;
-}
-
-const OURS = 'nestjs-sessions';
+import { type Comparison, OURS } from './comparison.js';
 
 /** What requests of whole applications are to cost. */
 export function requestComparisons(platform: Platform): Comparison[] {
@@ -34,8 +25,3 @@ export const GROWTH_COMPARISONS: readonly Comparison[] = [
   { name: 'read, expired cookie', other: 'read, valid cookie', limit: 1 },
   { name: 'read, 10 secrets', other: 'read, valid cookie', limit: 1.02 },
 ];
-
-/** Whether a goal is about an application. */
-export function isJudged(name: string, comparisons: readonly Comparison[]): boolean {
-  return comparisons.some((each) => Object.values(each).some((part) => part === name));
-}

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { REFERENCE } from '../http/reference.js';
 import { chartOf } from './chart.js';
 import { documentOf } from './document.js';
-import { titles } from './goals.js';
 import type { Results } from './results.js';
 import { tableOf } from './table.js';
+import { titles } from './titles.js';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { itsdangerousVersion } from '../codec/itsdangerous.js';
 import type { Samples, Series } from '../measure/samples.js';
+import type { FullEfforts } from '../settings.js';
 
 /** What a table is made of. */
 export interface Measurements {
   readonly title: string;
-  /** The name of the row that the others are compared with, where it is one. */
+  /** What the rows are compared with. */
   readonly baseline: string;
   readonly rows: readonly {
     readonly name: string;
@@ -21,6 +23,8 @@ export interface Results {
   readonly date: string;
   readonly machine: string;
   readonly versions: readonly string[];
+  /** How much was measured, whatever the settings are today. */
+  readonly efforts: FullEfforts;
   readonly measurements: readonly Measurements[];
   /** Tables of where the time goes. */
   readonly costs: readonly string[];
@@ -29,9 +33,11 @@ export interface Results {
 
 const ROOT = new URL('../../../', import.meta.url);
 const FILE = new URL('../results.json', import.meta.url);
+const NEST = ['@nestjs/core', '@nestjs/platform-express', '@nestjs/platform-fastify', 'express', 'fastify'];
 const PEERS = [
   '@fastify/secure-session',
   '@fastify/session',
+  'autocannon',
   'cookie-session',
   'express-session',
   'fast-jwt',
@@ -41,7 +47,11 @@ const PEERS = [
   'keygrip',
 ];
 
-/** @param baselineOf the row that each is compared with; of no name, what stands for all of them */
+/**
+ * Makes a table of what was found.
+ *
+ * @param baselineOf the row that each is compared with; of no name, what stands for all of them
+ */
 export function measurementsOf(title: string, samples: Samples, baselineOf: (name: string) => string): Measurements {
   const rows = [...samples].map(([name, starts]) => ({ name, baseline: baselineOf(name), starts }));
   return { title, baseline: baselineOf(''), rows };
@@ -49,11 +59,13 @@ export function measurementsOf(title: string, samples: Samples, baselineOf: (nam
 
 /** When and where a run takes place. */
 export function surroundings(): Pick<Results, 'date' | 'machine' | 'versions'> {
-  const ours = ['@nestjs/core', 'express', 'fastify'].map((name) => versionIn('', name));
+  const nest = NEST.map((name) => versionIn('', name));
+  const peers = PEERS.map((name) => versionIn('bench/', name));
+  const python = itsdangerousVersion();
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, shared with others; Node.js ${process.version}`,
-    versions: [...ours, ...PEERS.map((name) => versionIn('bench/', name))],
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; Node.js ${process.version}`,
+    versions: [...nest, ...peers, ...(python === undefined ? [] : [`itsdangerous ${python}`])],
   };
 }
 

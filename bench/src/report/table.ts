@@ -6,22 +6,25 @@ import type { Measurements } from './results.js';
 /** One thing that was measured; times in microseconds of CPU time. */
 export interface Row {
   readonly name: string;
-  /** Of the rounds of a process; of several processes the median. */
+  /** The median of the processes, of the least that a round of each took. */
   readonly minimum: number;
+  /** Of all rounds of all processes. */
   readonly median: number;
   /** To the row it is compared with, in the starts that both took part in. */
   readonly ratio: Ratio;
 }
 
+/** Rows that are compared with each other. */
 export interface Table {
   readonly title: string;
-  /** The name of the row that the others are compared with, where it is one. */
+  /** What the rows are compared with. */
   readonly baseline: string;
   readonly rows: readonly Row[];
   /** What it was made of. */
   readonly samples: Samples;
 }
 
+/** Works out what was found. */
 export function tableOf({ title, baseline, rows }: Measurements): Table {
   const samples: Samples = new Map(rows.map(({ name, starts }) => [name, starts]));
   return {
@@ -39,9 +42,13 @@ export function tableOf({ title, baseline, rows }: Measurements): Table {
 /** As Markdown. */
 export function textOf({ title, baseline, rows }: Table): string {
   const lines = rows.map(({ name, minimum, median: middle, ratio: { value, margin } }) => {
-    return `| ${name} | ${minimum.toFixed(1)} | ${middle.toFixed(1)} | ${value.toFixed(3)} | ${margin?.toFixed(3) ?? '?'} |`;
+    return `| ${name} | ${minimum.toFixed(1)} | ${middle.toFixed(1)} | ${value.toFixed(3)} | ${textOfMargin(margin)} |`;
   });
-  const ratio = baseline === '' ? 'ratio' : `ratio to ${baseline}`;
-  const head = `| | minimum, µs | median, µs | ${ratio} | ± |\n| --- | ---: | ---: | ---: | ---: |`;
+  const head = `| | minimum, µs | median, µs | ratio to ${baseline} | ± |\n| --- | ---: | ---: | ---: | ---: |`;
   return `### ${title}\n\n${head}\n${lines.join('\n')}\n`;
+}
+
+/** Of a ratio that was taken too seldom nobody knows. */
+export function textOfMargin(margin: number | undefined): string {
+  return margin?.toFixed(3) ?? '?';
 }

@@ -40,6 +40,7 @@ function controllers({ visitor }: Setting): PeerControllers {
   return { login: LoginController, read: ReadController, written: WrittenController };
 }
 
+/** Applications with middleware of Express. */
 export const expressPeers: readonly Variant[] = [
   ...variantsOf('cookie-session', {
     platforms: ['express'],

@@ -52,6 +52,7 @@ async function register(app: INestApplication, plugin: unknown, options: object)
 
 const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: false } as const;
 
+/** Applications with plugins of Fastify. */
 export const fastifyPeers: readonly Variant[] = [
   ...variantsOf('@fastify/secure-session', {
     platforms: ['fastify'],

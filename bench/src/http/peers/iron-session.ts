@@ -55,4 +55,5 @@ function controllers({ visitor, secrets: [password] }: Setting): PeerControllers
   return { login: LoginController, read: ReadController, written: WrittenController };
 }
 
+/** Applications that call iron-session in the handler. */
 export const ironSession: readonly Variant[] = variantsOf('iron-session', { platforms: PLATFORMS, controllers });
