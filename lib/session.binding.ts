@@ -1,7 +1,8 @@
 import type { SessionRecord } from './codec/session-codec.js';
 import { onDeparture } from './http/departure.js';
-import type { Bound, Departing, HttpExchange, RawRequest } from './http/http-exchange.js';
+import type { Bound, Departing, HttpExchange } from './http/http-exchange.js';
 import type { LeavingHeaders } from './http/leaving-headers.js';
+import type { RawRequest } from './http/raw-objects.js';
 import { SessionError } from './session.errors.js';
 import type { SealedCookie } from './session.sealer.js';
 import { SessionService } from './session.service.js';

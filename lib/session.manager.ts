@@ -1,7 +1,8 @@
 import { type ArgumentsHost, Inject, Injectable, Logger } from '@nestjs/common';
 import { httpExchangeOf } from './http/exchange.js';
-import type { HttpExchange, RawRequest } from './http/http-exchange.js';
+import type { HttpExchange } from './http/http-exchange.js';
 import type { LeavingHeaders } from './http/leaving-headers.js';
+import type { RawRequest } from './http/raw-objects.js';
 import { appendSetCookie, preventCaching, varyByCookie } from './http/response-headers.js';
 import { SessionBinding, type SessionKeeper } from './session.binding.js';
 import { defineExpressSession } from './session.express.js';

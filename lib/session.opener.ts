@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { rejected, type Rejected, type SessionRejectReason } from './codec/session-codec.js';
-import type { RawRequest } from './http/http-exchange.js';
+import type { RawRequest } from './http/raw-objects.js';
 import { validateData } from './session.schema.js';
 import type { SessionSettings } from './session.settings.js';
 import type { CarriedSession, SessionCarrier } from './session.carrier.js';

@@ -1,13 +1,7 @@
 import type { HttpAdapterLike } from './fastify-replies.js';
-import {
-  type Departing,
-  type HttpExchange,
-  knownExchangeOf,
-  NONE,
-  type RawResponse,
-  type WriteHead,
-} from './http-exchange.js';
+import { type Departing, type HttpExchange, knownExchangeOf, NONE, type WriteHead } from './http-exchange.js';
 import { type GivenHeaders, OverridingHeaders } from './leaving-headers.js';
+import type { RawResponse } from './raw-objects.js';
 import { createSlot } from './slot.js';
 
 /** The exchanges of responses that do not know their request. */
@@ -17,7 +11,8 @@ const strays = createSlot<RawResponse, HttpExchange>();
 export function onDeparture(exchange: HttpExchange, response: RawResponse, departing: Departing): void {
   const isFirst = exchange.departing.length === 0;
   exchange.departing = [...exchange.departing, departing];
-  if (!isFirst || isWatched(response)) return;
+  if (!isFirst || exchange.isWatched || isWatched(response)) return;
+  exchange.isWatched = true;
   if (knownExchangeOf(response.req) !== exchange) strays.set(response, exchange);
   if (Object.hasOwn(response, 'writeHead')) exchange.writeHead = writeHeadOf(response);
   response.writeHead = writeHeadOfResponse;

@@ -1,15 +1,8 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { SessionError } from '../session.errors.js';
-import {
-  exchangeFor,
-  HttpExchange,
-  isRawRequest,
-  isRawResponse,
-  knownExchangeOf,
-  rawOf,
-  type RawRequest,
-} from './http-exchange.js';
+import { exchangeFor, HttpExchange, knownExchangeOf } from './http-exchange.js';
 import { isObject } from './is-object.js';
+import { isRawRequest, isRawResponse, rawOf, type RawRequest } from './raw-objects.js';
 import { handshakeOf, isSocket } from './sockets.js';
 
 /**

@@ -20,11 +20,11 @@ export function rememberFastifyReplies(adapter: HttpAdapterLike | undefined): vo
   if (adapter?.getType() !== 'fastify') return;
   const fastify = adapter.getInstance() as Hooked;
   fastify.addHook('onRequest', (_request, reply, done) => {
-    exchangeFor(reply.request.raw).reply = reply;
+    exchangeFor(reply.request.raw).remember(reply);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
-    knownExchangeOf(reply.request.raw)?.letGoOfReply();
+    knownExchangeOf(reply.request.raw)?.letGoOf(reply);
     done();
   });
 }

@@ -1,12 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject } from './is-object.js';
 import type { LeavingHeaders } from './leaving-headers.js';
+import { isRawResponse, rawOf, type RawRequest, type RawResponse } from './raw-objects.js';
 import { createSlot } from './slot.js';
-
-/** The request as Node made it, below whatever a framework wraps around it. */
-export type RawRequest = IncomingMessage;
-/** The response as Node made it. */
-export type RawResponse = ServerResponse;
 
 /** As much of a FastifyReply as is needed; Fastify itself is no dependency. */
 export interface FastifyReplyLike {
@@ -33,16 +28,17 @@ export const NONE: readonly never[] = [];
 /** A raw request and, as far as it can be known, its raw response: the same object whoever asks for it. */
 export class HttpExchange {
   readonly request: RawRequest;
-  /** Of a Fastify application, until it has been sent. */
-  reply: FastifyReplyLike | undefined;
   /** Who adds to the headers; nobody any more once they have left. */
   departing: readonly Departing[] = NONE;
+  /** Whether the response has a `writeHead` of its own by which it is watched. */
+  isWatched = false;
   /** What somebody else made of the response's `writeHead` before it was watched. */
   writeHead: WriteHead | undefined;
   /** The sessions of the request, as far as anybody asked for them. */
   bindings: readonly Bound[] = NONE;
   /** Whom a parameter decorator can ask for a session, which has no access to providers. */
   managers: readonly { readonly name: string }[] | undefined;
+  #reply: FastifyReplyLike | undefined;
   #response: RawResponse | undefined;
   #companion: unknown;
   #isAnswerable = false;
@@ -61,6 +57,11 @@ export class HttpExchange {
     return this.#response;
   }
 
+  /** Of a Fastify application, until it has been sent. */
+  get reply(): FastifyReplyLike | undefined {
+    return this.#reply;
+  }
+
   /** Whether there is a response that is known, or there was one. */
   get hasResponse(): boolean {
     return this.#isSent || this.response !== undefined;
@@ -77,15 +78,22 @@ export class HttpExchange {
     this.#companion ??= companion;
   }
 
+  /** @param reply that of Fastify to the request; to one that somebody made up there may be several, in turn */
+  remember(reply: FastifyReplyLike): void {
+    this.#reply = reply;
+    this.#isSent = false;
+  }
+
   /**
    * Lets go of a reply that has been sent, and remembers that it has. Nest keeps the request of each request-scoped
    * provider, and all that hangs on it, until V8 collects the whole heap; a response would be by far the largest part.
    */
-  letGoOfReply(): void {
+  letGoOf(reply: FastifyReplyLike): void {
     // HTTP/2 ends a response also when the client has gone before; a handshake is answered by its socket.
-    if (this.reply?.raw.headersSent !== true || isHandshake(this.request)) return;
+    if (!reply.raw.headersSent || isHandshake(this.request)) return;
     this.#isSent = true;
-    this.#response = this.#companion = this.reply = this.writeHead = undefined;
+    this.#response = this.#companion = this.#reply = this.writeHead = undefined;
+    this.isWatched = false;
   }
 
   /**
@@ -93,7 +101,7 @@ export class HttpExchange {
    * remembers it. Fastify has a reply to the handshake of a socket too, but that one never leaves.
    */
   #findResponse(): RawResponse | undefined {
-    const reply = this.reply?.raw;
+    const reply = this.#reply?.raw;
     const { res } = this.request as { res?: unknown };
     const response = rawOf(this.#companion, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
     this.#companion = undefined;
@@ -132,20 +140,4 @@ function exchangeAt(place: object, request: RawRequest): HttpExchange {
   const exchange = new HttpExchange(request);
   exchanges.set(place, exchange);
   return exchange;
-}
-
-/** Fastify's objects keep the raw one under `raw`; an Express object is the raw one. */
-export function rawOf<T>(value: unknown, isRaw: (value: unknown) => value is T): T | undefined {
-  if (!isObject(value)) return undefined;
-  if (isRaw(value.raw)) return value.raw;
-  return isRaw(value) ? value : undefined;
-}
-
-// By shape and not by instanceof: HTTP/2 and injected requests have classes of their own.
-export function isRawRequest(value: unknown): value is RawRequest {
-  return isObject(value) && isObject(value.headers) && 'url' in value;
-}
-
-export function isRawResponse(value: unknown): value is RawResponse {
-  return isObject(value) && typeof value.writeHead === 'function' && typeof value.setHeader === 'function';
 }

@@ -1,4 +1,4 @@
-import type { RawResponse } from './http-exchange.js';
+import type { RawResponse } from './raw-objects.js';
 
 type HeaderValue = number | string | string[] | undefined;
 

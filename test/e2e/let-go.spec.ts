@@ -13,10 +13,12 @@ import { rawRequest, rawResponse } from '../support/routes.js';
 const kept: object[] = [];
 const responses: WeakRef<object>[] = [];
 const requests: WeakRef<object>[] = [];
+let closed: Promise<void> = Promise.resolve();
 
 function note(request: object, response: object): void {
   requests.push(new WeakRef(rawRequest(request)));
   responses.push(new WeakRef(rawResponse(response)));
+  closed = new Promise((resolve) => void rawResponse(response).once('close', resolve));
 }
 
 /** Its answer is no object, which a failing test would print. */
@@ -29,6 +31,12 @@ class KeepingController {
   @Get('request')
   request(@Session() session: Session, @Req() request: object, @Res({ passthrough: true }) response: object): void {
     session.set('seen', true);
+    note(request, response);
+    kept.push(request);
+  }
+
+  @Get('untouched')
+  untouched(@Req() request: object, @Res({ passthrough: true }) response: object): void {
     note(request, response);
     kept.push(request);
   }
@@ -60,6 +68,7 @@ async function answerOne(url: string, path: string, agent: Agent): Promise<void>
   const [answer] = (await once(get(new URL(path, url), { agent }), 'response')) as [IncomingMessage];
   expect(answer.statusCode).toBe(200);
   await text(answer);
+  await closed;
   // What has been awaited lives on until the jobs that were waiting are done.
   for (let turn = 0; turn < 5; turn += 1) await setImmediate();
   collectGarbage();
@@ -73,6 +82,7 @@ beforeEach(() => {
 describe('A response of Fastify', () => {
   it.each([
     ['request', 'of which the request is kept', true, []],
+    ['untouched', 'of a request whose session nobody used', true, []],
     ['request', 'whose socket is closed after it', false, []],
     ['request', 'of an application with several sessions', true, [NAMED]],
     ['injected', 'of a request-scoped controller', true, []],

@@ -77,6 +77,22 @@ describe.each([
     expect(written(response)).toContain('x-outer: 1\r\nx-added: yes\r\n');
   });
 
+  it('adds what comes late where headers that were to leave did not', () => {
+    const { exchange, response } = make();
+    const inner = response.writeHead.bind(response);
+    // As HTTP/2 does once the client has gone.
+    let hasGone = true;
+    response.writeHead = (status: number) => (hasGone ? response : inner(status));
+    const [early, late] = [adding('x-early'), adding('x-late')];
+    onDeparture(exchange, response, early);
+    response.writeHead(200);
+    onDeparture(exchange, response, late);
+    hasGone = false;
+    response.writeHead(200);
+    expect([early.depart.mock.calls.length, late.depart.mock.calls.length]).toStrictEqual([1, 1]);
+    expect(written(response)).toContain('x-late: yes\r\n');
+  });
+
   it('goes on to what somebody wrapped around writeHead before', () => {
     const { exchange, response } = make();
     const inner = ServerResponse.prototype.writeHead.bind(response);

@@ -66,6 +66,27 @@ describe('rememberFastifyReplies', () => {
     }
   });
 
+  it('forgets a response that was known before, as where a hook before ours has answered', () => {
+    const { adapter, receive } = fakeFastify();
+    const { raw, reply, finish } = receive('http');
+    rememberFastifyReplies(adapter);
+    const exchange = httpExchangeOf(raw, reply);
+    reply.raw.writeHead(200);
+    finish();
+    expect([exchange.response, exchange.areHeadersSent]).toStrictEqual([undefined, true]);
+  });
+
+  it('takes a request that is sent once more for a new one', () => {
+    const { adapter, receive } = fakeFastify();
+    rememberFastifyReplies(adapter);
+    const { raw, reply, finish } = receive('http');
+    reply.raw.writeHead(200);
+    finish();
+    const second = receive('http', raw);
+    const exchange = httpExchangeOf(raw, second.reply);
+    expect([exchange.response, exchange.areHeadersSent]).toStrictEqual([second.reply.raw, false]);
+  });
+
   it('remembers that a reply has been sent also where nobody asked for it before', () => {
     const { adapter, receive } = fakeFastify();
     rememberFastifyReplies(adapter);
@@ -130,9 +151,5 @@ describe('rememberFastifyReplies', () => {
 
   it('does without an adapter, as in a standalone application', () => {
     expect(() => rememberFastifyReplies(undefined)).not.toThrow();
-  });
-
-  it('knows no reply of a request that Fastify does not serve', () => {
-    expect(httpExchangeOf(new IncomingMessage(new Socket())).reply).toBeUndefined();
   });
 });
