@@ -75,6 +75,8 @@ export class HttpExchange {
   answerBy(companion: unknown): void {
     if (this.#isSent) return;
     this.#isAnswerable = true;
+    // A hook before ours may have refused the request, and then nobody has remembered its reply.
+    if (this.#reply === undefined && isReplyTo(this.request, companion)) this.#reply = companion;
     this.#companion ??= companion;
   }
 
@@ -107,6 +109,10 @@ export class HttpExchange {
     this.#companion = undefined;
     return response === reply && isHandshake(this.request) ? undefined : response;
   }
+}
+
+function isReplyTo(request: RawRequest, value: unknown): value is FastifyReplyLike {
+  return isObject(value) && isRawResponse(value.raw) && isObject(value.request) && value.request.raw === request;
 }
 
 function isHandshake(request: RawRequest): boolean {

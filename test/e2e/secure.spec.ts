@@ -1,12 +1,20 @@
 import { expect, it } from '@jest/globals';
-import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  type INestApplication,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+} from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { SessionManager, SessionModule } from 'nestjs-sessions';
 import { describeOnEachPlatform, SECRET, startApp } from '../support/app.js';
-import { routes } from '../support/routes.js';
+import { type AnyResponse, routes } from '../support/routes.js';
 import { selfSigned, setCookieOverTls } from '../support/tls.js';
 import { DELETION, sentCookie, signIn } from '../support/tokens.js';
 
@@ -24,6 +32,30 @@ class WritingModule implements NestModule {
     };
     consumer.apply(write).forRoutes('nowhere');
   }
+}
+
+/** Writes where something has failed. */
+@Catch()
+class WritingFilter implements ExceptionFilter {
+  constructor(readonly sessions: SessionManager) {}
+
+  catch(_error: unknown, host: ArgumentsHost): void {
+    this.sessions.open(host).set('failed', true);
+    host.switchToHttp().getResponse<AnyResponse>().status(400).send('refused');
+  }
+}
+
+/** Has each request refused before any hook of a module runs, as an application's own hooks are. */
+function refuseAtOnce(app: INestApplication): void {
+  app.useGlobalFilters(new WritingFilter(app.get(SessionManager)));
+  const adapter = app.getHttpAdapter();
+  if (adapter.getType() === 'express') {
+    app.use((_request: object, _response: object, next: (error: Error) => void) => next(new Error('refused')));
+    return;
+  }
+  type Hook = (request: object, reply: object, done: (error: Error) => void) => void;
+  const fastify = adapter.getInstance() as { addHook(name: 'onRequest', hook: Hook): void };
+  fastify.addHook('onRequest', (_request, _reply, done) => done(new Error('refused')));
 }
 
 const CERTIFICATE = selfSigned();
@@ -57,6 +89,12 @@ describeOnEachPlatform('A cookie', (platform) => {
   it('is Secure behind a trusted proxy that speaks TLS', async () => {
     expect(await attributes(await start('auto', true), HTTPS)).toEqual(SECURE);
     expect(await attributes(await start('auto', true), HTTPS, '/nowhere')).toEqual(SECURE);
+  });
+
+  it('is Secure behind it also where a request is refused before it reaches a module', async () => {
+    const app = await startApp(platform, { trustProxy: true, configure: refuseAtOnce });
+    expect(await attributes(app, HTTPS)).toEqual(SECURE);
+    expect(await attributes(app, HTTP)).toEqual(INSECURE);
   });
 
   it('is not Secure behind a trusted proxy that speaks http', async () => {
