@@ -22,7 +22,7 @@ ${methodOf(run)}
 How far the same is from itself, in either direction. What counts is what came out, whatever its margin: the goals are judged by it.
 
 ${textOfNoise(noise)}
-## Goals: ${countOf(goals, 'reached')} of ${goals.length} reached, ${countOf(goals, 'undecided')} undecided
+## Goals: ${countOf(goals, 'reached')} of ${goals.length} reached, ${missed} not, ${countOf(goals, 'undecided')} undecided
 
 Noise is not counted among them. The last columns have the ratio of what is written by hand and its margin, beside "untouched"
 those of an interceptor which passes on what the handler has answered, by one \`map()\` of rxjs. Where it misses the goal as well,

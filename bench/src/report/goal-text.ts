@@ -1,4 +1,5 @@
 import type { Goal } from './goals.js';
+import type { Verdict } from './judgement.js';
 import { textOfMargin } from './table.js';
 
 /** How far the same is from itself, as Markdown. */
@@ -17,5 +18,10 @@ export function textOfGoals(goals: readonly Goal[]): string {
 }
 
 function lineOf({ text, ratio, margin, limit, verdict }: Goal): string {
-  return `| ${text} | ${ratio.toFixed(3)} | ${textOfMargin(margin)} | ${limit.toFixed(3)} | ${verdict} |`;
+  return `| ${text} | ${ratio.toFixed(3)} | ${textOfMargin(margin)} | ${limit.toFixed(3)} | ${markOf(verdict, ratio <= limit)} |`;
+}
+
+/** What came out is said also where it decides nothing. */
+export function markOf(verdict: Verdict, isMet: boolean): string {
+  return verdict === 'undecided' ? `${isMet ? 'reached' : 'not reached'}, undecided` : verdict;
 }

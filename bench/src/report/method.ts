@@ -30,7 +30,7 @@ export function methodOf({
   as many over sockets as take ${requests.sockets.warmUp} ms.
 - ±: two standard errors of a ratio, by how much it differs between starts; "?" where there are fewer than five of them. Beside a goal
   it is that or how far "again" is from 1.00 in that table, whichever is more, and a tenth of the ratio where it is not known. A goal that
-  is missed or met by less is undecided.
+  is reached or not by less is marked as undecided too: another run may say otherwise.
 - "Again" is the same application once more. Processes of the same application differ by some percent, for as long as they live.
   The empty interceptor, which all ratios need, and "again" have ${requests.copies} processes each in every start, and
   ${growth.copies} in "what a request costs more"; other rows have one, and so are less certain than "again" shows, which is their ±.
