@@ -106,9 +106,9 @@ leaveFirstCore();
 for (const size of SIZES) add(titles.codec(size), await codecSamples(size), floorOf);
 for (const platform of PLATFORMS) await measurePlatform(platform);
 
-const goals = goalsOf(measurements.map(tableOf));
-print(textOfNoise(goals.filter(({ isNoise }) => isNoise)));
-print(textOfGoals(goals.filter(({ isNoise }) => !isNoise)));
+const { noise, goals } = goalsOf(measurements.map(tableOf));
+print(textOfNoise(noise));
+print(textOfGoals(goals));
 print(heaps.join('\n'));
 if (!isQuick) {
   const results = { ...surroundings(), efforts: FULL, measurements, costs, heaps };

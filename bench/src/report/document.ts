@@ -8,8 +8,7 @@ import { tableOf, textOf } from './table.js';
 /** docs/benchmarks.md, whole. */
 export function documentOf({ measurements, costs, heaps, ...run }: Results): string {
   const tables = measurements.map(tableOf);
-  const all = goalsOf(tables);
-  const [noise, goals] = [all.filter(({ isNoise }) => isNoise), all.filter(({ isNoise }) => !isNoise)];
+  const { noise, goals } = goalsOf(tables);
   const { missed, missedByHand, undecidedByHand } = byHandOf(goals);
   const { heap, profile }: FullEfforts['more'] = run.efforts.more;
   return `# Benchmarks

@@ -22,14 +22,15 @@ export interface Goal extends Judgement {
 /** In which table, what a goal is called, and what it compares. */
 type Aim = readonly [title: string, text: string, comparison: Comparison];
 
-/** The short run has nothing over sockets. */
-export function goalsOf(tables: readonly Table[]): Goal[] {
+/** What is judged, and how far the same is from itself, by which it is. The short run has nothing over sockets. */
+export function goalsOf(tables: readonly Table[]): Readonly<Record<'noise' | 'goals', readonly Goal[]>> {
   const isMeasured = (title: string) => tables.some((table) => table.title === title);
   const aims = [
     ...SIZES.flatMap(codecAims),
     ...PLATFORMS.flatMap((platform) => httpAims(platform, isMeasured(titles.sockets(platform)))),
   ];
-  return aims.map(([title, text, comparison]) => goalOf(titled(tables, title), text, comparison));
+  const all = aims.map(([title, text, comparison]) => goalOf(titled(tables, title), text, comparison));
+  return { noise: all.filter(({ isNoise }) => isNoise), goals: all.filter(({ isNoise }) => !isNoise) };
 }
 
 function codecAims(size: number): Aim[] {
