@@ -25,6 +25,13 @@ function fakeFastify() {
   return { adapter, addHook, receive };
 }
 
+/** Receives requests of an application whose replies are remembered. */
+function remembering() {
+  const { adapter, receive } = fakeFastify();
+  rememberFastifyReplies(adapter);
+  return receive;
+}
+
 describe('rememberFastifyReplies', () => {
   it('hooks into the start and the end of each request, once', () => {
     const { adapter, addHook } = fakeFastify();
@@ -36,23 +43,20 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('remembers the reply and lets the request go on', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply, done } = receive('http');
     expect(knownExchangeOf(raw)?.reply).toBe(reply);
     expect(done.mock.calls).toStrictEqual([[]]);
   });
 
   it('takes a request that has no socket, as those have that tests make up', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply } = receive('http', { headers: {}, url: '/' } as IncomingMessage);
     expect(httpExchangeOf(raw).response).toBe(reply.raw);
   });
 
   it('forgets the reply once it has been sent, but not that it has', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply, done, finish } = receive('http');
     const exchange = httpExchangeOf(raw);
     expect([exchange.hasResponse, exchange.areHeadersSent]).toStrictEqual([true, false]);
@@ -77,8 +81,7 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('takes a request that is sent once more for a new one', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply, finish } = receive('http');
     reply.raw.writeHead(200);
     finish();
@@ -88,8 +91,7 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('remembers that a reply has been sent also where nobody asked for it before', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply, finish } = receive('http');
     reply.raw.writeHead(200);
     finish();
@@ -98,8 +100,7 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('keeps a reply that has ended without its headers, as those do whose client has gone', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply, finish } = receive('http');
     finish();
     expect(knownExchangeOf(raw)?.reply).toBe(reply);
@@ -107,8 +108,7 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('does not take a handshake for an answered request', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply, finish } = receive('http');
     Object.assign(raw, { upgrade: true });
     reply.raw.writeHead(400);
@@ -126,8 +126,7 @@ describe('rememberFastifyReplies', () => {
   });
 
   it('leads from a raw request to its raw response', () => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw, reply } = receive('http');
     expect(httpExchangeOf(raw).response).toBe(reply.raw);
   });
@@ -136,8 +135,7 @@ describe('rememberFastifyReplies', () => {
     ['https', true],
     ['http', false],
   ])('lets Fastify judge by its trustProxy: %s', (protocol, expected) => {
-    const { adapter, receive } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    const receive = remembering();
     const { raw } = receive(protocol);
     Object.assign(raw.socket, { encrypted: !expected });
     expect(isSecure(raw)).toBe(expected);
