@@ -9,10 +9,10 @@ const strays = createSlot<RawResponse, HttpExchange>();
 
 /** Tells `departing` when the headers leave. @param response that of the exchange; its headers are still there */
 export function onDeparture(exchange: HttpExchange, response: RawResponse, departing: Departing): void {
-  const isFirst = exchange.departing.length === 0;
   exchange.departing = [...exchange.departing, departing];
-  if (!isFirst || exchange.isWatched || isWatched(response)) return;
+  if (exchange.isWatched) return;
   exchange.isWatched = true;
+  if (isWatchedAtPrototype(response)) return;
   if (knownExchangeOf(response.req) !== exchange) strays.set(response, exchange);
   if (Object.hasOwn(response, 'writeHead')) exchange.writeHead = writeHeadOf(response);
   response.writeHead = writeHeadOfResponse;
@@ -59,7 +59,7 @@ function nextAfter(response: RawResponse, own: unknown): WriteHead {
  * Whether Node will call a `writeHead` of ours, and not one that somebody else took from elsewhere before. A response
  * that a mounted application passes on gets back the prototype of the other one, where nobody may watch.
  */
-function isWatched(response: RawResponse): boolean {
+function isWatchedAtPrototype(response: RawResponse): boolean {
   if (writeHeadOf(response) !== writeHeadOfPrototype) return false;
   const { app } = response as { app?: { parent?: unknown } };
   return app?.parent === undefined;

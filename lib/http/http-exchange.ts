@@ -30,7 +30,7 @@ export class HttpExchange {
   readonly request: RawRequest;
   /** Who adds to the headers; nobody any more once they have left. */
   departing: readonly Departing[] = NONE;
-  /** Whether the response has a `writeHead` of its own by which it is watched. */
+  /** Whether somebody has seen to it that the departure of the headers is noticed. */
   isWatched = false;
   /** What somebody else made of the response's `writeHead` before it was watched. */
   writeHead: WriteHead | undefined;
