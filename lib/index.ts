@@ -1,14 +1,24 @@
-export { SessionModule } from './session.module.js';
-export type { SessionModuleExtras } from './session.module-definition.js';
-export { getSessionManagerToken, getSessionToken, InjectSession, InjectSessionManager } from './session.tokens.js';
-export type { InferSession, SessionSchema } from './session.schema.js';
-export { SessionService } from './session.service.js';
-export type { SessionData, SessionKey } from './session.data.js';
-export { Session, type SessionSelection } from './session.decorator.js';
-export { SessionManager } from './session.manager.js';
-export { SessionInterceptor } from './session.interceptor.js';
+export { SessionModule } from './module/session.module.js';
+export type { SessionModuleExtras } from './module/session.module-definition.js';
+export {
+  getSessionManagerToken,
+  getSessionToken,
+  InjectSession,
+  InjectSessionManager,
+} from './module/session.tokens.js';
+export type { InferSession, SessionSchema } from './options/session-schema.js';
+export { SessionService } from './session/session.service.js';
+export type { SessionData, SessionKey } from './data/session-data.js';
+export { Session, type SessionSelection } from './module/session.decorator.js';
+export { SessionManager } from './session/session.manager.js';
+export { SessionInterceptor } from './module/session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';
-export type { CookieFormat, SessionModuleOptions, SessionOptionsFactory, SessionSecret } from './session.options.js';
+export type {
+  CookieFormat,
+  SessionModuleOptions,
+  SessionOptionsFactory,
+  SessionSecret,
+} from './options/session.options.js';
 export type {
   OpenedToken,
   Rejected,
@@ -18,4 +28,4 @@ export type {
   SessionRejectReason,
   Unsealed,
 } from './codec/session-codec.js';
-export type { SessionSerializer } from './codec/data-format.js';
+export type { SessionSerializer } from './data/data-format.js';

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { decodeBase64url, encodeBase64url, encodeText } from './base64url.js';
+import { decodeBase64url, encodeBase64url, encodeText } from '../crypto/base64.js';
 import { isSessionId, parseClaims, serializeClaims } from './claims.js';
-import type { KeyRing, RingKey } from './key-ring.js';
-import { randomBytes } from './random.js';
+import type { KeyRing, RingKey } from '../crypto/key-ring.js';
+import { randomBytes } from '../crypto/random.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
 
 /** AES-256-GCM with a 96-bit nonce and a 128-bit tag (RFC 7518 §5.3), in bytes. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { decodeText, encodeText } from './base64url.js';
+import { decodeText, encodeText } from '../crypto/base64.js';
 import { parseClaims, serializeClaims } from './claims.js';
-import type { KeyRing, RingKey } from './key-ring.js';
+import type { KeyRing, RingKey } from '../crypto/key-ring.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
 
 /** Length of an HMAC-SHA256 in base64url without padding: ⌈32 · 8 / 6⌉ characters. */

@@ -1,7 +1,7 @@
 import { isObject } from './is-object.js';
-import type { LeavingHeaders } from './leaving-headers.js';
-import { isRawResponse, rawOf, type RawRequest, type RawResponse } from './raw-objects.js';
-import { createSlot } from './slot.js';
+import type { LeavingHeaders } from './outgoing-headers.js';
+import { isRawResponse, rawOf, type RawRequest, type RawResponse } from './raw-http.js';
+import { createSlot } from './private-field.js';
 
 /** As much of a FastifyReply as is needed; Fastify itself is no dependency. */
 export interface FastifyReplyLike {

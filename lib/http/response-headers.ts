@@ -1,4 +1,4 @@
-import type { LeavingHeaders } from './leaving-headers.js';
+import type { LeavingHeaders } from './outgoing-headers.js';
 
 /** Adds Set-Cookie lines beside those that the application has set itself; a line that is there is not doubled. */
 export function appendSetCookie(headers: LeavingHeaders, lines: readonly string[]): void {

@@ -5,7 +5,7 @@ import { forbiddenKey } from './forbidden-key.js';
 import type { ForeignFormat } from './foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from './foreign-json.js';
 import { type ForeignOptions, type ForeignSecret, OptionsReader } from './foreign-options.js';
-import { isSameText } from './same-text.js';
+import { isSameText } from '../crypto/constant-time.js';
 
 /** Options of {@link cookieSession}. */
 export interface CookieSessionOptions extends ForeignOptions {

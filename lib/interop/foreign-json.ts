@@ -1,7 +1,7 @@
 import { isRecord } from '../codec/claims.js';
 import { MAX_DEPTH } from '../codec/depth.js';
 import type { SessionRecord } from '../codec/session-codec.js';
-import { parsePythonJson } from './python-json.js';
+import { parsePythonJson } from './python/python-json.js';
 
 /** The longest value that is looked at, in characters: browsers keep no longer cookie (RFC 6265 §6.1). */
 export const MAX_VALUE_LENGTH = 4096;

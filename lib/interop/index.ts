@@ -1,8 +1,8 @@
-export { asgiSessionsBase64 } from './asgi-sessions-base64.js';
-export { asgiSessionsFernet, type AsgiSessionsFernetOptions } from './asgi-sessions-fernet.js';
-export { asgiSessionsJwt, type AsgiSessionsJwtOptions } from './asgi-sessions-jwt.js';
+export { asgiSessionsBase64 } from './python/asgi-sessions-base64.js';
+export { asgiSessionsFernet, type AsgiSessionsFernetOptions } from './python/asgi-sessions-fernet.js';
+export { asgiSessionsJwt, type AsgiSessionsJwtOptions } from './python/asgi-sessions-jwt.js';
 export { cookieSession, type CookieSessionOptions } from './cookie-session.js';
-export { flask, type FlaskOptions } from './flask.js';
-export { starlette, type StarletteOptions } from './starlette.js';
+export { flask, type FlaskOptions } from './python/flask.js';
+export { starlette, type StarletteOptions } from './python/starlette.js';
 export type { ForeignContext, ForeignFormat, ForeignSession } from './foreign-format.js';
 export type { ForeignOptions, ForeignSecret } from './foreign-options.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { SessionData } from '../session.data.js';
-import { SessionManager } from '../session.manager.js';
-import type { SessionService } from '../session.service.js';
-import { resolveSettings } from '../session.settings.js';
-import { cookieHeaderOf, exchange, newExchange } from './exchange.js';
+import type { SessionData } from '../data/session-data.js';
+import { SessionManager } from '../session/session.manager.js';
+import type { SessionService } from '../session/session.service.js';
+import { resolveSettings } from '../options/session.settings.js';
+import { cookieHeaderOf, exchange, newExchange } from './fake-exchange.js';
 
 /**
  * A session for unit tests of handlers and services, without application and request: a real one, as if it had just

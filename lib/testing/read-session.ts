@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { SessionRecord } from '../codec/session-codec.js';
-import type { SessionManager } from '../session.manager.js';
-import { getSessionManagerToken } from '../session.tokens.js';
-import { cookieHeaderOf, exchange } from './exchange.js';
+import type { SessionManager } from '../session/session.manager.js';
+import { getSessionManagerToken } from '../module/session.tokens.js';
+import { cookieHeaderOf, exchange } from './fake-exchange.js';
 
 /** A response as fetch, supertest, undici or `app.inject()` have it. */
 export interface ResponseLike {

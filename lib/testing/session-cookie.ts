@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { SessionManager } from '../session.manager.js';
-import { getSessionManagerToken } from '../session.tokens.js';
-import { cookieHeaderOf, exchange } from './exchange.js';
+import type { SessionManager } from '../session/session.manager.js';
+import { getSessionManagerToken } from '../module/session.tokens.js';
+import { cookieHeaderOf, exchange } from './fake-exchange.js';
 
 /** Which session to make, and how. */
 export interface SessionCookieOptions {

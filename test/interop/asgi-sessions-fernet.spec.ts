@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { asgiSessionsFernet } from '../../lib/interop/index.js';
-import { Fernet } from '../../lib/interop/fernet.js';
+import { Fernet } from '../../lib/interop/python/fernet.js';
 import { SessionError } from '../../lib/session.errors.js';
 import { NOW, open, SECRET, write } from './support/formats.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
-import { SEED } from '../adversarial/support/run.js';
+import { SEED } from '../security/support/run.js';
 import { formatFor, NAMES, NOW, open, SECRET, valuesOf, write } from './support/formats.js';
 import { findPeer, Peer } from './support/peer.js';
 import { sessions } from './support/sessions.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCipheriv, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Fernet } from '../../lib/interop/fernet.js';
+import { Fernet } from '../../lib/interop/python/fernet.js';
 
 interface Vector {
   readonly token: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { tag, untag } from '../../lib/interop/tagged-json.js';
+import { tag, untag } from '../../lib/interop/python/tagged-json.js';
 import { compressed, FORGE, forgeFlask } from './support/forge.js';
 import { formatFor, open, write } from './support/formats.js';
 

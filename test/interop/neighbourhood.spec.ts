@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { anyEdit, oneEdit } from '../adversarial/support/edits.js';
-import { cases, Random, SEED } from '../adversarial/support/run.js';
+import { anyEdit, oneEdit } from '../security/support/edits.js';
+import { cases, Random, SEED } from '../security/support/run.js';
 import { formatFor, NAMES, NOW, open, type Values, write } from './support/formats.js';
 
 const TWO_EDITS = cases(5000, 50_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { parsePythonJson } from '../../lib/interop/python-json.js';
+import { parsePythonJson } from '../../lib/interop/python/python-json.js';
 
 const parse = (text: string): unknown => {
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { asgiSessionsFernet, flask, starlette } from '../../lib/interop/index.js';
-import { deriveKey, TimestampSigner } from '../../lib/interop/itsdangerous.js';
+import { deriveKey, TimestampSigner } from '../../lib/interop/python/itsdangerous.js';
 import { formatFor, NOW, open, SECRET, write } from './support/formats.js';
 import { findPeer, Peer } from './support/peer.js';
 

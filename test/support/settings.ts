@@ -1,8 +1,8 @@
 import type { SessionCodec } from '../../lib/codec/session-codec.js';
 import type { SessionCookie } from '../../lib/cookie/session-cookie.js';
-import { TokenCarrier } from '../../lib/session.carrier.js';
-import type { SessionModuleOptions } from '../../lib/session.options.js';
-import * as lib from '../../lib/session.settings.js';
+import { TokenCarrier } from '../../lib/transport/session-transport.js';
+import type { SessionModuleOptions } from '../../lib/options/session.options.js';
+import * as lib from '../../lib/options/session.settings.js';
 
 /** The settings of options, with the codec and the cookie that do the work inside of the carriers. */
 export interface OpenSettings extends lib.SessionSettings {

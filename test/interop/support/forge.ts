@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import { Fernet } from '../../../lib/interop/fernet.js';
-import { deriveKey, TimestampSigner } from '../../../lib/interop/itsdangerous.js';
+import { Fernet } from '../../../lib/interop/python/fernet.js';
+import { deriveKey, TimestampSigner } from '../../../lib/interop/python/itsdangerous.js';
 import { type FormatName, NOW, SECRET, type Values } from './formats.js';
 
 const key = Buffer.from(SECRET);

@@ -1,7 +1,7 @@
 import { CompactEncrypt, compactDecrypt, CompactSign, compactVerify } from 'jose';
 import { createHmac, hkdfSync } from 'node:crypto';
 import { EncryptedCodec } from '../../../lib/codec/encrypted.codec.js';
-import { KeyRing, type Secrets } from '../../../lib/codec/key-ring.js';
+import { KeyRing, type Secrets } from '../../../lib/crypto/key-ring.js';
 import { SignedCodec } from '../../../lib/codec/signed.codec.js';
 import type { CodecFixture } from './codec-contract.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { httpExchangeOf, isSecure } from '../../../lib/http/exchange.js';
+import { httpExchangeOf, isSecure } from '../../../lib/http/find-exchange.js';
 import { rememberFastifyReplies } from '../../../lib/http/fastify-replies.js';
 import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
 

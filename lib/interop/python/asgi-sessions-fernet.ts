@@ -1,0 +1,88 @@
+import { rejected } from '../../codec/session-codec.js';
+import { SessionError } from '../../session.errors.js';
+import { Fernet } from './fernet.js';
+import type { ForeignFormat } from '../foreign-format.js';
+import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+
+/** Options of {@link asgiSessionsFernet}. */
+export interface AsgiSessionsFernetOptions extends ForeignOptions {
+  /** `secret_key` of the Python middleware: at most 32 ASCII characters. */
+  readonly secretKey: ForeignSecret;
+  /** The age in seconds up to which a cookie is taken. asgi-sessions has no such limit. @default none */
+  readonly maxAge?: number;
+}
+
+const KEY_LENGTH = 32;
+
+/** With the flag `u` a whole pair is one character of another kind. */
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
+/**
+ * The cookie of the Python package asgi-sessions with `session_type="fernet"`: JSON, encrypted.
+ *
+ * @throws SessionError for options that are not possible
+ * @example
+ * asgiSessionsFernet({ secretKey: process.env.SESSION_SECRET })
+ */
+export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignFormat {
+  const reader = new OptionsReader('asgiSessionsFernet', options, ['secretKey', 'maxAge']);
+  const fernet = new Fernet(keyOf(reader));
+  const maxAge = reader.maxAge();
+
+  return Object.freeze<ForeignFormat>({
+    format: 'asgi-sessions fernet',
+    cookieName: reader.cookieName(),
+    open([value], { now }) {
+      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
+      const opened = fernet.open(value, { now, ttl: maxAge });
+      if (!opened.ok) return opened;
+      const data = parseSession(opened.message, 'python');
+      if (data === undefined) return rejected('malformed');
+      const { issuedAt } = opened;
+      // At maxAge it is still taken: the next second is the first in which it is worthless.
+      return { ok: true, data, issuedAt, expiresAt: maxAge === undefined ? undefined : issuedAt + maxAge + 1 };
+    },
+    write(text, { now }) {
+      assertWellFormed(text);
+      return [fernet.seal(Buffer.from(text, 'utf8'), now)];
+    },
+  });
+}
+
+/**
+ * `SessionFernet.__init__` of asgi_sessions/__init__.py pads the secret with "=" to 32 characters. It means to cut a longer
+ * one too, but then appends 32 "=" (`32 - len(secret) % 32`), and Fernet refuses a key of 64 bytes: there is no such
+ * cookie. The same goes for characters of several bytes.
+ */
+function keyOf(reader: OptionsReader): Buffer {
+  const secret = reader.secret('secretKey');
+  const isAscii = secret.every((byte) => byte < 0x80);
+  if (isAscii && secret.length <= KEY_LENGTH) return Buffer.alloc(KEY_LENGTH, '=').fill(secret, 0, secret.length);
+  throw reader.error(
+    'ERR_SESSION_OPTION_INVALID',
+    'secretKey',
+    `asgi-sessions itself fails with ${isAscii ? 'more than 32 characters' : 'characters beyond ASCII'}`,
+    'Give the secret_key that asgi-sessions runs with, which is at most 32 ASCII characters.',
+  );
+}
+
+/**
+ * JSON may escape half a surrogate pair; Python then has a text that it cannot encode as UTF-8 (orjson does not even
+ * read it), and asgi-sessions answers 500 until the cookie is gone.
+ */
+function assertWellFormed(text: string): void {
+  // JSON.stringify escapes no other surrogate (ECMA-262 §25.5.2.3).
+  if (!text.includes('\\ud')) return;
+  let culprit: string | undefined;
+  JSON.parse(text, (key, value: unknown) => {
+    if (HALF_A_PAIR.test(key) || (typeof value === 'string' && HALF_A_PAIR.test(value))) culprit ??= key;
+    return value;
+  });
+  if (culprit === undefined) return;
+  throw new SessionError(
+    'ERR_SESSION_NOT_SERIALIZABLE',
+    `Cannot write the session for asgi-sessions: the text at ${JSON.stringify(culprit)} has half a surrogate pair, ` +
+      'which Python cannot encode. Store well-formed text, for example by toWellFormed().',
+  );
+}

@@ -1,0 +1,59 @@
+import { createHmac, createSecretKey } from 'node:crypto';
+import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
+import { rejected, type SessionRecord } from '../../codec/session-codec.js';
+import { forbiddenKey } from '../forbidden-key.js';
+import type { ForeignFormat } from '../foreign-format.js';
+import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+import { dateIn, lockingKey, rejectClaims } from './pyjwt-claims.js';
+import { isSameText } from '../../crypto/constant-time.js';
+
+/** Options of {@link asgiSessionsJwt}. */
+export interface AsgiSessionsJwtOptions extends ForeignOptions {
+  /** `secret_key` of the Python middleware. */
+  readonly secretKey: ForeignSecret;
+}
+
+/**
+ * The headers that PyJWT 2 writes, as segments: sorted by newer versions, not by older ones. They are compared and never parsed, so
+ * `alg` cannot be confused (RFC 8725 §3.1).
+ */
+const HEADER = encodeBase64url(Buffer.from('{"alg":"HS256","typ":"JWT"}'));
+const HEADERS = new Set([HEADER, encodeBase64url(Buffer.from('{"typ":"JWT","alg":"HS256"}'))]);
+
+/**
+ * The cookie of the Python package asgi-sessions with `session_type="jwt"`: a JWT whose claims are the session's keys.
+ *
+ * It has no time of its own: it stays valid as long as the secret, and `maxAge` binds the browser only.
+ *
+ * @throws SessionError for options that are not possible
+ * @example
+ * asgiSessionsJwt({ secretKey: process.env.SESSION_SECRET })
+ */
+export function asgiSessionsJwt(options: AsgiSessionsJwtOptions): ForeignFormat {
+  const reader = new OptionsReader('asgiSessionsJwt', options, ['secretKey']);
+  const key = createSecretKey(reader.secret('secretKey'));
+  const sign = (signed: string) => createHmac('sha256', key).update(signed, 'utf8').digest('base64url');
+
+  return Object.freeze<ForeignFormat>({
+    format: 'asgi-sessions jwt',
+    cookieName: reader.cookieName(),
+    open([value], { now }) {
+      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
+      const [header = '', payload = '', signature = '', ...rest] = value.split('.', 4);
+      if (!HEADERS.has(header) || payload === '' || rest.length > 0) return rejected('malformed');
+      if (!isSameText(signature, sign(`${header}.${payload}`))) return rejected('tampered');
+      const json = decodeBase64url(payload);
+      const data = json && parseSession(json, 'python');
+      if (data === undefined) return rejected('malformed');
+      const refused = rejectClaims(data, now);
+      return refused ?? { ok: true, data, issuedAt: dateIn(data, 'iat'), expiresAt: dateIn(data, 'exp') };
+    },
+    write(text, { now }) {
+      const locking = lockingKey(JSON.parse(text) as SessionRecord, now);
+      if (locking !== undefined) throw forbiddenKey('asgi-sessions', ...locking);
+      const signed = `${HEADER}.${encodeBase64url(Buffer.from(text, 'utf8'))}`;
+      return [`${signed}.${sign(signed)}`];
+    },
+  });
+}

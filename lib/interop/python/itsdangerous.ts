@@ -1,0 +1,73 @@
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
+import { rejected, type Rejected } from '../../codec/session-codec.js';
+import { isSameText } from '../../crypto/constant-time.js';
+
+/** How far another machine's clock may be ahead, in seconds. itsdangerous itself takes none. */
+const CLOCK_SKEW = 60;
+
+/** `derive_key` of itsdangerous/signer.py, with its default digest SHA-1. */
+export function deriveKey(secret: Uint8Array, salt: string, derivation: 'django-concat' | 'hmac'): Buffer {
+  if (derivation === 'hmac') return createHmac('sha1', secret).update(salt, 'utf8').digest();
+  return createHash('sha1').update(`${salt}signer`, 'utf8').update(secret).digest();
+}
+
+/** When a value is opened, and how old it may be. */
+export interface SignedTimes {
+  /** A NumericDate in whole seconds. */
+  readonly now: number;
+  /** The age in seconds up to which a value is taken. */
+  readonly maxAge: number;
+}
+
+/** What was signed. */
+export interface Signed {
+  readonly ok: true;
+  readonly payload: string;
+  /** When it was signed; a NumericDate. */
+  readonly issuedAt: number;
+}
+
+/** `TimestampSigner` of itsdangerous/timed.py: payload "." time "." HMAC-SHA1 of both. */
+export class TimestampSigner {
+  readonly #key: KeyObject;
+
+  constructor(key: Uint8Array) {
+    this.#key = createSecretKey(key);
+  }
+
+  sign(payload: string, now: number): string {
+    const value = `${payload}.${encodeBase64url(bytesOf(now))}`;
+    return `${value}.${this.#signature(value)}`;
+  }
+
+  /** Opens a value that may come from anybody. */
+  unsign(value: string, { now, maxAge }: SignedTimes): Signed | Rejected {
+    const signatureStart = value.lastIndexOf('.');
+    const timeStart = value.lastIndexOf('.', signatureStart - 1);
+    // 0 too: there would be no payload. `lastIndexOf` takes a negative start for 0.
+    if (signatureStart < 1 || timeStart < 1 || timeStart === signatureStart) return rejected('malformed');
+    const signed = value.slice(0, signatureStart);
+    if (!isSameText(value.slice(signatureStart + 1), this.#signature(signed))) return rejected('tampered');
+
+    const time = decodeBase64url(value.slice(timeStart + 1, signatureStart));
+    // 6 bytes reach beyond where `Date` ends, and no double is exact beyond 53 bits.
+    if (time === undefined || time.length === 0 || time.length > 6) return rejected('malformed');
+    const issuedAt = time.readUIntBE(0, time.length);
+    if (now - issuedAt > maxAge) return rejected('expired');
+    if (issuedAt > now + CLOCK_SKEW) return rejected('future');
+    return { ok: true, payload: value.slice(0, timeStart), issuedAt };
+  }
+
+  #signature(value: string): string {
+    return encodeBase64url(createHmac('sha1', this.#key).update(value, 'utf8').digest());
+  }
+}
+
+/** `int_to_bytes` of itsdangerous/encoding.py: big-endian without leading zeros. */
+function bytesOf(time: number): Buffer {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUIntBE(time, 0, 6);
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return bytes.subarray(start === -1 ? bytes.length : start);
+}

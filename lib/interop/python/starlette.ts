@@ -1,0 +1,45 @@
+import { rejected } from '../../codec/session-codec.js';
+import { decodeBase64, encodeBase64 } from '../base64.js';
+import type { ForeignFormat } from '../foreign-format.js';
+import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+import { deriveKey, TimestampSigner } from './itsdangerous.js';
+
+/** Options of {@link starlette}. */
+export interface StarletteOptions extends ForeignOptions {
+  /** `secret_key` of the SessionMiddleware. */
+  readonly secretKey: ForeignSecret;
+  /** `max_age` of the SessionMiddleware, in seconds. @default 1209600 (14 days), as there */
+  readonly maxAge?: number;
+}
+
+/**
+ * The cookie of Starlette's `SessionMiddleware`, which FastAPI uses too: base64 of JSON, time, HMAC-SHA1.
+ *
+ * @throws SessionError for options that are not possible
+ * @example
+ * starlette({ secretKey: process.env.STARLETTE_SECRET })
+ */
+export function starlette(options: StarletteOptions): ForeignFormat {
+  const reader = new OptionsReader('starlette', options, ['secretKey', 'maxAge']);
+  // starlette/middleware/sessions.py: itsdangerous.TimestampSigner(str(secret_key)), so salt and derivation are defaults.
+  const signer = new TimestampSigner(deriveKey(reader.secret('secretKey'), 'itsdangerous.Signer', 'django-concat'));
+  const maxAge = reader.maxAge(14 * 24 * 60 * 60) ?? 0;
+
+  return Object.freeze<ForeignFormat>({
+    format: 'starlette',
+    cookieName: reader.cookieName(),
+    open([value], { now }) {
+      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
+      const signed = signer.unsign(value, { now, maxAge });
+      if (!signed.ok) return signed;
+      const json = decodeBase64(signed.payload);
+      const data = json && parseSession(json, 'python');
+      if (data === undefined) return rejected('malformed');
+      const { issuedAt } = signed;
+      // At maxAge it is still taken: the next second is the first in which it is worthless.
+      return { ok: true, data, issuedAt, expiresAt: issuedAt + maxAge + 1 };
+    },
+    write: (text, { now }) => [signer.sign(encodeBase64(Buffer.from(text, 'utf8')), now)],
+  });
+}

@@ -1,0 +1,41 @@
+import { chunkName, MAX_CHUNKS } from '../cookie/chunks.js';
+import { SessionError } from '../session.errors.js';
+import type { SessionSettings } from '../options/session.settings.js';
+
+/** The sessions of each application, by its container of modules. */
+const applications = new WeakMap<object, SessionSettings[]>();
+
+/**
+ * Takes note of a session of an application.
+ *
+ * @throws SessionError `ERR_SESSION_OPTION_INVALID` where another one has its name or its cookie, or the name is none
+ */
+export function registerSession(application: object, settings: SessionSettings): void {
+  const sessions = applications.get(application) ?? [];
+  applications.set(application, sessions);
+  const { name, cookieName } = settings;
+  if (typeof name !== 'string' || name === '') {
+    throw impossible('name', 'its value is not possible', 'Give a text of at least one character.');
+  }
+  if (sessions.some((other) => other.name === name)) {
+    throw impossible('name', `another SessionModule has the name ${JSON.stringify(name)}`, 'Give each its own name.');
+  }
+  const rival = sessions.find((other) => isSameCookie(cookieName, other.cookieName));
+  if (rival !== undefined) {
+    throw impossible('cookieName', `another SessionModule has the cookie "${rival.cookieName}"`, 'Give each its own.');
+  }
+  sessions.push(settings);
+}
+
+/** `session.1` is the second cookie of a large `session`, which deletes it where it is not needed. */
+function isSameCookie(a: string, b: string): boolean {
+  return cookieNames(a).includes(b) || cookieNames(b).includes(a);
+}
+
+function cookieNames(name: string): string[] {
+  return Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index));
+}
+
+function impossible(option: string, why: string, remedy: string): SessionError {
+  return new SessionError('ERR_SESSION_OPTION_INVALID', `Cannot use the session option "${option}": ${why}. ${remedy}`);
+}

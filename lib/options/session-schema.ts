@@ -1,0 +1,69 @@
+import { isRecord } from '../codec/claims.js';
+import type { SessionRecord } from '../codec/session-codec.js';
+import { SessionError } from '../session.errors.js';
+import { FLASH } from '../session/flash.js';
+
+/**
+ * As much of Standard Schema (https://standardschema.dev, version 1) as is needed: zod, valibot, arktype and others
+ * implement it.
+ */
+export interface SessionSchema<T extends object = object> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
+    readonly types?: { readonly input: unknown; readonly output: T } | undefined;
+  };
+}
+
+type SchemaResult = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly unknown[] };
+
+/** What a session holds that a schema describes: `Session<InferSession<typeof schema>>`. */
+export type InferSession<S extends SessionSchema> = NonNullable<S['~standard']['types']>['output'];
+
+/**
+ * Validates what came, and takes what the schema makes of it: a transform may migrate an older shape. Flash values are
+ * none of the schema's business and pass by it.
+ *
+ * @returns `undefined` for what the schema refuses, or throws at
+ * @throws SessionError `ERR_SESSION_SCHEMA_ASYNC`
+ */
+export function validateData(schema: SessionSchema, data: SessionRecord): SessionRecord | undefined {
+  const { [FLASH]: flash, ...rest } = data;
+  const result = validate(schema, rest);
+  if ('then' in result) throw asynchronous(result);
+  if (result.issues !== undefined || !isRecord(result.value)) return undefined;
+  const own = ownCopy(result.value) as SessionRecord;
+  return flash === undefined ? own : { ...own, [FLASH]: flash };
+}
+
+function validate(schema: SessionSchema, data: SessionRecord): SchemaResult | Promise<SchemaResult> {
+  try {
+    return schema['~standard'].validate(data);
+  } catch (error) {
+    return { issues: [error] };
+  }
+}
+
+/** A schema gives the objects of its defaults to everybody, and may freeze what it gives: a session has its own. */
+function ownCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ownCopy);
+  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]));
+  return value instanceof Date || value instanceof Map || value instanceof Set ? structuredClone(value) : value;
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function asynchronous(result: PromiseLike<unknown>): SessionError {
+  // What nobody waits for must not end the process by its rejection.
+  result.then(undefined, () => undefined);
+  return new SessionError(
+    'ERR_SESSION_SCHEMA_ASYNC',
+    'Cannot validate the session: its schema validates asynchronously, and a session is loaded synchronously, at its ' +
+      'first touch. Use a schema without asynchronous checks and transforms.',
+  );
+}

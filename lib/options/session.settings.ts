@@ -1,0 +1,97 @@
+import { maxHeaderSize } from 'node:http';
+import { type DataFormat, JSON_FORMAT, serializerFormat } from '../data/data-format.js';
+import { EncryptedCodec } from '../codec/encrypted.codec.js';
+import { KeyRing } from '../crypto/key-ring.js';
+import { Lifetime } from '../codec/lifetime.js';
+import { SignedCodec } from '../codec/signed.codec.js';
+import { type CookieLimits, SessionCookie } from '../cookie/session-cookie.js';
+import { type CookieAttributes, MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
+import { ForeignCarrier } from '../transport/foreign-cookie.js';
+import type { ForeignFormat } from '../interop/foreign-format.js';
+import { type SessionCarrier, TokenCarrier } from '../transport/session-transport.js';
+import { DEFAULT_NAME } from '../data/session-data.js';
+import { completeOptions, type CompleteOptions } from './option-rules.js';
+import type { CookieFormat, SessionModuleOptions } from './session.options.js';
+import { secretsOf } from './secrets.js';
+
+/** The options as the rest of the package uses them: checked, complete, frozen; the secrets are keys by now. */
+export interface SessionSettings {
+  readonly name: string;
+  readonly cookieName: string;
+  /** How sessions travel: the first writes, all of them read. */
+  readonly carriers: readonly [own: SessionCarrier, ...accepted: SessionCarrier[]];
+  readonly format: DataFormat;
+  readonly lifetime: Lifetime;
+  readonly secure: boolean | 'auto';
+  readonly expireOnBrowserClose: boolean;
+  readonly cacheHeaders: boolean;
+  readonly schema: SessionModuleOptions['schema'];
+  readonly onAccept: SessionModuleOptions['onAccept'];
+  readonly onReject: SessionModuleOptions['onReject'];
+}
+
+/** The injection token of the settings. */
+export const SESSION_SETTINGS = Symbol('SESSION_SETTINGS');
+
+/** What a request's other headers may need of the bytes that Node reads of all its headers. */
+const OTHER_HEADERS_SIZE = 4096;
+
+/**
+ * Turns options into settings.
+ *
+ * @param name as in `SessionModule.forRoot({ name })`
+ *
+ * @throws SessionError at start, for whatever cannot be meant; its message names the option and the remedy
+ */
+export function resolveSettings(given: SessionModuleOptions, name: string = DEFAULT_NAME): SessionSettings {
+  const options = completeOptions(given);
+  const { cookieName, secure, expireOnBrowserClose, cacheHeaders, schema, onAccept, onReject, serializer } = options;
+  const format = serializer === undefined ? JSON_FORMAT : serializerFormat(serializer);
+  return Object.freeze({
+    name,
+    cookieName,
+    carriers: carriersOf(options, format),
+    format,
+    lifetime: new Lifetime(options),
+    secure,
+    expireOnBrowserClose,
+    cacheHeaders,
+    schema,
+    onAccept,
+    onReject,
+  });
+}
+
+function carriersOf(options: CompleteOptions, format: DataFormat): SessionSettings['carriers'] {
+  const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge } = options;
+  const secrets = secretsOf(secretKey);
+  const attributes = attributesOf(options);
+  const cookie = new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
+  const codecs = {
+    signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
+    encrypted: () => new EncryptedCodec(new KeyRing(secrets, 'A256GCM', cookieName)),
+  };
+  const carrierOf = (each: CookieFormat | ForeignFormat) =>
+    typeof each === 'string'
+      ? new TokenCarrier(each, codecs[each](), cookie, format)
+      : new ForeignCarrier(each, cookieName, attributes, maxAge);
+  const own = codec ?? (encrypt ? 'encrypted' : 'signed');
+  return [carrierOf(own), ...accept.filter((each) => each !== own).map(carrierOf)];
+}
+
+function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: CompleteOptions): CookieAttributes {
+  return {
+    path,
+    httpOnly,
+    sameSite,
+    partitioned,
+    ...(domain !== undefined && { domain }),
+    ...(priority !== undefined && { priority }),
+  };
+}
+
+/** What comes back in one request must be within what Node reads of its headers, or the client is answered 431. */
+function limitsOf(count: number): CookieLimits {
+  const readable = Math.max(maxHeaderSize - OTHER_HEADERS_SIZE, MAX_COOKIE_SIZE);
+  return { count, size: Math.min(count * MAX_COOKIE_SIZE, readable) };
+}

@@ -1,0 +1,39 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { SessionManager } from '../session/session.manager.js';
+import type { SessionService } from '../session/session.service.js';
+
+/** What one exchange without a network made of a session. */
+export interface Outcome<R> {
+  readonly result: R;
+  /** The Set-Cookie lines. */
+  readonly setCookie: readonly string[];
+}
+
+/** Opens the session of a request that nobody sent, lets `act` have it, and lets the headers leave. */
+export function exchange<T extends object, R>(
+  manager: SessionManager,
+  cookie: string,
+  act: (session: SessionService<T>) => R,
+): Outcome<R> {
+  const { request, response } = newExchange(cookie);
+  const result = act(manager.open<T>(request, response));
+  manager.seal(request);
+  response.writeHead(200);
+  const lines = response.getHeader('Set-Cookie');
+  return { result, setCookie: Array.isArray(lines) ? lines : [] };
+}
+
+/** A request that nobody sent and the response to it. */
+export function newExchange(cookie: string): { readonly request: IncomingMessage; readonly response: ServerResponse } {
+  const request = new IncomingMessage(new Socket());
+  request.url = '/';
+  if (cookie !== '') request.headers.cookie = cookie;
+  return { request, response: new ServerResponse(request) };
+}
+
+/** The Cookie header that a browser would send after these Set-Cookie lines; what is deleted is left out. */
+export function cookieHeaderOf(setCookie: readonly string[]): string {
+  const pairs = setCookie.filter((line) => !/; Max-Age=0(?:;|$)/i.test(line)).map((line) => line.split(';', 1)[0]);
+  return pairs.join('; ');
+}

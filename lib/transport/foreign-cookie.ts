@@ -1,0 +1,83 @@
+import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
+import { newSessionId } from '../codec/session-id.js';
+import { readCookies } from '../cookie/cookie-header.js';
+import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js';
+import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from '../cookie/set-cookie.js';
+import type { CarriedSession, Departure, SessionCarrier } from './session-transport.js';
+import type { ForeignFormat } from '../interop/foreign-format.js';
+
+/** How many ways of pairing a cookie with its companions are tried, where a client sends several of one name. */
+const MAX_PAIRINGS = 16;
+
+/** Carries a session in a cookie of another package, or in one with companions, such as `session` and `session.sig`. */
+export class ForeignCarrier implements SessionCarrier {
+  readonly format: string;
+  readonly limits: CookieLimits = { count: 1, size: MAX_COOKIE_SIZE };
+  readonly #foreign: ForeignFormat;
+  readonly #names: readonly [string, ...string[]];
+  readonly #writers: ReadonlyMap<string, SetCookieWriter>;
+  readonly #maxAge: number;
+
+  /** @param maxAge the lifetime in seconds of a session whose format does not say it */
+  constructor(foreign: ForeignFormat, cookieName: string, attributes: CookieAttributes, maxAge: number) {
+    const name = foreign.cookieName ?? cookieName;
+    this.format = foreign.format;
+    this.#foreign = foreign;
+    this.#names = [name, ...(foreign.companions ?? []).map((suffix) => name + suffix)];
+    this.#writers = new Map(this.#names.map((each) => [each, new SetCookieWriter(each, attributes)]));
+    this.#maxAge = maxAge;
+  }
+
+  *open(header: string | undefined, now: number): Generator<CarriedSession | Rejected> {
+    const [first, ...rest] = this.#names.map((name) => readCookies(header, name));
+    let left = MAX_PAIRINGS;
+    for (const value of first ?? []) {
+      for (const companions of choices(rest)) {
+        if (left-- === 0) return;
+        yield this.#open([value, ...companions], now);
+      }
+    }
+  }
+
+  write({ exp }: SessionClaims, text: string, { maxAge, secure, now }: Departure): SerializedCookie {
+    const context = { cookieName: this.#names[0], now, maxAge: exp - now };
+    const values = this.#foreign.write?.(text, context) ?? [];
+    const lines = this.#names.map((name, index) => this.#writer(name).serialize(values[index] ?? '', maxAge, secure));
+    const size = Math.max(...lines.map((line) => line.length));
+    return size > MAX_COOKIE_SIZE ? { ok: false, size } : { ok: true, lines };
+  }
+
+  namesIn(header: string | undefined): readonly string[] {
+    return this.#names.filter((name) => readCookies(header, name).length > 0);
+  }
+
+  delete(names: readonly string[], secure: boolean): readonly string[] {
+    return names.map((name) => this.#writer(name).delete(secure));
+  }
+
+  #writer(name: string): SetCookieWriter {
+    const writer = this.#writers.get(name);
+    if (writer === undefined) throw new RangeError('Not a cookie of this format.');
+    return writer;
+  }
+
+  #open(values: readonly [string, ...(string | undefined)[]], now: number): CarriedSession | Rejected {
+    if (values.some((value) => value !== undefined && value.length > MAX_COOKIE_SIZE)) return rejected('too-large');
+    const opened = this.#foreign.open(values, { cookieName: this.#names[0], now });
+    if (!opened.ok) return opened;
+    const { data, issuedAt = now, expiresAt = now + this.#maxAge } = opened;
+    // None of these formats has a session id: it gets one for the request.
+    return { ok: true, claims: { jti: newSessionId(), iat: issuedAt, exp: expiresAt }, data, stale: false };
+  }
+}
+
+/** Every way of taking one value of each; of a cookie that did not come, `undefined`. */
+function* choices([first, ...rest]: readonly (readonly string[])[]): Generator<(string | undefined)[]> {
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first.length === 0 ? [undefined] : first) {
+    for (const others of choices(rest)) yield [value, ...others];
+  }
+}

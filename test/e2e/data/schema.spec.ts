@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SessionModuleOptions, SessionRejectReason } from 'nestjs-sessions';
+import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { routes } from '../../support/routes.js';
+import { sentClaims, signIn } from '../../support/tokens.js';
+import { SCHEMA_LIBRARIES } from './support/schema-libraries.js';
+
+const controller = routes({
+  read: (session) => ({ isNew: session.isNew, isModified: session.isModified, data: session.data }),
+  visit: (session) => session.set('visits', (session.get('visits') ?? 0) + 1),
+  add: (session) => session.data['cart'].items.push('tea'),
+  leave: (session) => session.flash('notice', 'Saved.'),
+  take: (session) => ({ notice: session.flash('notice') }),
+});
+
+describeOnEachPlatform('A schema', (platform) => {
+  const start = (session: Partial<SessionModuleOptions>) => startApp(platform, { session, controllers: [controller] });
+
+  describe.each(SCHEMA_LIBRARIES)('of $name', (library) => {
+    const { visits, migrating, defaults, frozen } = library;
+
+    it('lets through what it accepts', async () => {
+      const client = (await start({ schema: visits })).client();
+      await signIn(client, { visits: 3 });
+      const read = await client.get('/read');
+      expect(JSON.parse(read.text)).toEqual({ isNew: false, isModified: false, data: { visits: 3 } });
+      expect(read.setCookie).toEqual([]);
+      expect(sentClaims(await client.get('/visit')).data).toEqual({ visits: 4 });
+    });
+
+    it.each([
+      ['another type', { visits: '3' }],
+      ['another value', { visits: -1 }],
+      ['a missing key', {}],
+      ['an unknown key', { visits: 3, admin: true }],
+    ])('makes a fresh session of what it refuses: %s', async (_, data) => {
+      const reasons: SessionRejectReason[] = [];
+      const app = await start({ schema: visits, onReject: (reason) => reasons.push(reason) });
+      const client = app.client();
+      const old = await signIn(client, data);
+      const read = await client.get('/read');
+      expect(JSON.parse(read.text)).toEqual({ isNew: true, isModified: false, data: {} });
+      expect(reasons).toEqual(['schema']);
+      expect(read.setCookie).toEqual([]);
+      await expect(client.cookie()).resolves.toBe(old);
+      expect(sentClaims(await client.get('/visit')).data).toEqual({ visits: 1 });
+    });
+
+    it('is not asked about a session that begins', async () => {
+      const reasons: SessionRejectReason[] = [];
+      const client = (await start({ schema: visits, onReject: (reason) => reasons.push(reason) })).client();
+      expect(JSON.parse((await client.get('/read')).text).data).toEqual({});
+      expect(reasons).toEqual([]);
+    });
+
+    it('migrates an old shape, which sends no cookie by itself', async () => {
+      const client = (await start({ schema: migrating })).client();
+      await signIn(client, { name: 'Tom' });
+      const read = await client.get('/read');
+      expect(JSON.parse(read.text)).toEqual({ isNew: false, isModified: false, data: { user: { name: 'Tom' } } });
+      expect(read.setCookie).toEqual([]);
+      const written = sentClaims(await client.get('/visit'));
+      expect(written.data).toEqual({ user: { name: 'Tom' }, visits: 1 });
+    });
+
+    it('leaves a migrated shape as it is', async () => {
+      const client = (await start({ schema: migrating })).client();
+      await signIn(client, { user: { name: 'Tom' } });
+      expect(JSON.parse((await client.get('/read')).text).data).toEqual({ user: { name: 'Tom' } });
+    });
+
+    it('gives defaults, which send no cookie by themselves', async () => {
+      const client = (await start({ schema: defaults })).client();
+      await signIn(client, { theme: 'dark' });
+      const read = await client.get('/read');
+      expect(JSON.parse(read.text).data).toEqual({ theme: 'dark', cart: { items: [] } });
+      expect(read.setCookie).toEqual([]);
+    });
+
+    it('gives each session defaults of its own', async () => {
+      const app = await start({ schema: defaults });
+      const [tom, ann] = [app.client(), app.client()];
+      for (const client of [tom, ann]) await signIn(client, { theme: 'dark' });
+      const written = sentClaims(await tom.get('/add'));
+      expect(written.data).toEqual({ theme: 'dark', cart: { items: ['tea'] } });
+      expect(JSON.parse((await ann.get('/read')).text).data).toEqual({ theme: 'dark', cart: { items: [] } });
+    });
+
+    it('gives data that can be changed, even if it froze it', async () => {
+      const client = (await start({ schema: frozen })).client();
+      await signIn(client, { visits: 3 });
+      expect(sentClaims(await client.get('/visit')).data).toEqual({ visits: 4 });
+    });
+
+    it('never sees flash values, and never loses them', async () => {
+      const client = (await start({ schema: visits })).client();
+      await signIn(client, { visits: 3 });
+      const left = sentClaims(await client.get('/leave'));
+      expect(left.data).toEqual({ visits: 3, $flash: { notice: 'Saved.' } });
+      expect(JSON.parse((await client.get('/take')).text)).toEqual({ notice: 'Saved.' });
+      expect(JSON.parse((await client.get('/read')).text).data).toEqual({ visits: 3 });
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { Controller, type DynamicModule, Get, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { InjectSession, SessionManager, SessionModule, SessionService } from 'nestjs-sessions';
+import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
+import { routes } from '../../support/routes.js';
+import { sentClaims } from '../../support/tokens.js';
+
+const sessions = (options: object = {}): DynamicModule => SessionModule.forRoot({ secretKey: SECRET, ...options });
+const sessionsAsync = (name: string | undefined, cookieName: string): DynamicModule =>
+  SessionModule.forRootAsync({ name, useFactory: () => ({ secretKey: SECRET, cookieName }) });
+const compile = (...imports: DynamicModule[]) => Test.createTestingModule({ imports }).compile();
+
+describe('Two registrations', () => {
+  it.each<[string, () => DynamicModule[], string, string]>([
+    [
+      'without a name',
+      () => [sessions(), sessions({ cookieName: 'other' })],
+      'name',
+      'another SessionModule has the name "default". Give each its own name.',
+    ],
+    [
+      'of one name',
+      () => [sessions({ name: 'admin' }), sessions({ name: 'admin', cookieName: 'other' })],
+      'name',
+      'another SessionModule has the name "admin". Give each its own name.',
+    ],
+    [
+      'of one name, one of them asynchronous',
+      () => [sessions({ name: 'admin' }), sessionsAsync('admin', 'other')],
+      'name',
+      'another SessionModule has the name "admin". Give each its own name.',
+    ],
+    [
+      'of one cookie',
+      () => [sessions(), sessions({ name: 'admin' })],
+      'cookieName',
+      'another SessionModule has the cookie "session". Give each its own.',
+    ],
+    [
+      'of one cookie, both asynchronous',
+      () => [sessionsAsync(undefined, 'id'), sessionsAsync('admin', 'id')],
+      'cookieName',
+      'another SessionModule has the cookie "id". Give each its own.',
+    ],
+    [
+      'of which one has the name of a further cookie of the other',
+      () => [sessions({ name: 'admin', cookieName: 'session.1' }), sessions()],
+      'cookieName',
+      'another SessionModule has the cookie "session.1". Give each its own.',
+    ],
+    [
+      'of which one has the name of the last further cookie of the other',
+      () => [sessions(), sessions({ name: 'admin', cookieName: 'session.15' })],
+      'cookieName',
+      'another SessionModule has the cookie "session". Give each its own.',
+    ],
+  ])('%s are an error at start', async (_, modules, option, why) => {
+    await expect(compile(...modules())).rejects.toThrow(
+      expect.objectContaining({
+        name: 'SessionError',
+        code: 'ERR_SESSION_OPTION_INVALID',
+        message: `Cannot use the session option "${option}": ${why}`,
+      }),
+    );
+  });
+
+  it('of different names and cookies are none', async () => {
+    const cookieNames = ['session.16', 'session.one', 'session2', 'Session'];
+    const modules = cookieNames.map((cookieName) => sessions({ name: cookieName, cookieName }));
+    await expect(compile(sessions(), ...modules)).resolves.toBeDefined();
+  });
+
+  it.each([[''], [7], [{}]])('with the impossible name %j are an error at start', async (name) => {
+    await expect(compile(sessions({ name }))).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_OPTION_INVALID',
+        message:
+          'Cannot use the session option "name": its value is not possible. Give a text of at least one character.',
+      }),
+    );
+  });
+});
+
+describe('A name', () => {
+  it('is given beside the factory of options, not by it', async () => {
+    const module = SessionModule.forRootAsync({ useFactory: () => ({ secretKey: SECRET, name: 'admin' }) });
+    await expect(compile(module)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_OPTION_UNKNOWN',
+        message: expect.stringMatching(/^Cannot use the session option "name": there is none of that name\. /),
+      }),
+    );
+  });
+});
+
+describeOnEachPlatform('Sessions', (platform) => {
+  const controller = routes({ write: (session) => session.set('n', (session.get('n') ?? 0) + 1) });
+
+  it('of two applications in one process have nothing to do with each other', async () => {
+    const first = await startApp(platform, { controllers: [controller] });
+    const second = await startApp(platform, { session: { secretKey: OTHER_SECRET }, controllers: [controller] });
+    const client = first.client();
+    const reply = await client.get('/write');
+    expect(sentClaims(reply).data).toEqual({ n: 1 });
+    const stranger = second.client();
+    await stranger.setCookie('session', (await client.cookie()) ?? '');
+    expect(sentClaims(await stranger.get('/write')).data).toEqual({ n: 1 });
+    expect(sentClaims(await client.get('/write')).data).toEqual({ n: 2 });
+  });
+
+  it('are there for those who import them, with isGlobal: false', async () => {
+    const admin = sessions({ name: 'admin', cookieName: 'admin', isGlobal: false });
+
+    @Controller('admin')
+    class AdminController {
+      constructor(@InjectSession('admin') private readonly session: SessionService) {}
+
+      @Get()
+      write(): void {
+        this.session.set('n', 1);
+      }
+    }
+
+    @Module({ imports: [admin], controllers: [AdminController] })
+    class AdminModule {}
+
+    @Module({ controllers: [AdminController] })
+    class OtherModule {}
+
+    const app = await startApp(platform, { imports: [AdminModule], controllers: [controller] });
+    expect(sentClaims(await app.client().get('/admin'), 'admin').data).toEqual({ n: 1 });
+    expect(app.app.get(SessionManager).name).toBe('default');
+    const rejected = Test.createTestingModule({ imports: [admin, OtherModule] }).compile();
+    await expect(rejected).rejects.toThrow(
+      /^Nest can't resolve dependencies of the AdminController \((\?|"SessionService\(admin\)")/,
+    );
+  });
+});

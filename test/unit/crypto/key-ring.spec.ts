@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { KeyRing } from '../../../lib/crypto/key-ring.js';
+import { OTHER_SECRET, SECRET } from '../support.js';
+import { deriveKey } from '../codec/jose.js';
+
+const newest = Buffer.from(SECRET);
+const older = Buffer.from(OTHER_SECRET);
+
+/** What a key makes of a text tells it from every other key. */
+const signedBy = (key: Uint8Array) => createHmac('sha256', key).update('text').digest('base64url');
+
+describe('KeyRing', () => {
+  it.each([
+    ['HS256', 'session'],
+    ['A256GCM', 'session'],
+    ['HS256', '__Host-id'],
+  ] as const)('derives key and kid by HKDF for %s and the cookie %s', (algorithm, cookieName) => {
+    const ring = new KeyRing([newest], algorithm, cookieName);
+    const expected = deriveKey(SECRET, algorithm, cookieName);
+    expect(ring.newest.hmac.sign('text')).toBe(signedBy(expected.key));
+    expect(ring.newest.kid).toBe(expected.kid);
+    expect(ring.newest.kid).toMatch(/^[A-Za-z0-9_-]{8}$/);
+    expect(ring.newest.stale).toBe(false);
+  });
+
+  it('derives another key and kid for each secret, algorithm and cookie name', () => {
+    const keys = [
+      new KeyRing([newest], 'HS256', 'session'),
+      new KeyRing([older], 'HS256', 'session'),
+      new KeyRing([newest], 'A256GCM', 'session'),
+      new KeyRing([newest], 'HS256', 'session2'),
+    ].map((ring) => ring.newest);
+    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(4);
+    expect(new Set(keys.map(({ hmac }) => hmac.sign('text'))).size).toBe(4);
+  });
+
+  it('finds each key by what names it, and knows which are stale', () => {
+    const keys = new KeyRing([newest, older], 'HS256', 'session').index(({ kid }) => `<${kid}>`);
+    const [first, second] = [SECRET, OTHER_SECRET].map((secret) => deriveKey(secret, 'HS256', 'session').kid);
+    expect(keys.size).toBe(2);
+    expect(keys.get(`<${first}>`)).toMatchObject({ kid: first, stale: false });
+    expect(keys.get(`<${second}>`)).toMatchObject({ kid: second, stale: true });
+  });
+
+  it('counts a secret that stands several times once, as the newest', () => {
+    const ring = new KeyRing([newest, newest, older, newest], 'HS256', 'session');
+    const keys = ring.index(({ kid }) => kid);
+    expect([...keys.values()].filter(({ stale }) => stale)).toHaveLength(1);
+    expect(keys.size).toBe(2);
+    expect(keys.get(ring.newest.kid)).toBe(ring.newest);
+  });
+
+  it('does not follow a Buffer that is wiped afterwards', () => {
+    const secret = Buffer.from(SECRET);
+    const ring = new KeyRing([secret], 'HS256', 'session');
+    secret.fill(0);
+    const expected = deriveKey(SECRET, 'HS256', 'session').key;
+    expect(ring.newest.hmac.sign('text')).toBe(signedBy(expected));
+  });
+
+  it('shows neither secret nor key when inspected', () => {
+    const ring = new KeyRing([newest, older], 'HS256', 'session');
+    const text = inspect([ring, ring.index(({ kid }) => kid)], { depth: null, showHidden: true });
+    expect(text).toContain(ring.newest.kid);
+    expect(text).not.toContain(SECRET);
+    const key = Buffer.from(deriveKey(SECRET, 'HS256', 'session').key);
+    // HMAC keeps the key xored with its pads (RFC 2104 §2).
+    for (const pad of [0, 0x36, 0x5c]) {
+      const hex = Buffer.from(key.map((byte) => byte ^ pad)).toString('hex');
+      expect(text).not.toContain(hex);
+      expect(text).not.toContain(hex.match(/../g)?.slice(0, 8).join(' '));
+    }
+  });
+});

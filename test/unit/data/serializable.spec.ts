@@ -1,0 +1,178 @@
+import { describe, expect, it } from '@jest/globals';
+import { assertSerializable, notSerializable } from '../../../lib/data/serializable.js';
+import { complaintOf } from '../support.js';
+import { nested } from './nested.js';
+
+function throws(): never {
+  throw new Error('VALUE');
+}
+
+function raise(error: Error): never {
+  throw error;
+}
+
+const refusal = (path: string, why: string) => ({
+  code: 'ERR_SESSION_NOT_SERIALIZABLE',
+  message:
+    `Cannot save the session: "${path}" cannot be written as JSON, ${why}. ` +
+    'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.',
+});
+
+describe('assertSerializable', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['nothing', {}],
+    ['plain values', { a: 'x', b: -1.5, c: true, d: null, e: [], f: {}, g: undefined }],
+    ['data nested 100 levels deep, itself counted', nested(100)],
+    ['a list nested in 99 levels', { list: JSON.parse('['.repeat(99) + ']'.repeat(99)) as unknown }],
+    ['what is there twice, but not inside itself', { a: nested(2), b: [nested(2)] }],
+    ['what has a toJSON(), whatever is in it', { a: { toJSON: () => 1, b: () => 1 } }],
+    ['what inherits a toJSON()', { a: new Date(0), b: new URL('https://example.org/') }],
+    ['a BigInt that is not enumerable', Object.defineProperty({}, 'a', { value: 1n })],
+    ['a BigInt under a symbol', { a: { [Symbol('s')]: 1n } }],
+  ])('lets pass %s', (_, data) => {
+    expect(assertSerializable(data)).toBeUndefined();
+  });
+
+  it('lets pass what is there twice, one behind the other', () => {
+    const shared = { list: [1] };
+    expect(assertSerializable({ a: shared, b: { c: shared, d: [shared, shared] } })).toBeUndefined();
+  });
+
+  it('refuses data nested 101 levels deep, in objects and in arrays', () => {
+    const why = 'it is nested deeper than 100 levels';
+    expect(complaintOf(() => assertSerializable(nested(101)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
+    const list: unknown = JSON.parse('['.repeat(100) + ']'.repeat(100));
+    expect(complaintOf(() => assertSerializable({ list }))).toStrictEqual(refusal(`list${'[0]'.repeat(99)}`, why));
+  });
+
+  it('refuses data nested far deeper than the stack reaches', () => {
+    const why = 'it is nested deeper than 100 levels';
+    expect(complaintOf(() => assertSerializable(nested(200_000)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
+  });
+});
+
+describe('assertSerializable, given what JSON cannot carry', () => {
+  const circle: Record<string, unknown> = { name: 'VALUE' };
+  circle['self'] = circle;
+  const ring: unknown[] = ['VALUE'];
+  ring.push([ring]);
+  const withGetter = () => Object.defineProperty({}, 'it', { enumerable: true, get: throws });
+
+  it.each<[string, unknown, string, string]>([
+    ['a BigInt', 918_273_645n, '', 'it is a BigInt'],
+    ['a function', () => 'VALUE', '', 'it is a function'],
+    ['a class', class VALUE extends Map {}, '', 'it is a function'],
+    ['a symbol', Symbol('VALUE'), '', 'it is a symbol'],
+    ['an object inside itself', circle, '.self', 'it contains itself'],
+    ['an array inside itself', ring, '[1][0]', 'it contains itself'],
+    ['a getter that throws', withGetter(), '.it', 'its getter throws'],
+    ['an own __proto__ key', JSON.parse('{"__proto__":"VALUE"}'), '.__proto__', 'that key would replace the prototype'],
+    [
+      'a toJSON that is a getter and throws',
+      Object.defineProperty({}, 'toJSON', { get: throws }),
+      '',
+      'its getter throws',
+    ],
+  ])('refuses %s, naming where it stands', (_, value, below, why) => {
+    const places: [Record<string, unknown>, string][] = [
+      [{ ok: 1, key: value }, 'key'],
+      [{ ok: 1, user: { 'e-mail': value } }, 'user.e-mail'],
+      [{ ok: 1, list: [0, { deep: [value] }] }, 'list[1].deep[0]'],
+    ];
+    for (const [data, path] of places) {
+      const complaint = complaintOf(() => assertSerializable(data));
+      expect(complaint).toStrictEqual(refusal(`${path}${below}`, why));
+      expect(complaint.message).not.toMatch(/VALUE|918/);
+    }
+  });
+
+  it.each<[string, () => unknown, string, string]>([
+    ['throws', throws, '', 'its toJSON() fails'],
+    ['returns a BigInt', () => 918_273_645n, '', 'it is a BigInt'],
+    ['returns a function', () => throws, '', 'it is a function'],
+    ['returns a symbol in a list', () => [1, Symbol('VALUE')], '[1]', 'it is a symbol'],
+    ['returns a cycle', () => circle, '.self', 'it contains itself'],
+    ['returns what has a toJSON() that throws', () => ({ deep: { toJSON: throws } }), '.deep', 'its toJSON() fails'],
+    ['returns what has a toJSON() that is not called again', () => ({ toJSON: throws }), '.toJSON', 'it is a function'],
+  ])('refuses a toJSON() that %s, naming where it stands', (_, toJSON, below, why) => {
+    expect(complaintOf(() => assertSerializable({ ok: 1, key: { toJSON } }))).toStrictEqual(
+      refusal(`key${below}`, why),
+    );
+    expect(complaintOf(() => assertSerializable({ key: { user: [0, { toJSON }] } }))).toStrictEqual(
+      refusal(`key.user[1]${below}`, why),
+    );
+  });
+
+  it('refuses a toJSON() that returns itself in something new, without end', () => {
+    const value = { toJSON: (): object => ({ again: value }) };
+    const complaint = complaintOf(() => assertSerializable({ value }));
+    expect(complaint).toStrictEqual(refusal(`value${'.again'.repeat(99)}`, 'it is nested deeper than 100 levels'));
+  });
+
+  it('calls toJSON() as JSON.stringify does: as a method, with the key', () => {
+    const keys: unknown[] = [];
+    class Value {
+      name = 'ada';
+      toJSON(key: string): unknown {
+        keys.push([key, this.name]);
+        return null;
+      }
+    }
+    const data = { a: new Value(), list: [new Value()], 'b.c': { d: new Value() } };
+    assertSerializable(data);
+    const seen = keys.splice(0);
+    JSON.stringify(data);
+    expect(seen).toStrictEqual(keys);
+    expect(seen).toStrictEqual([
+      ['a', 'ada'],
+      ['0', 'ada'],
+      ['d', 'ada'],
+    ]);
+  });
+
+  it('refuses the data itself inside itself', () => {
+    const data: Record<string, unknown> = { a: {} };
+    data['a'] = { back: data };
+    expect(complaintOf(() => assertSerializable(data)).message).toContain(
+      '"a.back" cannot be written as JSON, it contains itself',
+    );
+  });
+
+  it('refuses a getter of the data itself that throws', () => {
+    const complaint = complaintOf(() => assertSerializable(withGetter()));
+    expect(complaint.message).toContain('"it" cannot be written as JSON, its getter throws');
+  });
+
+  // A token whose data has such a key is malformed when it comes back.
+  it('refuses a __proto__ key of the data itself', () => {
+    const data = JSON.parse('{"a":1,"__proto__":{"b":1}}') as Record<string, unknown>;
+    expect(complaintOf(() => assertSerializable(data))).toStrictEqual(
+      refusal('__proto__', 'that key would replace the prototype'),
+    );
+  });
+
+  it('refuses a toJSON() of the data itself, which would write something else', () => {
+    expect(complaintOf(() => assertSerializable({ a: 1, toJSON: () => ({}) }))).toStrictEqual(
+      refusal('toJSON', 'it is a function'),
+    );
+  });
+
+  // JSON.stringify looks at toJSON only if it is a function, and drops functions without a word.
+  it('looks into an object whose toJSON is no function', () => {
+    const data = { user: { toJSON: 'a field of that name', greet: () => 'hello' } };
+    expect(complaintOf(() => assertSerializable(data)).message).toContain('"user.greet" cannot be written as JSON');
+  });
+});
+
+describe('notSerializable', () => {
+  it('names what cannot be written, where that is known', () => {
+    const end = 'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.';
+    expect(complaintOf(() => raise(notSerializable('a.b', 'is odd')))).toStrictEqual({
+      code: 'ERR_SESSION_NOT_SERIALIZABLE',
+      message: `Cannot save the session: "a.b" is odd. ${end}`,
+    });
+    expect(complaintOf(() => raise(notSerializable(undefined, 'is odd'))).message).toBe(
+      `Cannot save the session: it is odd. ${end}`,
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import * as devalue from 'devalue';
+import { serializerFormat } from '../../../lib/data/data-format.js';
+import type { SessionRecord } from '../../../lib/codec/session-codec.js';
+import { SessionContent } from '../../../lib/data/tracked-data.js';
+import { complaintOf } from '../support.js';
+
+const contentOf = (data: SessionRecord | undefined) => new SessionContent(data, serializerFormat(devalue));
+
+describe('SessionContent with a serializer', () => {
+  it.each<[string, SessionRecord, (data: SessionRecord) => void, boolean]>([
+    ['nothing happened', { at: new Date(5) }, () => undefined, false],
+    ['a Date was moved', { at: new Date(5) }, (data) => (data['at'] as Date).setTime(6), true],
+    ['a Date was moved back', { at: new Date(5) }, (data) => (data['at'] = new Date(5)), false],
+    ['a Map grew', { map: new Map([[1, 1]]) }, (data) => (data['map'] as Map<number, number>).set(2, 2), true],
+    ['a Set shrank', { set: new Set([1]) }, (data) => (data['set'] as Set<number>).clear(), true],
+    ['0 became -0', { zero: 0 }, (data) => (data['zero'] = -0), true],
+    ['a key was set to undefined', { a: 1 }, (data) => (data['b'] = undefined), true],
+    ['a key was removed and set again', { a: 1, b: 2n }, (data) => (delete data['a'], (data['a'] = 1)), false],
+    ['something became a function', { a: 1 }, (data) => (data['a'] = () => 1), true],
+  ])('knows whether it is modified: %s', (_, data, change, expected) => {
+    const content = contentOf(data);
+    change(content.expose());
+    expect(content.isModified).toBe(expected);
+    expect(content.hasLostChanges).toBe(expected);
+  });
+
+  it('rolls back to what came', () => {
+    const data = { at: new Date(5), map: new Map([['a', 1n]]) };
+    const content = contentOf(data);
+    content.expose();
+    data.map.clear();
+    data.at.setTime(6);
+    content.rollback();
+    expect(content.data).toBe(data);
+    expect(data).toStrictEqual({ at: new Date(5), map: new Map([['a', 1n]]) });
+    expect(content.isModified).toBe(false);
+  });
+
+  it('tells the text of an empty session', () => {
+    const content = contentOf(undefined);
+    content.expose();
+    expect(content.isEmptyText(content.serialize())).toBe(true);
+    expect(content.modifiedText()).toBeUndefined();
+    content.data['a'] = undefined;
+    expect(content.isEmptyText(content.serialize())).toBe(false);
+    expect(content.modifiedText()).toBe('"[{\\"a\\":-1}]"');
+  });
+
+  it('complains of what the serializer refuses', () => {
+    const content = contentOf({ a: 1 });
+    content.expose()['b'] = () => 1;
+    expect(complaintOf(() => content.modifiedText())).toStrictEqual({
+      code: 'ERR_SESSION_NOT_SERIALIZABLE',
+      message:
+        'Cannot save the session: "b" cannot be written, the serializer refuses it. ' +
+        'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.',
+    });
+  });
+
+  it('makes a frozen copy of what contains itself', () => {
+    const data: Record<string, unknown> = { name: 'ring' };
+    data['self'] = { back: data };
+    const { frozen } = contentOf(data);
+    expect(Object.isFrozen(frozen)).toBe(true);
+    expect(frozen['self']).toEqual({ back: frozen });
+  });
+
+  it('makes a frozen copy of what has bytes in it', () => {
+    const { frozen } = contentOf({ bytes: Uint8Array.of(1, 2) });
+    expect(frozen).toEqual({ bytes: Uint8Array.of(1, 2) });
+  });
+
+  it('knows what was lost where what the headers would have taken could not be written', () => {
+    const content = contentOf({ a: 1 });
+    content.expose()['a'] = () => 1;
+    content.settle();
+    content.data['a'] = 2;
+    expect(content.hasLostChanges).toBe(true);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { JSON_FORMAT } from '../../../lib/data/data-format.js';
+import type { SessionRecord } from '../../../lib/codec/session-codec.js';
+import { SessionContent } from '../../../lib/data/tracked-data.js';
+import { complaintOf } from '../support.js';
+
+const contentOf = (data: SessionRecord | undefined) => new SessionContent(data, JSON_FORMAT);
+
+describe('SessionContent', () => {
+  it('holds what came, or nothing', () => {
+    const data = { a: 1 };
+    expect(contentOf(data).data).toBe(data);
+    expect(contentOf(undefined).data).toStrictEqual({});
+  });
+
+  it('hands out the same object always', () => {
+    const content = contentOf({ a: 1 });
+    const { data } = content;
+    content.expose()['b'] = 2;
+    content.clear();
+    content.rollback();
+    expect(content.expose()).toBe(data);
+    expect(content.data).toBe(data);
+  });
+
+  it.each<[string, Record<string, unknown> | undefined, (data: Record<string, unknown>) => void, boolean]>([
+    ['nothing happened', { a: 1 }, () => undefined, false],
+    ['a value was changed', { a: 1 }, (data) => (data['a'] = 2), true],
+    ['a value was set to what it was', { a: { b: 1 } }, (data) => (data['a'] = { b: 1 }), false],
+    ['a value was changed and changed back', { a: 1 }, (data) => ((data['a'] = 2), (data['a'] = 1)), false],
+    ['a key was added', { a: 1 }, (data) => (data['b'] = 1), true],
+    ['a key was added as undefined', { a: 1 }, (data) => (data['b'] = undefined), false],
+    ['a key was removed', { a: 1, b: 1 }, (data) => delete data['b'], true],
+    [
+      'a key was removed and set again, now the last',
+      { a: 1, b: 2 },
+      (data) => (delete data['a'], (data['a'] = 1)),
+      false,
+    ],
+    [
+      'something deep inside was changed',
+      { a: { b: [{ c: 1 }] } },
+      (data) => Object.assign((data['a'] as { b: [object] }).b[0], { c: 2 }),
+      true,
+    ],
+    ['a list grew', { a: [1, 2] }, (data) => (data['a'] as number[]).push(0), true],
+    ['something was changed to what JSON cannot carry', { a: 1 }, (data) => (data['a'] = 1n), true],
+    ['a new session got a value', undefined, (data) => (data['a'] = 1), true],
+    ['a new session got a value and lost it', undefined, (data) => ((data['a'] = 1), delete data['a']), false],
+  ])('knows whether it is modified: %s', (_, data, change, expected) => {
+    const content = contentOf(data);
+    change(content.expose());
+    expect(content.isModified).toBe(expected);
+  });
+
+  it('compares nothing as long as nobody got hold of the data', () => {
+    const content = contentOf({ a: 1 });
+    content.data['a'] = 2;
+    expect(content.isModified).toBe(false);
+    expect(content.hasLostChanges).toBe(false);
+  });
+
+  it('compares with what came, not with what was exposed last', () => {
+    const content = contentOf({ a: 1 });
+    content.expose()['a'] = 2;
+    content.expose();
+    expect(content.isModified).toBe(true);
+  });
+
+  it('makes one copy that is frozen all through', () => {
+    const data = { a: { b: [{ c: null }] }, d: 1 };
+    const content = contentOf(data);
+    const { frozen } = content;
+    expect(frozen).toEqual({ a: { b: [{ c: null }] }, d: 1 });
+    expect(content.frozen).toBe(frozen);
+    const { a } = frozen as typeof data;
+    expect([frozen, a, a.b, a.b[0]].map((part) => Object.isFrozen(part))).toStrictEqual([true, true, true, true]);
+    expect([data, data.a, data.a.b].map((part) => Object.isFrozen(part))).toStrictEqual([false, false, false]);
+    expect(content.isModified).toBe(false);
+  });
+
+  it('clears all keys, or all but some', () => {
+    const content = contentOf({ a: 1, b: 2, c: 3 });
+    content.clear(['b', 'x']);
+    expect(content.data).toStrictEqual({ b: 2 });
+    content.clear();
+    expect(content.data).toStrictEqual({});
+  });
+
+  it('rolls back to what came, however deep it was changed', () => {
+    const content = contentOf({ a: { b: [1] }, c: 1 });
+    const data = content.expose();
+    (data['a'] as { b: number[] }).b.push(2);
+    delete data['c'];
+    data['d'] = 1n;
+    content.rollback();
+    expect(data).toStrictEqual({ a: { b: [1] }, c: 1 });
+    expect(content.isModified).toBe(false);
+  });
+
+  it('writes what came when it was rolled back after it had been written', () => {
+    const content = contentOf({ a: 1 });
+    content.set('a', 2);
+    expect(content.serialize()).toBe('{"a":2}');
+    content.rollback();
+    expect(content.serialize()).toBe('{"a":1}');
+  });
+
+  it('rolls a new session back to nothing', () => {
+    const content = contentOf(undefined);
+    content.expose()['a'] = 1;
+    content.rollback();
+    expect(content.data).toStrictEqual({});
+  });
+
+  it('has nothing to roll back as long as nobody got hold of the data', () => {
+    const content = contentOf({ a: 1 });
+    content.rollback();
+    expect(content.data).toStrictEqual({ a: 1 });
+  });
+
+  it('writes the data as it is now', () => {
+    const content = contentOf({ a: 1 });
+    expect(content.serialize()).toBe('{"a":1}');
+    content.expose()['b'] = [];
+    expect(content.serialize()).toBe('{"a":1,"b":[]}');
+    content.expose()['a'] = () => 1;
+    expect(complaintOf(() => content.serialize()).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
+  });
+
+  it('knows what was changed after the headers had left', () => {
+    const content = contentOf({ a: [1] });
+    const data = content.expose();
+    data['b'] = 1;
+    content.settle();
+    expect(content.hasLostChanges).toBe(false);
+    (data['a'] as number[]).push(2);
+    expect(content.hasLostChanges).toBe(true);
+    (data['a'] as number[]).pop();
+    expect(content.hasLostChanges).toBe(false);
+  });
+
+  it('knows what was changed by somebody who got hold of it after the headers had left', () => {
+    const content = contentOf({ a: 1 });
+    content.settle();
+    const data = content.expose();
+    expect(content.hasLostChanges).toBe(false);
+    data['a'] = 2;
+    expect(content.hasLostChanges).toBe(true);
+  });
+
+  it('knows a change to what JSON cannot carry as lost', () => {
+    const content = contentOf({ a: 1 });
+    const data = content.expose();
+    content.settle();
+    data['a'] = 1n;
+    expect(content.hasLostChanges).toBe(true);
+  });
+});

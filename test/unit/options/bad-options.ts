@@ -1,0 +1,186 @@
+import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
+import { SECRET } from '../support.js';
+
+const SECRET_REMEDY = 'Give at least 32 random bytes, made for example by: openssl rand -base64 32';
+const LIFETIME_REMEDY = 'Give a whole number of seconds from 1 to 3155760000.';
+const FLAG_REMEDY = 'Give true or false.';
+const NAME_REMEDY = "Use at most 128 letters, digits and !#$%&'*+-.^_`|~ only.";
+const PATH_REMEDY = 'Give a path that starts with "/", has neither ";" nor "<" and at most 1024 characters.';
+const COUNT_REMEDY = 'Give a whole number from 1 to 16.';
+const ACCEPT_REMEDY = 'Give a list of "signed", "encrypted" and formats of nestjs-sessions/interop.';
+const SERIALIZER_REMEDY = 'Give an object with the functions stringify and parse.';
+const noop = () => undefined;
+const DOMAIN_REMEDY = 'Give a host name such as "example.org".';
+const SECURE_REMEDY = 'Set secure: true; a browser takes localhost for secure.';
+const LONG = 'x'.repeat(64);
+
+const values: [option: keyof SessionModuleOptions, remedy: string, impossible: unknown[]][] = [
+  ['cookieName', NAME_REMEDY, ['', 'a b', 'a=b', 'a;b', 'a,b', '"a"', 'a\n', 'ä', '(a)', 'a/b', '[a]', 'a:b', 1, null]],
+  ['cookieName', NAME_REMEDY, ['x'.repeat(129), 'x'.repeat(100_000)]],
+  ['maxAge', LIFETIME_REMEDY, [0, -1, 0.5, NaN, Infinity, -Infinity, 3_155_760_001, '60', null, true, 60n]],
+  ['absoluteMaxAge', LIFETIME_REMEDY, [0, -1, 1.5, NaN, Infinity, 3_155_760_001, '60', null, false]],
+  ['rolling', FLAG_REMEDY, ['true', 0, 1, null]],
+  ['expireOnBrowserClose', FLAG_REMEDY, ['', 1, null]],
+  ['httpOnly', FLAG_REMEDY, ['false', 0, null]],
+  ['partitioned', FLAG_REMEDY, ['no', 1, null]],
+  ['encrypt', FLAG_REMEDY, ['true', 'A256GCM', 0, null]],
+  ['accept', ACCEPT_REMEDY, ['signed', ['jwt'], ['signed', 'Encrypted'], [null], new Set(['signed']), {}, true, null]],
+  ['cookieCount', COUNT_REMEDY, [0, -1, 1.5, 17, NaN, Infinity, '2', 2n, true, null]],
+  ['serializer', SERIALIZER_REMEDY, [null, 'json', noop, Map, {}, { stringify: noop }, { parse: noop }]],
+  [
+    'serializer',
+    SERIALIZER_REMEDY,
+    [
+      { stringify: 'x', parse: noop },
+      { stringify: noop, parse: {} },
+    ],
+  ],
+  ['cacheHeaders', FLAG_REMEDY, ['no', 0, null]],
+  ['secure', 'Give true or false or "auto".', ['true', 'AUTO', 0, 1, null]],
+  ['sameSite', 'Give "lax" or "strict" or "none".', ['Lax', '', true, false, null]],
+  ['priority', 'Give "low" or "medium" or "high".', ['High', '', 1, null]],
+  ['path', PATH_REMEDY, ['', 'app', '/a;b', '/; Domain=evil.org', '/\n', '/ä', '/\0', '/\x7f', '/<a>', null, 1]],
+  ['path', PATH_REMEDY, [`/${'x'.repeat(1024)}`]],
+  [
+    'domain',
+    DOMAIN_REMEDY,
+    ['', 'a b', 'a;b', '-a.org', 'a-.org', 'a..org', 'a.org.', 'ä.org', `${LONG}.org`, null, 1],
+  ],
+  ['domain', DOMAIN_REMEDY, [`${'x.'.repeat(126)}ab`]],
+  ['domain', DOMAIN_REMEDY, ['https://example.org', 'example.org:80', 'example.org/', 'a.org\n']],
+  ['onReject', 'Give a function.', ['log', {}, true, null]],
+];
+
+const together: [
+  options: Partial<SessionModuleOptions>,
+  option: keyof SessionModuleOptions,
+  why: string,
+  remedy: string,
+][] = [
+  [{ cookieName: '__Host-s', secure: true, domain: 'a.org' }, 'domain', 'a "__Host-" cookie has none', 'Leave it out.'],
+  [
+    { cookieName: '__Host-s', secure: true, path: '/a' },
+    'path',
+    'a "__Host-" cookie has the path "/"',
+    'Leave it out.',
+  ],
+  [
+    { cookieName: '__hOST-s', secure: true, path: '/a' },
+    'path',
+    'a "__Host-" cookie has the path "/"',
+    'Leave it out.',
+  ],
+  [{ cookieName: '__Host-s' }, 'cookieName', 'its prefix is for cookies that are always Secure', SECURE_REMEDY],
+  [
+    { cookieName: '__Host-s', secure: false },
+    'cookieName',
+    'its prefix is for cookies that are always Secure',
+    SECURE_REMEDY,
+  ],
+  [{ cookieName: '__Secure-s' }, 'cookieName', 'its prefix is for cookies that are always Secure', SECURE_REMEDY],
+  [
+    { cookieName: '__SECURE-s', secure: false },
+    'cookieName',
+    'its prefix is for cookies that are always Secure',
+    SECURE_REMEDY,
+  ],
+  [{ sameSite: 'none' }, 'sameSite', '"none" is for cookies that are always Secure', SECURE_REMEDY],
+  [{ sameSite: 'none', secure: false }, 'sameSite', '"none" is for cookies that are always Secure', SECURE_REMEDY],
+  [{ partitioned: true }, 'partitioned', 'it is for cookies that are always Secure', SECURE_REMEDY],
+  [{ partitioned: true, secure: false }, 'partitioned', 'it is for cookies that are always Secure', SECURE_REMEDY],
+];
+
+const secrets: [title: string, secretKey: unknown, code: string, message: string][] = [
+  ['no secret', undefined, 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
+  ['null for a secret', null, 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
+  ['an empty secret', '', 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
+  ['no secret in a list', [], 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
+  ['an empty secret in a list', [''], 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
+  [
+    'an empty older secret',
+    [SECRET, ''],
+    'MISSING',
+    'do without the session option "secretKey[1]": it is missing or empty',
+  ],
+  [
+    'no newest secret',
+    [undefined, SECRET],
+    'MISSING',
+    'do without the session option "secretKey[0]": it is missing or empty',
+  ],
+  ['31 bytes', 'x'.repeat(31), 'SHORT', 'use the session option "secretKey": it has 31 bytes and needs 32'],
+  [
+    '31 bytes of UTF-8',
+    `${'ü'.repeat(15)}x`,
+    'SHORT',
+    'use the session option "secretKey": it has 31 bytes and needs 32',
+  ],
+  ['a short Buffer', Buffer.alloc(16), 'SHORT', 'use the session option "secretKey": it has 16 bytes and needs 32'],
+  ['an empty Uint8Array', new Uint8Array(), 'SHORT', 'use the session option "secretKey": it has 0 bytes and needs 32'],
+  [
+    'a short older secret',
+    [SECRET, 'short'],
+    'SHORT',
+    'use the session option "secretKey[1]": it has 5 bytes and needs 32',
+  ],
+  ['a number', 42, 'INVALID', 'use the session option "secretKey": it is neither a string nor a Buffer'],
+  [
+    'a list in a list',
+    [[SECRET]],
+    'INVALID',
+    'use the session option "secretKey": it is neither a string nor a Buffer',
+  ],
+  [
+    'a number among secrets',
+    [SECRET, 42],
+    'INVALID',
+    'use the session option "secretKey[1]": it is neither a string nor a Buffer',
+  ],
+];
+
+const CODES: Record<string, string> = {
+  MISSING: 'ERR_SESSION_SECRET_MISSING',
+  SHORT: 'ERR_SESSION_SECRET_TOO_SHORT',
+  INVALID: 'ERR_SESSION_OPTION_INVALID',
+};
+
+export interface BadOptions {
+  readonly title: string;
+  readonly options: SessionModuleOptions;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Secrets that are none, with what is said about them. */
+export const BAD_SECRETS: readonly BadOptions[] = secrets.map(([title, secretKey, code, message]) => ({
+  title,
+  options: { secretKey } as SessionModuleOptions,
+  code: CODES[code] ?? '',
+  message: `Cannot ${message}. ${SECRET_REMEDY}`,
+}));
+
+/** Other options that cannot be meant, with what is said about them. */
+export const BAD_OPTIONS: readonly BadOptions[] = [
+  ...values.flatMap(([option, remedy, impossible]) =>
+    impossible.map((value) => ({
+      title: `${option}: ${typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value)?.slice(0, 60) ?? String(value))}`,
+      options: { secretKey: SECRET, [option]: value } as SessionModuleOptions,
+      code: 'ERR_SESSION_OPTION_INVALID',
+      message: `Cannot use the session option "${option}": its value is not possible. ${remedy}`,
+    })),
+  ),
+  ...together.map(([options, option, why, remedy]) => ({
+    title: JSON.stringify(options),
+    options: { secretKey: SECRET, ...options },
+    code: 'ERR_SESSION_OPTION_INVALID',
+    message: `Cannot use the session option "${option}": ${why}. ${remedy}`,
+  })),
+  ...['secret', 'cookiename', 'maxage', 'toString', '__proto__', 'a "quoted" one'].map((name) => ({
+    title: `unknown option ${name}`,
+    options: JSON.parse(`{"secretKey":"${SECRET}",${JSON.stringify(name)}:1}`) as SessionModuleOptions,
+    code: 'ERR_SESSION_OPTION_UNKNOWN',
+    message:
+      `Cannot use the session option ${JSON.stringify(name)}: there is none of that name. ` +
+      'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, serializer, schema, cacheHeaders, onAccept, onReject.',
+  })),
+];

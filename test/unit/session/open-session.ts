@@ -1,0 +1,55 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { SessionClaims, SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionData } from '../../../lib/data/session-data.js';
+import { SessionManager } from '../../../lib/session/session.manager.js';
+import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
+import type { SessionService } from '../../../lib/session/session.service.js';
+import { resolveSettings } from '../../support/settings.js';
+import { SECRET } from '../support.js';
+
+/** What the clock says in these tests, as a NumericDate. */
+export const NOW = 1_767_225_600;
+/** Id and times of a session that was created ten minutes ago. */
+export const CLAIMS: SessionClaims = { jti: 'AAECAwQFBgcICQoLDA0ODw', iat: NOW - 600, exp: NOW + 1000, ttl: undefined };
+
+export function managerWith(options: Partial<SessionModuleOptions> = {}): SessionManager {
+  return new SessionManager(resolveSettings({ secretKey: SECRET, ...options }));
+}
+
+/** The value of a session cookie. */
+export function tokenOf(data: SessionRecord, claims: Partial<SessionClaims> = {}, secretKey = SECRET): string {
+  return resolveSettings({ secretKey }).codec.seal({ ...CLAIMS, ...claims }, JSON.stringify(data));
+}
+
+/** A request without a network, with this Cookie header, and its response. */
+export function exchangeWith(cookie?: string): { request: IncomingMessage; response: ServerResponse } {
+  const request = new IncomingMessage(new Socket());
+  request.url = '/';
+  if (cookie !== undefined) request.headers.cookie = cookie;
+  return { request, response: new ServerResponse(request) };
+}
+
+export interface Opened<T extends object = SessionData> {
+  readonly session: SessionService<T>;
+  readonly manager: SessionManager;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Lets the headers leave and says which cookies they carry. */
+  readonly send: () => string[];
+}
+
+/** Opens a session: what `data` says has come in a cookie, or no cookie has come. */
+export function openSession<T extends object = SessionData>(
+  data?: SessionRecord,
+  claims: Partial<SessionClaims> = {},
+  options: Partial<SessionModuleOptions> = {},
+): Opened<T> {
+  const manager = managerWith(options);
+  const { request, response } = exchangeWith(data && `session=${tokenOf(data, claims)}`);
+  const send = () => {
+    response.writeHead(200);
+    return (response.getHeader('set-cookie') ?? []) as string[];
+  };
+  return { session: manager.open<T>(request, response), manager, request, response, send };
+}
