@@ -24,8 +24,8 @@ export type {
   Rejected,
   SessionClaims,
   SessionCodec,
-  SessionRecord,
   SessionRejectReason,
   Unsealed,
 } from './codec/session-codec.js';
+export type { SessionRecord } from './data/session-data.js';
 export type { SessionSerializer } from './data/data-format.js';

@@ -1,5 +1,7 @@
-import { depthOf, MAX_DEPTH } from './depth.js';
-import { rejected, type SessionClaims, type SessionRecord, type Unsealed } from './session-codec.js';
+import { randomBytes } from '../crypto/random.js';
+import { depthOf, MAX_DEPTH } from '../data/serializable.js';
+import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
+import { isRecord, type SessionRecord } from '../data/session-data.js';
 
 /** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`. */
 export function serializeClaims(claims: SessionClaims, data: string): string {
@@ -28,17 +30,14 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
 }
 
+/** A new session id: 128 random bits (OWASP ASVS 5.0 V7.2.3), 22 characters of base64url. */
+export function newSessionId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
 /** Whether `value` can name a session: 1 to 64 characters of base64url; ours have 22, a UUID fits too. */
 export function isSessionId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
-}
-
-/**
- * A JSON object without an own `__proto__` key, which `JSON.parse` lets through and which turns into the
- * prototype as soon as somebody copies the data with `Object.assign`.
- */
-export function isRecord(value: unknown): value is SessionRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, '__proto__');
 }
 
 /** The latest second that a `Date` can hold (ECMA-262 §21.4.1.1). */

@@ -1,3 +1,4 @@
+import { SessionError } from '../session.errors.js';
 import type { SessionClaims, SessionRejectReason } from './session-codec.js';
 
 /** How far another machine's clock may be ahead, in seconds. */
@@ -9,6 +10,16 @@ export const LONGEST_LIFETIME = 3_155_760_000;
 /** Whether `value` can be a lifetime: whole seconds, at least 1. */
 export function isLifetime(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LONGEST_LIFETIME;
+}
+
+/** @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` for what cannot be the lifetime of a session */
+export function assertMaxAge(seconds: number): void {
+  if (isLifetime(seconds)) return;
+  throw new SessionError(
+    'ERR_SESSION_MAX_AGE_INVALID',
+    `Cannot set the maxAge of the session: it is not a whole number of seconds from 1 to ${LONGEST_LIFETIME}. ` +
+      'Give seconds, not milliseconds, or undefined for the maxAge of the module.',
+  );
 }
 
 /** How long sessions live, in seconds. */

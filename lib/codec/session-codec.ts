@@ -1,5 +1,4 @@
-/** The session's data: a JSON object, what the handler reads and writes. */
-export type SessionRecord = Record<string, unknown>;
+import type { SessionRecord } from '../data/session-data.js';
 
 /**
  * What a token says besides the data, named as in RFC 7519 §4.1.

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { MAX_BYTES_PER_UNIT } from '../codec/utf8.js';
+import { MAX_BYTES_PER_UNIT } from './base64.js';
 
 /** Bytes of a block of SHA-256 (FIPS 180-4 §1). */
 const BLOCK = 64;

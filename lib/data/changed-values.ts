@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../codec/session-codec.js';
+import type { SessionRecord } from './session-data.js';
 
 /** The place of a value that was not there. */
 const ABSENT = Symbol('ABSENT');

@@ -1,7 +1,5 @@
-import { assertSerializable, notSerializable } from './serializable.js';
-import { isRecord } from '../codec/claims.js';
-import { isPlainJson } from '../codec/plain-json.js';
-import type { SessionRecord } from '../codec/session-codec.js';
+import { assertSerializable, notSerializable, isPlainJson } from './serializable.js';
+import { isRecord, type SessionRecord } from './session-data.js';
 import { sorted } from './key-order.js';
 
 /**

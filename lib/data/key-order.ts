@@ -1,5 +1,4 @@
-import { isRecord } from '../codec/claims.js';
-import type { SessionRecord } from '../codec/session-codec.js';
+import { isRecord, type SessionRecord } from './session-data.js';
 
 /**
  * A copy with the keys of all plain objects sorted, so that two orders of the same keys look the same. Whatever is

@@ -1,6 +1,56 @@
 import { SessionError } from '../session.errors.js';
-import { MAX_DEPTH } from '../codec/depth.js';
-import type { SessionRecord } from '../codec/session-codec.js';
+
+import type { SessionRecord } from './session-data.js';
+
+/** How deep objects and arrays may be nested in a session. `JSON.stringify` overflows the stack at some thousand. */
+export const MAX_DEPTH = 100;
+
+/** How deep objects and arrays are nested, the outermost included; counts no further than one above `MAX_DEPTH`. */
+export function depthOf(value: unknown, depth = 1): number {
+  if (typeof value !== 'object' || value === null) return depth - 1;
+  if (depth > MAX_DEPTH) return depth;
+  let deepest = depth;
+  for (const part of Object.values(value)) deepest = Math.max(deepest, depthOf(part, depth + 1));
+  return deepest;
+}
+
+/**
+ * Whether `data` is what nearly all sessions are: strings, numbers, booleans, null, and arrays and plain objects of these,
+ * which JSON carries as they are. `false` says nothing yet; to name what is wrong takes a slower look.
+ */
+export function isPlainJson(data: object): boolean {
+  try {
+    return isPlain(data, 1);
+  } catch {
+    // A getter that throws.
+    return false;
+  }
+}
+
+function isPlain(value: object, depth: number): boolean {
+  if (depth > MAX_DEPTH || 'toJSON' in value) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) return (value as unknown[]).every((part) => isPlainPart(part, depth));
+  if (prototype !== Object.prototype) return false;
+  // What Object.prototype was polluted with is looked at too, which can only send it to the slower look.
+  for (const key in value) {
+    if (key === '__proto__' || !isPlainPart((value as Record<string, unknown>)[key], depth)) return false;
+  }
+  return true;
+}
+
+function isPlainPart(part: unknown, depth: number): boolean {
+  switch (typeof part) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return true;
+    case 'object':
+      return part === null || isPlain(part, depth + 1);
+    default:
+      return false;
+  }
+}
 
 /** Where the look through the data is: the keys on the way, and the objects that they lead through. */
 interface Walk {

@@ -10,5 +10,13 @@ export interface SessionData {
 /** A key of `T` as it stands in JSON. */
 export type SessionKey<T> = keyof T & string;
 
-/** The name of the session of an application that has only one. */
-export const DEFAULT_NAME = 'default';
+/** The session's data: a JSON object, what the handler reads and writes. */
+export type SessionRecord = Record<string, unknown>;
+
+/**
+ * A JSON object without an own `__proto__` key, which `JSON.parse` lets through and which turns into the
+ * prototype as soon as somebody copies the data with `Object.assign`.
+ */
+export function isRecord(value: unknown): value is SessionRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, '__proto__');
+}

@@ -1,7 +1,7 @@
+import { SessionError } from '../session.errors.js';
 import { type DataFormat, isSameText, largestKeys } from './data-format.js';
-import type { SessionRecord } from '../codec/session-codec.js';
+import type { SessionRecord } from './session-data.js';
 import { isAtomic, SessionChanges } from './changed-values.js';
-import { deepFreeze } from '../session.frozen.js';
 
 /**
  * The data of a session and what became of it, judged by content and not by calls: what was changed and changed back
@@ -163,4 +163,22 @@ export class SessionContent {
       return '';
     }
   }
+}
+
+/** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for a key that no session may have */
+export function assertKey(key: string): void {
+  if (key !== '__proto__') return;
+  throw new SessionError(
+    'ERR_SESSION_KEY_FORBIDDEN',
+    'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
+  );
+}
+
+/** Freezes an object and all that it holds, for where a change could not be saved. */
+function deepFreeze<T extends object>(value: T): T {
+  // What is frozen already was met before, if it contains itself; the elements of a typed array cannot be.
+  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return value;
 }

@@ -1,8 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { SessionError } from '../session.errors.js';
 import { exchangeFor, HttpExchange, knownExchangeOf } from './http-exchange.js';
-import { isObject } from './is-object.js';
-import { isRawRequest, isRawResponse, rawOf, type RawRequest } from './raw-http.js';
+import { isObject, isRawRequest, isRawResponse, rawOf, type RawRequest } from './raw-http.js';
 import { handshakeOf, isSocket } from './websocket-handshake.js';
 
 /**

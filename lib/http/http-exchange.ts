@@ -1,6 +1,5 @@
-import { isObject } from './is-object.js';
+import { isObject, isRawResponse, rawOf, type RawRequest, type RawResponse } from './raw-http.js';
 import type { LeavingHeaders } from './outgoing-headers.js';
-import { isRawResponse, rawOf, type RawRequest, type RawResponse } from './raw-http.js';
 import { createSlot } from './private-field.js';
 
 /** As much of a FastifyReply as is needed; Fastify itself is no dependency. */

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isObject } from './is-object.js';
 
 /** The request as Node made it, below whatever a framework wraps around it. */
 export type RawRequest = IncomingMessage;
@@ -20,4 +19,9 @@ export function isRawRequest(value: unknown): value is RawRequest {
 
 export function isRawResponse(value: unknown): value is RawResponse {
   return isObject(value) && typeof value.writeHead === 'function' && typeof value.setHeader === 'function';
+}
+
+/** Whether `value` has properties that can be asked for; for telling apart by shape what frameworks hand over. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isObject } from './is-object.js';
+import { isObject } from './raw-http.js';
 
 /** The handshakes of sockets that do not keep it themselves. */
 const handshakes = new WeakMap<object, IncomingMessage>();

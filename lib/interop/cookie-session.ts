@@ -1,8 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { rejected } from '../codec/session-codec.js';
-import { decodeBase64, encodeBase64 } from './base64.js';
-import { forbiddenKey } from './forbidden-key.js';
-import type { ForeignFormat } from './foreign-format.js';
+import { decodeBase64, encodeBase64 } from '../crypto/base64.js';
+import { forbiddenKey, type ForeignFormat } from './foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from './foreign-json.js';
 import { type ForeignOptions, type ForeignSecret, OptionsReader } from './foreign-options.js';
 import { isSameText } from '../crypto/constant-time.js';

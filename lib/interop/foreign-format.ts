@@ -1,4 +1,6 @@
-import type { Rejected, SessionRecord } from '../codec/session-codec.js';
+import { SessionError } from '../session.errors.js';
+import type { Rejected } from '../codec/session-codec.js';
+import type { SessionRecord } from '../data/session-data.js';
 
 /** What a format may need to know of a cookie beside its value. */
 export interface ForeignContext {
@@ -44,4 +46,16 @@ export interface ForeignFormat {
    * @throws SessionError for data that the other side could not read
    */
   write?(text: string, context: ForeignContext & { readonly maxAge: number }): readonly [string, ...string[]];
+}
+
+/**
+ * A key that would keep the other side from reading the session.
+ *
+ * @param why completes the sentence: *Cannot write the session for …: its key "…" will not do, …*
+ */
+export function forbiddenKey(format: string, key: string, why: string): SessionError {
+  return new SessionError(
+    'ERR_SESSION_KEY_FORBIDDEN',
+    `Cannot write the session for ${format}: its key ${JSON.stringify(key)} will not do, ${why}. Use another key.`,
+  );
 }

@@ -1,6 +1,5 @@
-import { isRecord } from '../codec/claims.js';
-import { MAX_DEPTH } from '../codec/depth.js';
-import type { SessionRecord } from '../codec/session-codec.js';
+import { isRecord, type SessionRecord } from '../data/session-data.js';
+import { MAX_DEPTH } from '../data/serializable.js';
 import { parsePythonJson } from './python/python-json.js';
 
 /** The longest value that is looked at, in characters: browsers keep no longer cookie (RFC 6265 §6.1). */

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
 import { httpExchangeOf } from '../http/find-exchange.js';
-import { DEFAULT_NAME } from '../data/session-data.js';
+import { DEFAULT_NAME } from '../options/session.options.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionManager } from '../session/session.manager.js';
 import type { SessionData } from '../data/session-data.js';

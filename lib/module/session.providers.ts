@@ -1,11 +1,10 @@
 import { type DynamicModule, type Provider, Scope } from '@nestjs/common';
 import { APP_INTERCEPTOR, REQUEST } from '@nestjs/core';
-import { DEFAULT_NAME } from '../data/session-data.js';
+import { DEFAULT_NAME, type SessionModuleOptions } from '../options/session.options.js';
 import { SessionInterceptor } from './session.interceptor.js';
 import { SessionManager } from '../session/session.manager.js';
 import { resolveSettings, SESSION_SETTINGS } from '../options/session.settings.js';
 import { getSessionManagerToken, getSessionToken } from './session.tokens.js';
-import type { SessionModuleOptions } from '../options/session.options.js';
 
 /** What the module provides for the session called `name`, and what of it can be injected elsewhere. */
 export function sessionProviders(

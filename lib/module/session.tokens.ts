@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { DEFAULT_NAME } from '../data/session-data.js';
+import { DEFAULT_NAME } from '../options/session.options.js';
 import { SessionManager } from '../session/session.manager.js';
 import { SessionService } from '../session/session.service.js';
 

@@ -1,5 +1,4 @@
-import { isRecord } from '../codec/claims.js';
-import type { SessionRecord } from '../codec/session-codec.js';
+import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
 import { FLASH } from '../session/flash.js';
 

@@ -149,6 +149,9 @@ export interface SessionOptionsFactory {
   createSessionOptions(): SessionModuleOptions | Promise<SessionModuleOptions>;
 }
 
+/** The name of the session of an application that has only one. */
+export const DEFAULT_NAME = 'default';
+
 /** The defaults of the options that have one. */
 export const DEFAULTS = {
   cookieName: 'session',

@@ -8,10 +8,10 @@ import { type CookieLimits, SessionCookie } from '../cookie/session-cookie.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
 import { ForeignCarrier } from '../transport/foreign-cookie.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
-import { type SessionCarrier, TokenCarrier } from '../transport/session-transport.js';
-import { DEFAULT_NAME } from '../data/session-data.js';
+import type { SessionCarrier } from '../transport/session-transport.js';
+import { TokenCarrier } from '../transport/token-cookie.js';
+import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
 import { completeOptions, type CompleteOptions } from './option-rules.js';
-import type { CookieFormat, SessionModuleOptions } from './session.options.js';
 import { secretsOf } from './secrets.js';
 
 /** The options as the rest of the package uses them: checked, complete, frozen; the secrets are keys by now. */

@@ -1,4 +1,4 @@
-import { assertKey } from '../session.checks.js';
+import { assertKey } from '../data/tracked-data.js';
 import type { SessionService } from './session.service.js';
 
 /** Where flash values stand in the data. */

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../codec/session-codec.js';
+import type { SessionRecord } from '../data/session-data.js';
 import { onDeparture } from '../http/on-headers.js';
 import type { Bound, Departing, HttpExchange } from '../http/http-exchange.js';
 import type { LeavingHeaders } from '../http/outgoing-headers.js';

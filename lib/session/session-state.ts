@@ -1,7 +1,7 @@
 import type { DataFormat } from '../data/data-format.js';
 import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
-import { newSessionId } from '../codec/session-id.js';
+import { newSessionId } from '../codec/claims.js';
 import type { CarriedSession } from '../transport/session-transport.js';
 import { SessionContent } from '../data/tracked-data.js';
 

@@ -1,8 +1,8 @@
 import type { SessionData, SessionKey } from '../data/session-data.js';
-import { assertKey, assertMaxAge } from '../session.checks.js';
+import { assertKey, type SessionContent } from '../data/tracked-data.js';
+import { assertMaxAge } from '../codec/lifetime.js';
 import { putFlash, takeFlash } from './flash.js';
 import type { SessionBinding } from './request-session.js';
-import type { SessionContent } from '../data/tracked-data.js';
 
 /**
  * The session of one request: inject it, take it by `@Session()`, or ask `SessionManager.open()`; it is the same object.

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { SessionRecord } from '../codec/session-codec.js';
+import type { SessionRecord } from '../data/session-data.js';
 import type { SessionManager } from '../session/session.manager.js';
 import { getSessionManagerToken } from '../module/session.tokens.js';
 import { cookieHeaderOf, exchange } from './fake-exchange.js';

@@ -1,5 +1,5 @@
 import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
-import { newSessionId } from '../codec/session-id.js';
+import { newSessionId } from '../codec/claims.js';
 import { readCookies } from '../cookie/cookie-header.js';
 import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from '../cookie/set-cookie.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_DEPTH } from '../../lib/codec/depth.js';
+import { MAX_DEPTH } from '../../lib/data/serializable.js';
 import { FORGE } from './support/forge.js';
 import { formatFor, NAMES, open } from './support/formats.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionClaims, SessionRecord } from '../../lib/codec/session-codec.js';
+import type { SessionClaims } from '../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../lib/data/session-data.js';
 import { sessionData } from './support/arbitraries.js';
 import { headerOf } from './support/headers.js';
 import { ID, type Mode, MODES, settingsFor } from './support/modes.js';

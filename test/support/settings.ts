@@ -1,6 +1,6 @@
 import type { SessionCodec } from '../../lib/codec/session-codec.js';
 import type { SessionCookie } from '../../lib/cookie/session-cookie.js';
-import { TokenCarrier } from '../../lib/transport/session-transport.js';
+import { TokenCarrier } from '../../lib/transport/token-cookie.js';
 import type { SessionModuleOptions } from '../../lib/options/session.options.js';
 import * as lib from '../../lib/options/session.settings.js';
 

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
-import { rejected, type SessionRecord } from '../../codec/session-codec.js';
-import { forbiddenKey } from '../forbidden-key.js';
-import type { ForeignFormat } from '../foreign-format.js';
+import { rejected } from '../../codec/session-codec.js';
+import type { SessionRecord } from '../../data/session-data.js';
+import { forbiddenKey, type ForeignFormat } from '../foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
 import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
 import { dateIn, lockingKey, rejectClaims } from './pyjwt-claims.js';

@@ -7,7 +7,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { rejected, type Rejected } from '../../codec/session-codec.js';
-import { decodePaddedBase64url, encodePaddedBase64url } from '../base64.js';
+import { decodePaddedBase64url, encodePaddedBase64url } from '../../crypto/base64.js';
 import { isSameText } from '../../crypto/constant-time.js';
 
 /** https://github.com/fernet/spec/blob/master/Spec.md: Version ‖ Timestamp ‖ IV ‖ Ciphertext ‖ HMAC, in bytes. */

@@ -1,4 +1,5 @@
-import { rejected, type Rejected, type SessionRecord } from '../../codec/session-codec.js';
+import { rejected, type Rejected } from '../../codec/session-codec.js';
+import type { SessionRecord } from '../../data/session-data.js';
 
 /**
  * What `jwt.decode` of PyJWT 2 does with claims (jwt/api_jwt.py, `_validate_claims`), called as asgi-sessions calls it:

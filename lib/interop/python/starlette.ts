@@ -1,5 +1,5 @@
 import { rejected } from '../../codec/session-codec.js';
-import { decodeBase64, encodeBase64 } from '../base64.js';
+import { decodeBase64, encodeBase64 } from '../../crypto/base64.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
 import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../base64.js';
+import { decodeBase64 } from '../../crypto/base64.js';
 
 /**
  * `TaggedJSONSerializer` of flask/json/tag.py: what JSON does not have is an object whose only key is a tag. As there is

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 
 /** Any characters but half surrogate pairs, which not every library can write. */
 const text = fc.string({ unit: 'binary', maxLength: 12 });

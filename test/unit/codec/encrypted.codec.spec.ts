@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { SessionClaims, SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionClaims } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { OTHER_SECRET, SECRET } from '../support.js';
 import { CLAIMS, describeCodec } from './codec-contract.js';
 import { contentKeyOf, decryptByJose, deriveKey, encrypted, encryptByJose } from './jose.js';

@@ -1,4 +1,5 @@
-import type { SessionClaims, SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionClaims } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 
 const times = '"iat":10,"exp":20';
 const LONG_ID = 'aZ09-_bY'.repeat(8);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { sorted } from '../../../lib/data/key-order.js';
 
 /** Keys and values in their order, which `toStrictEqual` does not look at. */

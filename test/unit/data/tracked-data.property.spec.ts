@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { exchangeWith, managerWith, openSession } from '../session/open-session.js';
 
 const seed = Date.now() % 2 ** 31;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as devalue from 'devalue';
 import { serializerFormat } from '../../../lib/data/data-format.js';
-import type { SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { SessionContent } from '../../../lib/data/tracked-data.js';
 import { complaintOf } from '../support.js';
 

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { SessionClaims, SessionRecord } from '../../../lib/codec/session-codec.js';
-import type { SessionData } from '../../../lib/data/session-data.js';
+import type { SessionClaims } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord, SessionData } from '../../../lib/data/session-data.js';
 import { SessionManager } from '../../../lib/session/session.manager.js';
 import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
 import type { SessionService } from '../../../lib/session/session.service.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import { Lifetime, type LifetimeOptions } from '../../../lib/codec/lifetime.js';
-import type { SessionClaims, SessionRecord } from '../../../lib/codec/session-codec.js';
+import type { SessionClaims } from '../../../lib/codec/session-codec.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { SessionState } from '../../../lib/session/session-state.js';
 import { CLAIMS, NOW } from './open-session.js';
 import { complaintOf } from '../support.js';

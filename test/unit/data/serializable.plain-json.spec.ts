@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPlainJson } from '../../../lib/codec/plain-json.js';
+import { isPlainJson } from '../../../lib/data/serializable.js';
 import { nested } from './nested.js';
 
 class Point {

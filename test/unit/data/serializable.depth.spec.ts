@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { depthOf, MAX_DEPTH } from '../../../lib/codec/depth.js';
+import { depthOf, MAX_DEPTH } from '../../../lib/data/serializable.js';
 import { nested } from './nested.js';
 
 describe('depthOf', () => {
