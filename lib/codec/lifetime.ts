@@ -59,7 +59,7 @@ export class Lifetime {
    * Whether activity makes a fresh cookie worth sending: once a tenth of the lifetime has passed, so that not every
    * response of a busy client carries one.
    */
-  isDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
+  isRenewalDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
     if (!this.options.rolling) return false;
     const lifetime = ttl ?? this.options.maxAge;
     const issuedAt = exp - lifetime;

@@ -72,7 +72,7 @@ export function serializerFormat(serializer: SessionSerializer): DataFormat {
 }
 
 /** Whether two texts by `format.write` say the same: the order of keys does not count, that of a Map does. */
-export function isSameText(format: DataFormat, a: string, b: string): boolean {
+export function isSameData(format: DataFormat, a: string, b: string): boolean {
   if (a === b) return true;
   // Two orders of the same keys in JSON have the same characters.
   if (format === JSON_FORMAT && !isAnagram(a, b)) return false;

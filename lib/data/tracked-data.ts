@@ -1,161 +1,161 @@
 import { SessionError } from '../session.errors.js';
-import { type DataFormat, isSameText, largestKeys } from './data-format.js';
+import { type DataFormat, isSameData, largestKeys } from './data-format.js';
 import type { SessionRecord } from './session-data.js';
-import { isAtomic, SessionChanges } from './changed-values.js';
+import { isPrimitive, ChangedValues } from './changed-values.js';
 
 /**
- * The data of a session and what became of it, judged by content and not by calls: what was changed and changed back
- * is unchanged, and a change deep inside counts.
+ * The data of a session and its changes, judged by content and not by calls: a value that was changed and changed back is
+ * unchanged, and a change deep inside counts.
  *
- * As long as nobody outside holds anything that could be changed, every change is made here, and only the values that
- * were changed are compared. Before somebody gets hold of such a thing the data is `expose`d: a text is taken of what
- * came, and from then on texts are compared.
+ * As long as no mutable value has been handed out, every change is made here, and only the changed values are compared.
+ * Before a mutable value is handed out, the data is `share`d: the original is kept as text, and from then on texts are
+ * compared.
  */
-export class SessionContent {
-  #data: SessionRecord;
+export class TrackedData {
+  #values: SessionRecord;
   readonly #format: DataFormat;
   readonly #isNew: boolean;
-  readonly #changes = new SessionChanges();
-  /** As it came; only if it is exposed. */
+  readonly #changes = new ChangedValues();
+  /** The original data as text; only once it is shared. */
   #origin: string | undefined;
-  /** As it was written last; while nothing is exposed, as long as nothing was changed since. */
+  /** The last text; dropped at the next change, or at once where the data is shared. */
   #text: string | undefined;
-  #isSettled = false;
-  /** As the headers took it along; only if it is exposed. */
-  #settled: string | undefined;
-  #frozen: SessionRecord | undefined;
+  #isSent = false;
+  /** The text that was sent with the headers; only once the data is shared. */
+  #sent: string | undefined;
+  #readonlyCopy: SessionRecord | undefined;
 
-  /** @param data what came, or `undefined` for a new session */
+  /** @param data the data of the cookie, or `undefined` for a new session */
   constructor(data: SessionRecord | undefined, format: DataFormat) {
-    this.#data = data ?? {};
+    this.#values = data ?? {};
     this.#format = format;
     this.#isNew = data === undefined;
   }
 
-  /** To be read. The same object for the whole request, unless it is `detach`ed: somebody may hold it. */
-  get data(): SessionRecord {
-    return this.#data;
+  /** For reading. The same object for the whole request, unless it is `replace`d: the application may hold it. */
+  get values(): SessionRecord {
+    return this.#values;
   }
 
-  /** Leaves the object to whoever holds it and goes on with an empty one, as express-session does. */
-  detach(): void {
-    this.expose();
-    this.#data = {};
+  /** Goes on with a new, empty object and leaves the old one unchanged, as express-session does. */
+  replace(): void {
+    this.share();
+    this.#values = {};
   }
 
-  /** The data, for somebody who may change it. */
-  expose(): SessionRecord {
+  /** The data for a caller that may change it. */
+  share(): SessionRecord {
     if (this.#origin === undefined) {
-      if (this.#isSettled) this.#settled = this.serialize();
+      if (this.#isSent) this.#sent = this.serialize();
       this.#origin = this.#writeOrigin();
       this.#text = undefined;
     }
-    return this.#data;
+    return this.#values;
   }
 
   set(key: string, value: unknown): void {
-    if (this.#origin === undefined && !isAtomic(value)) this.expose();
+    if (this.#origin === undefined && !isPrimitive(value)) this.share();
     this.#change(key);
-    this.#data[key] = value;
+    this.#values[key] = value;
   }
 
-  /** @returns whether the key was there */
+  /** @returns whether the key existed */
   delete(key: string): boolean {
-    if (!Object.hasOwn(this.#data, key)) return false;
+    if (!Object.hasOwn(this.#values, key)) return false;
     this.#change(key);
-    return delete this.#data[key];
+    return delete this.#values[key];
   }
 
-  /** Takes a value out; `fallback` where there is none. */
+  /** Removes a value and returns it; `fallback` where there is none. */
   pop(key: string, fallback: unknown): unknown {
-    if (!Object.hasOwn(this.#data, key)) return fallback;
-    const value = this.#data[key];
-    if (!isAtomic(value)) this.expose();
+    if (!Object.hasOwn(this.#values, key)) return fallback;
+    const value = this.#values[key];
+    if (!isPrimitive(value)) this.share();
     this.delete(key);
     return value;
   }
 
-  /** A copy that cannot be changed, for where a change could not be saved. */
-  get frozen(): SessionRecord {
-    return (this.#frozen ??= deepFreeze(this.#format.read(this.serialize())));
+  /** A deeply frozen copy, for where a change could not be saved. */
+  get readonlyCopy(): SessionRecord {
+    return (this.#readonlyCopy ??= deepFreeze(this.#format.read(this.serialize())));
   }
 
   /** Removes all keys but those in `keep`. */
   clear(keep: readonly string[] = []): void {
-    for (const key of Object.keys(this.#data)) if (!keep.includes(key)) this.delete(key);
+    for (const key of Object.keys(this.#values)) if (!keep.includes(key)) this.delete(key);
   }
 
-  /** Back to what came. */
+  /** Restores the original data. */
   rollback(): void {
     this.#text = undefined;
-    if (this.#origin === undefined) return this.#changes.undo(this.#data);
+    if (this.#origin === undefined) return this.#changes.undo(this.#values);
     this.clear();
-    Object.assign(this.#data, this.#format.read(this.#origin));
+    Object.assign(this.#values, this.#format.read(this.#origin));
   }
 
   /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
   serialize(): string {
     if (this.#origin !== undefined) this.#text = undefined;
-    return (this.#text ??= this.#format.write(this.#data));
+    return (this.#text ??= this.#format.write(this.#values));
   }
 
-  /** Whether nothing would be left of `text`: values that the format does not write are none. */
+  /** Whether `text` holds no values: those that the format does not write do not count. */
   isEmptyText(text: string): boolean {
     return text === this.#format.empty;
   }
 
   /**
-   * The data as text if it differs from what came.
+   * The data as text if it differs from the original.
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`
    */
   modifiedText(): string | undefined {
-    if (this.#origin === undefined) return this.#changes.areIn(this.#data) ? this.serialize() : undefined;
+    if (this.#origin === undefined) return this.#changes.differFrom(this.#values) ? this.serialize() : undefined;
     const text = this.serialize();
-    return isSameText(this.#format, text, this.#origin) ? undefined : text;
+    return isSameData(this.#format, text, this.#origin) ? undefined : text;
   }
 
-  /** What cannot be serialized did not come in a cookie, so it is a change. */
+  /** A value that cannot be serialized did not come in a cookie, so it is a change. */
   get isModified(): boolean {
-    return this.#origin === undefined ? this.#changes.areIn(this.#data) : !this.#is(this.#origin);
+    return this.#origin === undefined ? this.#changes.differFrom(this.#values) : !this.#is(this.#origin);
   }
 
-  /** Names what takes the most room, for the error of a session that is too large. */
+  /** The keys that take the most room, for the error of a session that is too large. */
   get largestKeys(): string {
-    return largestKeys(this.#format, this.#data);
+    return largestKeys(this.#format, this.#values);
   }
 
-  /** The headers are leaving, with what was serialized last: what is changed from now on is lost. */
-  settle(): void {
-    this.#isSettled = true;
-    if (this.#origin !== undefined) this.#settled = this.#text ?? this.#textOrNothing();
+  /** Call it when the headers take the last text along: later changes are lost. */
+  markSent(): void {
+    this.#isSent = true;
+    if (this.#origin !== undefined) this.#sent = this.#text ?? this.#textOrNothing();
   }
 
-  /** Whether anything was changed since the headers left. */
+  /** Whether the data was changed after it was sent. */
   get hasLostChanges(): boolean {
-    const saved = this.#settled ?? this.#origin;
+    const saved = this.#sent ?? this.#origin;
     return saved !== undefined && !this.#is(saved);
   }
 
   #change(key: string): void {
     if (this.#origin !== undefined) return;
-    this.#changes.remember(this.#data, key);
+    this.#changes.record(this.#values, key);
     this.#text = undefined;
   }
 
   #writeOrigin(): string {
     if (this.#isNew) return this.#format.empty;
-    if (!this.#changes.areIn(this.#data)) return this.serialize();
-    const origin = { ...this.#data };
+    if (!this.#changes.differFrom(this.#values)) return this.serialize();
+    const origin = { ...this.#values };
     this.#changes.undo(origin);
     return this.#format.write(origin);
   }
 
   #is(text: string): boolean {
     const now = this.#textOrNothing();
-    return now === text || (now !== '' && text !== '' && isSameText(this.#format, now, text));
+    return now === text || (now !== '' && text !== '' && isSameData(this.#format, now, text));
   }
 
-  /** What cannot be written as JSON has the empty text, which equals no data. */
+  /** Data that cannot be written gives the empty text, which equals no data. */
   #textOrNothing(): string {
     try {
       return this.serialize();
@@ -174,9 +174,9 @@ export function assertKey(key: string): void {
   );
 }
 
-/** Freezes an object and all that it holds, for where a change could not be saved. */
+/** Freezes an object and all that it holds. */
 function deepFreeze<T extends object>(value: T): T {
-  // What is frozen already was met before, if it contains itself; the elements of a typed array cannot be.
+  // An object that is frozen already was visited before; the elements of a typed array cannot be frozen.
   if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
   Object.freeze(value);
   for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);

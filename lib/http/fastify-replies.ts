@@ -2,7 +2,7 @@ import { exchangeFor, type FastifyReplyLike, knownExchangeOf } from './http-exch
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
-/** As much of Nest's HttpAdapter as is needed. */
+/** The part of Nest's HttpAdapter that is needed. */
 export interface HttpAdapterLike {
   getType(): string;
   getInstance(): unknown;
@@ -13,18 +13,18 @@ interface Hooked {
 }
 
 /**
- * Remembers the reply of each request of a Fastify application until it has been sent: from a Fastify request no way
- * leads to its reply, and a request-scoped provider knows only the request. To be called before the application is ready.
+ * Keeps the reply of each request of a Fastify application until it has been sent: a Fastify request does not lead to its
+ * reply, and a request-scoped provider knows only the request. Call it before the application is ready.
  */
-export function rememberFastifyReplies(adapter: HttpAdapterLike | undefined): void {
+export function keepFastifyReplies(adapter: HttpAdapterLike | undefined): void {
   if (adapter?.getType() !== 'fastify') return;
   const fastify = adapter.getInstance() as Hooked;
   fastify.addHook('onRequest', (_request, reply, done) => {
-    exchangeFor(reply.request.raw).remember(reply);
+    exchangeFor(reply.request.raw).setReply(reply);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
-    knownExchangeOf(reply.request.raw)?.letGoOf(reply);
+    knownExchangeOf(reply.request.raw)?.releaseReply(reply);
     done();
   });
 }

@@ -1,35 +1,28 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { SessionError } from '../session.errors.js';
-import { exchangeFor, HttpExchange, knownExchangeOf } from './http-exchange.js';
+import { exchangeFor, HttpExchange } from './http-exchange.js';
 import { isObject, isRawRequest, isRawResponse, rawOf, type RawRequest } from './raw-http.js';
 import { handshakeOf, isSocket } from './websocket-handshake.js';
 
 /**
- * Finds the raw exchange behind what a program has in its hands.
+ * Finds the raw exchange behind a context, a request or a socket.
  *
- * @param target an ExecutionContext or ArgumentsHost, a request of Express, of Fastify or of Node, a GraphQL context, or
- * a socket; an exchange that was found before is returned
- * @param companion the response that belongs to a request, or the request of a socket's handshake
+ * @param target an ExecutionContext or ArgumentsHost; a request of Express, of Fastify or of Node; a GraphQL context; a
+ * socket; or an exchange that was found before
+ * @param responseOrHandshake the response of a request, or the request of a socket's handshake
  */
-export function findHttpExchange(target: unknown, companion?: unknown): HttpExchange | undefined {
+export function findHttpExchange(target: unknown, responseOrHandshake?: unknown): HttpExchange | undefined {
   if (target instanceof HttpExchange) return target;
-  return isArgumentsHost(target) ? exchangeOfHost(target) : exchangeOf(target, companion);
+  return isArgumentsHost(target) ? exchangeOfHost(target) : exchangeOf(target, responseOrHandshake);
 }
 
 /** As `findHttpExchange`. @throws SessionError `ERR_SESSION_NO_REQUEST` where there is none */
-export function httpExchangeOf(target: unknown, companion?: unknown): HttpExchange {
-  const exchange = findHttpExchange(target, companion);
+export function httpExchangeOf(target: unknown, responseOrHandshake?: unknown): HttpExchange {
+  const exchange = findHttpExchange(target, responseOrHandshake);
   if (exchange !== undefined) return exchange;
   throw noRequest(
     isArgumentsHost(target) ? `the context is of type "${target.getType()}" and has none` : 'what was given is none',
   );
-}
-
-/** Whether the request came over TLS, as the framework judges it: behind a proxy its "trust proxy" setting decides. */
-export function isSecure(request: RawRequest): boolean {
-  const { protocol } = knownExchangeOf(request)?.reply?.request ?? (request as { protocol?: unknown });
-  if (typeof protocol === 'string') return protocol === 'https';
-  return 'encrypted' in request.socket && request.socket.encrypted === true;
 }
 
 function exchangeOfHost(host: ArgumentsHost): HttpExchange | undefined {
@@ -46,35 +39,35 @@ function exchangeOfHost(host: ArgumentsHost): HttpExchange | undefined {
   }
 }
 
-function exchangeOf(target: unknown, companion: unknown): HttpExchange | undefined {
+function exchangeOf(target: unknown, responseOrHandshake: unknown): HttpExchange | undefined {
   if (isSocket(target)) {
-    const request = handshakeOf(target, rawOf(companion, isRawRequest));
+    const request = handshakeOf(target, rawOf(responseOrHandshake, isRawRequest));
     return request && exchangeFor(request);
   }
   const request = rawOf(target, isRawRequest);
-  return request === undefined ? exchangeOfGraphqlContext(target) : answered(request, companion);
+  return request === undefined ? exchangeOfGraphqlContext(target) : exchangeWith(request, responseOrHandshake);
 }
 
 /**
- * Servers call it `{ req, res }` (Apollo on Express) or `{ request, reply }` (Apollo on Fastify, Mercurius). Of an
- * operation that came over a socket, Nest calls `req` what graphql-ws knows of it: the handshake is in its `extra`.
+ * Servers call it `{ req, res }` (Apollo on Express) or `{ request, reply }` (Apollo on Fastify, Mercurius). For an
+ * operation that came over a socket, Nest calls `req` the context of graphql-ws: the handshake is in its `extra`.
  */
 function exchangeOfGraphqlContext(context: unknown): HttpExchange | undefined {
-  // A response knows its request too, but whoever gives one alone has mixed them up.
+  // A response knows its request too, but a response given alone is a mistake.
   if (!isObject(context) || isRawResponse(context)) return undefined;
   const reply = context.res ?? context.reply;
   const given = context.req ?? context.request ?? (isObject(reply) ? reply.request : undefined);
   const request = rawOf(given, isRawRequest) ?? handshakeOfGraphqlWs(given);
-  return request && answered(request, reply);
+  return request && exchangeWith(request, reply);
 }
 
 function handshakeOfGraphqlWs(socket: unknown): RawRequest | undefined {
   return isObject(socket) && isObject(socket.extra) ? rawOf(socket.extra.request, isRawRequest) : undefined;
 }
 
-function answered(request: RawRequest, companion: unknown): HttpExchange {
+function exchangeWith(request: RawRequest, response: unknown): HttpExchange {
   const exchange = exchangeFor(request);
-  exchange.answerBy(companion);
+  exchange.setResponse(response);
   return exchange;
 }
 

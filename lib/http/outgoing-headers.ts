@@ -1,60 +1,99 @@
 import type { RawResponse } from './raw-http.js';
 
-type HeaderValue = number | string | string[] | undefined;
+export type HeaderValue = number | string | string[] | undefined;
 
-/** The headers of a response that are about to leave; a `ServerResponse` is one itself. */
-export interface LeavingHeaders {
+/** The headers of a response just before they are sent; a `ServerResponse` is one itself. */
+export interface OutgoingHeaders {
   getHeader(name: string): HeaderValue;
   setHeader(name: string, value: string | string[]): unknown;
 }
 
-/** What `writeHead` takes as headers: an object, names and values in turn, or a list of pairs. */
-export type GivenHeaders = Readonly<Record<string, unknown>> | readonly unknown[];
+type HeadersRecord = Readonly<Record<string, unknown>>;
+
+/** The headers argument of `writeHead`: an object, names and values in turn, or a list of pairs. */
+export type HeadersArgument = HeadersRecord | readonly unknown[];
 
 /**
- * Headers that are given to `writeHead`, which override those that were set before. Fastify gives all of them this way,
- * and Node writes them fastest as a list: setting them one by one costs several times as much, and so does a copy of the
- * object with another key. The object itself may be given again with the next response, so it is not touched.
+ * The headers that were given to `writeHead`: they override those that were set on the response before.
+ *
+ * `argument` is of the kind that was given, an object for an object and a list for a list, because other wrappers of
+ * `writeHead` may read it next. It is a copy: the application may give the same object again with the next response.
  */
-export class OverridingHeaders implements LeavingHeaders {
-  readonly #response: RawResponse;
-  /** Names and values in turn. */
-  readonly list: unknown[];
+export interface WriteHeadHeaders extends OutgoingHeaders {
+  readonly argument: HeadersArgument;
+}
 
-  constructor(response: RawResponse, given: GivenHeaders) {
+export function writeHeadHeaders(response: RawResponse, given: HeadersArgument): WriteHeadHeaders {
+  return isList(given) ? new HeadersList(response, given) : new HeadersObject(response, given);
+}
+
+/** `writeHead(200, { 'Content-Type': 'text/html' })` */
+class HeadersObject implements WriteHeadHeaders {
+  readonly #response: RawResponse;
+  readonly argument: Record<string, unknown>;
+
+  constructor(response: RawResponse, given: HeadersRecord) {
     this.#response = response;
-    this.list = listOf(given);
+    this.argument = { ...given };
   }
 
   getHeader(name: string): HeaderValue {
-    const at = this.#find(name);
-    if (at === -1) return this.#response.getHeader(name);
-    const next = this.#find(name, at + 2);
-    if (next === -1) return this.list[at + 1] as HeaderValue;
-    // Several headers of one name.
-    const values = this.list.filter((_, index) => index % 2 === 1 && isName(this.list[index - 1], name));
-    return values.flat().map(String);
+    const key = this.#find(name);
+    return key === undefined ? this.#response.getHeader(name) : (this.argument[key] as HeaderValue);
   }
 
   setHeader(name: string, value: string | string[]): void {
-    for (let at = this.#find(name); at !== -1; at = this.#find(name, at)) this.list.splice(at, 2);
-    this.list.push(name, value);
+    for (let key = this.#find(name); key !== undefined; key = this.#find(name)) delete this.argument[key];
+    this.argument[name] = value;
   }
 
-  #find(name: string, from = 0): number {
-    for (let at = from; at < this.list.length; at += 2) if (isName(this.list[at], name)) return at;
-    return -1;
+  #find(name: string): string | undefined {
+    for (const key of Object.keys(this.argument)) if (isSameName(key, name)) return key;
+    return undefined;
   }
 }
 
-function listOf(given: GivenHeaders): unknown[] {
-  if (Array.isArray(given)) return Array.isArray(given[0]) ? given.flat() : [...(given as unknown[])];
-  const list: unknown[] = [];
-  for (const name of Object.keys(given)) list.push(name, (given as Readonly<Record<string, unknown>>)[name]);
-  return list;
+type Pair = readonly [name: unknown, value: unknown];
+
+/** `writeHead(200, ['Content-Type', 'text/html'])` or `writeHead(200, [['Content-Type', 'text/html']])` */
+class HeadersList implements WriteHeadHeaders {
+  readonly #response: RawResponse;
+  readonly #isFlat: boolean;
+  #pairs: readonly Pair[];
+
+  constructor(response: RawResponse, given: readonly unknown[]) {
+    this.#response = response;
+    this.#isFlat = !Array.isArray(given[0]);
+    this.#pairs = this.#isFlat ? pairsOf(given) : (given as readonly Pair[]);
+  }
+
+  get argument(): HeadersArgument {
+    return this.#isFlat ? this.#pairs.flatMap(([name, value]) => [name, value]) : this.#pairs;
+  }
+
+  getHeader(name: string): HeaderValue {
+    const values = this.#pairs.filter(([other]) => isSameName(other, name)).map(([, value]) => value as HeaderValue);
+    if (values.length === 0) return this.#response.getHeader(name);
+    return values.length === 1 ? values[0] : values.flat().map(String);
+  }
+
+  setHeader(name: string, value: string | string[]): void {
+    this.#pairs = [...this.#pairs.filter(([other]) => !isSameName(other, name)), [name, value]];
+  }
 }
 
-/** Names of headers are the same in any case (RFC 9110 §5.1). */
-function isName(given: unknown, name: string): boolean {
+/** `Array.isArray` does not narrow a readonly array. */
+function isList(given: HeadersArgument): given is readonly unknown[] {
+  return Array.isArray(given);
+}
+
+function pairsOf(flat: readonly unknown[]): Pair[] {
+  const pairs: Pair[] = [];
+  for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at], flat[at + 1]]);
+  return pairs;
+}
+
+/** Header names are case-insensitive (RFC 9110 §5.1). */
+function isSameName(given: unknown, name: string): boolean {
   return typeof given === 'string' && given.length === name.length && given.toLowerCase() === name.toLowerCase();
 }

@@ -1,7 +1,6 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { watchExpressResponses } from '../http/on-headers.js';
-import { rememberFastifyReplies } from '../http/fastify-replies.js';
+import { keepFastifyReplies } from '../http/fastify-replies.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
 import type { SessionModuleOptions } from '../options/session.options.js';
 import { registerSession } from './session.registry.js';
@@ -10,12 +9,15 @@ import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../opti
 /** HTTP sessions in one signed or encrypted cookie. Import `SessionModule.forRoot()` once, in the root module. */
 @Module({})
 export class SessionModule extends ConfigurableModuleClass implements NestModule {
+  readonly #adapterHost: HttpAdapterHost;
+
   constructor(
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
     @Inject(ModulesContainer) application: ModulesContainer,
     @Inject(SESSION_SETTINGS) settings: SessionSettings,
   ) {
     super();
+    this.#adapterHost = adapterHost;
     registerSession(application, settings);
   }
 
@@ -45,8 +47,7 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
 
   /** Nest calls this before the application is ready, the last moment for a Fastify hook. */
   configure(): void {
-    rememberFastifyReplies(this.adapterHost.httpAdapter);
-    watchExpressResponses(this.adapterHost.httpAdapter);
+    keepFastifyReplies(this.#adapterHost.httpAdapter);
   }
 }
 

@@ -1,6 +1,5 @@
 import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
-import { FLASH } from '../session/flash.js';
 
 /**
  * As much of Standard Schema (https://standardschema.dev, version 1) as is needed: zod, valibot, arktype and others
@@ -21,19 +20,16 @@ type SchemaResult = { readonly value: unknown; readonly issues?: undefined } | {
 export type InferSession<S extends SessionSchema> = NonNullable<S['~standard']['types']>['output'];
 
 /**
- * Validates what came, and takes what the schema makes of it: a transform may migrate an older shape. Flash values are
- * none of the schema's business and pass by it.
+ * Validates the data of a session, and returns the schema's result: a transform may migrate an older shape.
  *
- * @returns `undefined` for what the schema refuses, or throws at
+ * @returns `undefined` where the schema refuses the data, or throws
  * @throws SessionError `ERR_SESSION_SCHEMA_ASYNC`
  */
 export function validateData(schema: SessionSchema, data: SessionRecord): SessionRecord | undefined {
-  const { [FLASH]: flash, ...rest } = data;
-  const result = validate(schema, rest);
+  const result = validate(schema, data);
   if ('then' in result) throw asynchronous(result);
   if (result.issues !== undefined || !isRecord(result.value)) return undefined;
-  const own = ownCopy(result.value) as SessionRecord;
-  return flash === undefined ? own : { ...own, [FLASH]: flash };
+  return ownCopy(result.value) as SessionRecord;
 }
 
 function validate(schema: SessionSchema, data: SessionRecord): SchemaResult | Promise<SchemaResult> {
@@ -44,7 +40,7 @@ function validate(schema: SessionSchema, data: SessionRecord): SchemaResult | Pr
   }
 }
 
-/** A schema gives the objects of its defaults to everybody, and may freeze what it gives: a session has its own. */
+/** A copy for this session alone: a schema returns the same default objects each time, and may freeze its result. */
 function ownCopy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ownCopy);
   if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]));

@@ -6,10 +6,10 @@ import { Lifetime } from '../codec/lifetime.js';
 import { SignedCodec } from '../codec/signed.codec.js';
 import { type CookieLimits, SessionCookie } from '../cookie/session-cookie.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
-import { ForeignCarrier } from '../transport/foreign-cookie.js';
+import { ForeignCookie } from '../transport/foreign-cookie.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
-import type { SessionCarrier } from '../transport/session-transport.js';
-import { TokenCarrier } from '../transport/token-cookie.js';
+import type { SessionTransport } from '../transport/session-transport.js';
+import { TokenCookie } from '../transport/token-cookie.js';
 import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
 import { completeOptions, type CompleteOptions } from './option-rules.js';
 import { secretsOf } from './secrets.js';
@@ -19,7 +19,7 @@ export interface SessionSettings {
   readonly name: string;
   readonly cookieName: string;
   /** How sessions travel: the first writes, all of them read. */
-  readonly carriers: readonly [own: SessionCarrier, ...accepted: SessionCarrier[]];
+  readonly transports: readonly [own: SessionTransport, ...accepted: SessionTransport[]];
   readonly format: DataFormat;
   readonly lifetime: Lifetime;
   readonly secure: boolean | 'auto';
@@ -50,7 +50,7 @@ export function resolveSettings(given: SessionModuleOptions, name: string = DEFA
   return Object.freeze({
     name,
     cookieName,
-    carriers: carriersOf(options, format),
+    transports: transportsOf(options, format),
     format,
     lifetime: new Lifetime(options),
     secure,
@@ -62,7 +62,7 @@ export function resolveSettings(given: SessionModuleOptions, name: string = DEFA
   });
 }
 
-function carriersOf(options: CompleteOptions, format: DataFormat): SessionSettings['carriers'] {
+function transportsOf(options: CompleteOptions, format: DataFormat): SessionSettings['transports'] {
   const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge } = options;
   const secrets = secretsOf(secretKey);
   const attributes = attributesOf(options);
@@ -71,12 +71,12 @@ function carriersOf(options: CompleteOptions, format: DataFormat): SessionSettin
     signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
     encrypted: () => new EncryptedCodec(new KeyRing(secrets, 'A256GCM', cookieName)),
   };
-  const carrierOf = (each: CookieFormat | ForeignFormat) =>
+  const transportOf = (each: CookieFormat | ForeignFormat) =>
     typeof each === 'string'
-      ? new TokenCarrier(each, codecs[each](), cookie, format)
-      : new ForeignCarrier(each, cookieName, attributes, maxAge);
+      ? new TokenCookie(each, codecs[each](), cookie, format)
+      : new ForeignCookie(each, cookieName, attributes, maxAge);
   const own = codec ?? (encrypt ? 'encrypted' : 'signed');
-  return [carrierOf(own), ...accept.filter((each) => each !== own).map(carrierOf)];
+  return [transportOf(own), ...accept.filter((each) => each !== own).map(transportOf)];
 }
 
 function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: CompleteOptions): CookieAttributes {

@@ -1,89 +1,96 @@
-import { createSlot } from '../http/private-field.js';
-import type { SessionBinding } from './request-session.js';
+import { privateField } from '../http/private-field.js';
+import type { RequestSession } from './request-session.js';
+import type { SessionService } from './session.service.js';
 
 type Callback = (error?: unknown) => void;
 
-/** Whose data an object is. Not a property of it: every property is the user's. */
-const bindings = createSlot<object, SessionBinding>();
+/** The session behind `request.session`. */
+interface Owner {
+  readonly session: RequestSession;
+  readonly service: SessionService;
+}
+
+/** The owner of a data object. Not a property of it: every property is the user's. */
+const owners = privateField<object, Owner>();
 
 /**
- * What `request.session` is to software made for express-session (1.18): the session's live data, with these members on
- * its prototype, where they are in nobody's way. They are neither enumerated nor saved, and a value that is stored under
- * one of their names hides it.
+ * `request.session` for software made for express-session (1.18): the session's live data, with these members on its
+ * prototype, where they hide no key. They are neither enumerated nor saved, and a value that is stored under one of their
+ * names hides it.
  */
 class ExpressSession {
   get id(): string {
-    return bindingOf(this).state.id;
+    return ownerOf(this).session.state.id;
   }
 
   // Without setters an assignment would throw: these names would be forbidden as keys.
   set id(value: unknown) {
-    own(this, 'id', value);
+    define(this, 'id', value);
   }
 
   get sessionID(): string {
-    return bindingOf(this).state.id;
+    return ownerOf(this).session.state.id;
   }
 
   set sessionID(value: unknown) {
-    own(this, 'sessionID', value);
+    define(this, 'sessionID', value);
   }
 
   get cookie(): ExpressCookie {
-    return new ExpressCookie(bindingOf(this));
+    return new ExpressCookie(ownerOf(this).service);
   }
 
   set cookie(value: unknown) {
-    own(this, 'cookie', value);
+    define(this, 'cookie', value);
   }
 
-  /** A new session with a new id. `request.session` is a new object then; this one keeps what it had. */
+  /** A new session with a new id. `request.session` is a new object then; this one keeps its values. */
   regenerate(callback?: Callback): this {
-    return report(this, callback, (binding) => {
-      const state = binding.writable('regenerate');
-      state.content.detach();
+    return report(this, callback, (session) => {
+      const state = session.writable('regenerate');
+      state.data.replace();
       state.renew();
     });
   }
 
-  /** Makes the cookie now, and reports what stands against it. It leaves with the response headers. */
+  /** Makes the cookie now, and reports a failure. It is sent with the response headers. */
   save(callback?: Callback): this {
-    return report(this, callback, (binding) => {
-      if (binding.areHeadersSent && binding.state.content.hasLostChanges) binding.writable('save');
-      binding.seal();
+    return report(this, callback, (session) => {
+      if (session.areHeadersSent && session.state.data.hasLostChanges) session.writable('save');
+      session.seal();
     });
   }
 
   /** Ends the session: `request.session` is `undefined` then, until something is assigned to it. */
   destroy(callback?: Callback): this {
-    return report(this, callback, (binding) => {
-      const state = binding.writable('destroy');
-      state.content.detach();
+    return report(this, callback, (session) => {
+      const state = session.writable('destroy');
+      state.data.replace();
       state.destroy();
     });
   }
 
-  /** Back to what came with the request. */
+  /** Restores the session that the request brought. */
   reload(callback?: Callback): this {
-    return report(this, callback, (binding) => binding.writable('roll back').rollback());
+    return report(this, callback, (session) => session.writable('roll back').rollback());
   }
 
   touch(): this {
-    bindingOf(this).writable('touch').touch();
+    ownerOf(this).session.writable('touch').touch();
     return this;
   }
 }
 
 /** The lifetime of a session as express-session has it: in milliseconds. */
 class ExpressCookie {
-  readonly #binding: SessionBinding;
+  readonly #session: SessionService;
 
-  constructor(binding: SessionBinding) {
-    this.#binding = binding;
+  constructor(session: SessionService) {
+    this.#session = session;
   }
 
   get originalMaxAge(): number {
-    return this.#binding.maxAge * 1000;
+    return this.#session.maxAge * 1000;
   }
 
   get maxAge(): number {
@@ -92,11 +99,11 @@ class ExpressCookie {
 
   /** Rounded up to whole seconds; `null` takes the lifetime of the module again. */
   set maxAge(milliseconds: number | null | undefined) {
-    this.#binding.session.maxAge = typeof milliseconds === 'number' ? Math.ceil(milliseconds / 1000) : undefined;
+    this.#session.maxAge = typeof milliseconds === 'number' ? Math.ceil(milliseconds / 1000) : undefined;
   }
 
   get expires(): Date {
-    return this.#binding.session.expiresAt;
+    return this.#session.expiresAt;
   }
 
   set expires(date: Date | false | null | undefined) {
@@ -105,58 +112,59 @@ class ExpressCookie {
 }
 
 /** Keeps a value under the name of an accessor, as an assignment to any other name does. */
-function own(data: object, key: string, value: unknown): void {
+function define(data: object, key: string, value: unknown): void {
   Object.defineProperty(data, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Gives a request its `session`: the data of the binding, in the guise of express-session. */
-export function defineExpressSession(request: object, binding: SessionBinding): void {
+/** Gives a request its `session`: the live data, with the members of express-session. */
+export function defineExpressSession(request: object, session: RequestSession, service: SessionService): void {
+  const owner = { session, service };
   Object.defineProperty(request, 'session', {
     configurable: true,
     enumerable: true,
-    get: () => (binding.state.isDestroyed ? undefined : disguise(binding)),
+    get: () => (session.state.isDestroyed ? undefined : expressSessionOf(owner)),
     set(value: object | null | undefined) {
-      replace(binding, value);
+      replace(owner, value);
     },
   });
 }
 
-function disguise(binding: SessionBinding): object {
-  const { data } = binding;
-  if (bindings.get(data) === undefined) {
-    bindings.set(data, binding);
-    if (Object.isExtensible(data)) Object.setPrototypeOf(data, ExpressSession.prototype);
+function expressSessionOf(owner: Owner): object {
+  const { values } = owner.session;
+  if (owners.get(values) === undefined) {
+    owners.set(values, owner);
+    if (Object.isExtensible(values)) Object.setPrototypeOf(values, ExpressSession.prototype);
   }
-  return data;
+  return values;
 }
 
-/** `request.session = null` ends the session, an object is taken as its data. */
-function replace(binding: SessionBinding, value: object | null | undefined): void {
-  const state = binding.writable('replace');
-  if (value === state.content.data) return;
-  state.content.detach();
+/** `request.session = null` ends the session; an object becomes its data. */
+function replace({ session, service }: Owner, value: object | null | undefined): void {
+  const state = session.writable('replace');
+  if (value === state.data.values) return;
+  state.data.replace();
   if (value === null || value === undefined) state.destroy();
-  else binding.session.update(value);
+  else service.update(value);
 }
 
-/** Calls back later, as express-session does, with what was thrown; without a callback it is thrown at the caller. */
+/** Calls back later, as express-session does, with the error if there is one; without a callback it is thrown. */
 function report<T extends object>(
-  session: T,
+  data: T,
   callback: Callback | undefined,
-  action: (binding: SessionBinding) => void,
+  action: (session: RequestSession) => void,
 ): T {
   try {
-    action(bindingOf(session));
+    action(ownerOf(data).session);
     if (callback !== undefined) process.nextTick(callback);
   } catch (error) {
     if (callback === undefined) throw error;
     process.nextTick(callback, error);
   }
-  return session;
+  return data;
 }
 
-function bindingOf(data: object): SessionBinding {
-  const binding = bindings.get(data);
-  if (binding === undefined) throw new TypeError('Not the session of a request.');
-  return binding;
+function ownerOf(data: object): Owner {
+  const owner = owners.get(data);
+  if (owner === undefined) throw new TypeError('Not the session of a request.');
+  return owner;
 }

@@ -1,11 +1,17 @@
 import { assertKey } from '../data/tracked-data.js';
-import type { SessionService } from './session.service.js';
 
-/** Where flash values stand in the data. */
+/** The key of the flash values in the data. */
 export const FLASH = '$flash';
 
+/** The part of a session that flash values need. */
+export interface FlashStore {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+  delete(key: string): boolean;
+}
+
 /** Keeps a value for the next request that asks for it. */
-export function putFlash(session: SessionService, key: string, value: unknown): void {
+export function putFlash(session: FlashStore, key: string, value: unknown): void {
   assertKey(key);
   // JSON has no such value: it would leave an empty object behind.
   if (value === undefined) return void takeFlash(session, key);
@@ -13,7 +19,7 @@ export function putFlash(session: SessionService, key: string, value: unknown): 
 }
 
 /** Takes a value out; a session that has none is not changed, and not begun. */
-export function takeFlash(session: SessionService, key: string): unknown {
+export function takeFlash(session: FlashStore, key: string): unknown {
   const values = valuesOf(session);
   if (values === undefined || !Object.hasOwn(values, key)) return undefined;
   const { [key]: value, ...rest } = values;
@@ -22,7 +28,7 @@ export function takeFlash(session: SessionService, key: string): unknown {
   return value;
 }
 
-function valuesOf(session: SessionService): Record<string, unknown> | undefined {
+function valuesOf(session: FlashStore): Record<string, unknown> | undefined {
   const values: unknown = session.get(FLASH);
   return typeof values === 'object' && values !== null ? (values as Record<string, unknown>) : undefined;
 }

@@ -1,73 +1,59 @@
 import type { SessionRecord } from '../data/session-data.js';
-import { onDeparture } from '../http/on-headers.js';
-import type { Bound, Departing, HttpExchange } from '../http/http-exchange.js';
-import type { LeavingHeaders } from '../http/outgoing-headers.js';
-import type { RawRequest } from '../http/raw-http.js';
+import type { HttpExchange } from '../http/http-exchange.js';
+import { type HeadersListener, onHeaders } from '../http/on-headers.js';
+import type { OutgoingHeaders } from '../http/outgoing-headers.js';
+import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
+import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
-import type { SealedCookie } from './session-sealer.js';
-import { SessionService } from './session.service.js';
+import type { SessionLoader } from './session-loader.js';
+import type { SessionLog } from './session-log.js';
+import type { SealedCookie, SessionSealer } from './session-sealer.js';
 import type { SessionState } from './session-state.js';
 
-/** What a binding asks of the manager. */
-export interface SessionKeeper {
-  load(request: RawRequest): SessionState;
-  /** Called when the headers are about to leave. Must not throw: it runs inside the response's `writeHead`. */
-  write(binding: SessionBinding, headers: LeavingHeaders): void;
-  /** Makes the cookie now. @throws SessionError if that cannot be */
-  seal(binding: SessionBinding): void;
-  isOver(state: SessionState): boolean;
-  maxAgeOf(state: SessionState): number;
-  expiryOf(state: SessionState): number;
+/** What the sessions of one manager share. */
+export interface SessionTools {
+  readonly settings: SessionSettings;
+  readonly loader: SessionLoader;
+  readonly sealer: SessionSealer;
+  readonly log: SessionLog;
 }
 
-/** Ties the session of one request to its response: loads at the first touch, writes when the headers leave. */
-export class SessionBinding implements Departing, Bound {
-  readonly session: SessionService;
-  readonly keeper: SessionKeeper;
+/** The session of one request: loaded at the first touch, sealed after the handler, written with the headers. */
+export class RequestSession implements HeadersListener {
   readonly #exchange: HttpExchange;
+  readonly #tools: SessionTools;
   #state: SessionState | undefined;
-  #isArmed = false;
-  #isWritten = false;
-  /** The Set-Cookie lines that were sealed last, with what they were sealed from. */
-  sealed: SealedCookie | undefined;
-  /** What the last attempt to seal threw at its caller, who thereby knows of it. */
-  refusal: unknown;
+  #isWatching = false;
+  /** The last cookie that was sealed, or the error that the caller of `seal` got instead. */
+  #sealed: SealedCookie | undefined;
+  #sealError: unknown;
+  /** The Set-Cookie lines that are among the headers, while these are not sent. */
+  #attached: readonly string[] = [];
 
-  constructor(exchange: HttpExchange, keeper: SessionKeeper) {
+  constructor(exchange: HttpExchange, tools: SessionTools) {
     this.#exchange = exchange;
-    this.keeper = keeper;
-    this.session = new SessionService(this);
+    this.#tools = tools;
   }
 
-  get request(): RawRequest {
-    return this.#exchange.request;
-  }
+  // Load
 
-  get isTouched(): boolean {
-    return this.#state !== undefined;
-  }
-
-  get areHeadersSent(): boolean {
-    return this.#isWritten || this.#exchange.areHeadersSent;
-  }
-
-  /** The session's state, loaded by the first who asks. */
+  /** Loaded at the first touch; and again on a socket or a stream that has outlived its session. */
   get state(): SessionState {
-    if (this.#state === undefined || this.#isOver(this.#state)) {
-      this.#state = this.keeper.load(this.request);
-      this.arm();
+    if (this.#state === undefined || this.#hasEnded(this.#state)) {
+      this.#state = this.#tools.loader.load(this.#exchange.request, secondsNow());
+      this.watchHeaders();
     }
     return this.#state;
   }
 
-  /** The data for somebody who may change it; a frozen copy where no response could carry the change. */
-  get data(): SessionRecord {
-    const { content } = this.state;
-    return this.#exchange.hasResponse ? content.expose() : content.frozen;
+  /** The live values; a frozen copy where no response could carry a change. */
+  get values(): SessionRecord {
+    const { data } = this.state;
+    return this.#exchange.hasResponse ? data.share() : data.readonlyCopy;
   }
 
   /**
-   * The state for somebody who is about to change it.
+   * The state for a caller that is about to change it.
    * @param what completes "Cannot … the session", such as `set a value of`
    */
   writable(what: string): SessionState {
@@ -76,38 +62,105 @@ export class SessionBinding implements Departing, Bound {
     return this.state;
   }
 
+  /** In seconds. */
   get maxAge(): number {
-    return this.keeper.maxAgeOf(this.state);
+    return this.state.ttl ?? this.#tools.settings.lifetime.options.maxAge;
   }
 
+  /** A NumericDate. */
   get expiry(): number {
-    return this.keeper.expiryOf(this.state);
+    return this.state.expiry(this.#tools.settings.lifetime, secondsNow());
   }
 
+  get areHeadersSent(): boolean {
+    return this.#exchange.areHeadersSent;
+  }
+
+  // Seal
+
+  /**
+   * Makes the cookie of a touched session now, so that a failure is thrown here: with the headers it could only be logged.
+   *
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the cookie that came stays valid
+   */
   seal(): void {
-    this.keeper.seal(this);
+    if (this.#state === undefined || !this.#exchange.hasResponse) return;
+    this.watchHeaders();
+    if (this.areHeadersSent) return this.#reportLostChanges();
+    try {
+      this.#seal(this.#state);
+    } catch (error) {
+      this.#sealError = error;
+      throw error;
+    }
   }
 
-  /** Sees to it that a touched session is written with the headers, as soon as the response is known. */
-  arm(): void {
-    if (this.#isArmed || this.#state === undefined) return;
+  #seal(state: SessionState): readonly string[] {
+    const session = { state, exchange: this.#exchange, sealed: this.#sealed };
+    this.#sealed = this.#tools.sealer.seal(session, secondsNow());
+    this.#sealError = undefined;
+    return this.#sealed.lines;
+  }
+
+  // Write
+
+  /** Has a touched session written with the headers, as soon as the response is known. */
+  watchHeaders(): void {
+    if (this.#isWatching || this.#state === undefined) return;
     const { response } = this.#exchange;
     if (response === undefined || response.headersSent) return;
-    this.#isArmed = true;
-    onDeparture(this.#exchange, response, this);
+    this.#isWatching = true;
+    onHeaders(response, this);
   }
 
-  depart(headers: LeavingHeaders): void {
-    this.keeper.write(this, headers);
-    this.#state?.content.settle();
-    this.#isWritten = true;
+  /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
+  onHeaders(headers: OutgoingHeaders): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    const knownError = this.#sealError;
+    try {
+      this.#write(headers, state);
+    } catch (error) {
+      if (!isSameFailure(error, knownError)) this.#tools.log.error(messageOf(error));
+    }
+    state.data.markSent();
   }
 
-  /** A socket or a stream lives on when nothing more can be sent, and its session is not to outlive its expiry. */
-  #isOver(state: SessionState): boolean {
-    const canBeSent = this.#isArmed && !this.#isWritten;
-    return !canBeSent && this.keeper.isOver(state);
+  #write(headers: OutgoingHeaders, state: SessionState): void {
+    const { cacheHeaders } = this.#tools.settings;
+    if (cacheHeaders) varyByCookie(headers);
+    const lines = this.#seal(state);
+    // An earlier answer may have failed after its lines were added.
+    if (lines.length > 0 || this.#attached.length > 0) appendSetCookie(headers, lines, this.#attached);
+    this.#attached = lines;
+    if (lines.length > 0 && cacheHeaders && preventCaching(headers) === 'public') {
+      this.#tools.log.warnOnce(CACHED_BY_ALL);
+    }
   }
+
+  #reportLostChanges(): void {
+    if (this.#state?.data.hasLostChanges === true) this.#tools.log.error(LOST_CHANGE);
+  }
+
+  /** A socket or a stream lives on when no cookie can be sent any more; its session ends when it expires. */
+  #hasEnded(state: SessionState): boolean {
+    const canBeWritten = this.#isWatching && !this.areHeadersSent;
+    return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
+  }
+}
+
+const CACHED_BY_ALL =
+  'A response that sets the session cookie may be stored by shared caches: its Cache-Control is public. Make it private.';
+const LOST_CHANGE =
+  'Cannot save a change of the session: it was made after the response headers had left. Make it earlier.';
+
+/** Whether the caller of `seal` has got an error of this kind already. */
+function isSameFailure(error: unknown, known: unknown): boolean {
+  return error instanceof SessionError && known instanceof SessionError && error.code === known.code;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof SessionError ? error.message : 'Cannot save the session.';
 }
 
 function readOnly(what: string): SessionError {
@@ -123,4 +176,8 @@ function headersSent(what: string): SessionError {
     'ERR_SESSION_HEADERS_SENT',
     `Cannot ${what} the session: the response headers, and the cookie with them, have left. Do it before you answer.`,
   );
+}
+
+function secondsNow(): number {
+  return Math.floor(Date.now() / 1000);
 }

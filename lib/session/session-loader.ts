@@ -1,84 +1,90 @@
-import { Logger } from '@nestjs/common';
 import { rejected, type Rejected, type SessionRejectReason } from '../codec/session-codec.js';
+import type { SessionRecord } from '../data/session-data.js';
 import type { RawRequest } from '../http/raw-http.js';
 import { validateData } from '../options/session-schema.js';
 import type { SessionSettings } from '../options/session.settings.js';
-import type { CarriedSession, SessionCarrier } from '../transport/session-transport.js';
+import type { SessionTransport, TransportedSession } from '../transport/session-transport.js';
+import { FLASH } from './flash.js';
+import type { SessionLog } from './session-log.js';
 import { SessionState } from './session-state.js';
 
-/** Turns what a request brought into a session: the one in the first cookie that is valid, or a new one. */
-export class SessionOpener {
+/** Loads the session of a request: the one in the first valid cookie, or a new one. */
+export class SessionLoader {
   readonly #settings: SessionSettings;
-  /** Is told its context with each line: to add one itself takes Nest's logger longer, and clients decide how often. */
-  readonly #logger = new Logger();
-  readonly #context: string;
+  readonly #log: SessionLog;
 
-  /** @param context what log lines are said to come from */
-  constructor(settings: SessionSettings, context: string) {
+  constructor(settings: SessionSettings, log: SessionLog) {
     this.#settings = settings;
-    this.#context = context;
+    this.#log = log;
   }
 
   /** @param now a NumericDate in whole seconds */
-  open(request: RawRequest, now: number): SessionState {
-    const { carriers, format } = this.#settings;
+  load(request: RawRequest, now: number): SessionState {
+    const { transports, format } = this.#settings;
     const header = request.headers.cookie;
     let reason: SessionRejectReason | undefined;
-    for (const carrier of header === undefined ? [] : carriers) {
+    for (const transport of header === undefined ? [] : transports) {
       let first: SessionRejectReason | undefined;
-      for (const candidate of carrier.open(header, now)) {
-        const opened = this.#judge(candidate, now);
-        if (opened.ok) return this.#opened(opened, carrier, first, request, now);
-        first ??= opened.reason;
+      for (const candidate of transport.read(header, now)) {
+        const session = this.#judge(candidate, now);
+        if (session.ok) return this.#loaded(session, transport, first, request, now);
+        first ??= session.reason;
       }
       // The reason of the format whose shape the cookie has says most.
       if (first !== undefined && (reason === undefined || reason === 'malformed')) reason = first;
     }
     if (reason !== undefined) this.#report(reason, request);
-    const hadCookie = reason !== undefined || carriers.some((carrier) => carrier.namesIn(header).length > 0);
-    return new SessionState({ hadCookie, opened: undefined }, format, now);
+    const hadCookie = reason !== undefined || transports.some((transport) => transport.namesIn(header).length > 0);
+    return new SessionState({ hadCookie, session: undefined }, format, now);
   }
 
-  #opened(
-    session: CarriedSession,
-    carrier: SessionCarrier,
+  #loaded(
+    session: TransportedSession,
+    transport: SessionTransport,
     rejectedBefore: SessionRejectReason | undefined,
     request: RawRequest,
     now: number,
   ): SessionState {
-    const { carriers, format, onAccept } = this.#settings;
-    const isOwn = carrier === carriers[0];
+    const { transports, format, onAccept } = this.#settings;
+    const isOwn = transport === transports[0];
     if (rejectedBefore !== undefined) this.#report(rejectedBefore, request);
     if (!isOwn && onAccept !== undefined)
-      this.#call('onAccept', 'an accepted', () => onAccept(carrier.format, request));
-    const opened = isOwn ? session : { ...session, stale: true };
-    return new SessionState({ hadCookie: true, opened }, format, now);
+      this.#call('onAccept', 'an accepted', () => onAccept(transport.format, request));
+    // A session in another format than ours is re-issued in ours.
+    return new SessionState({ hadCookie: true, session: isOwn ? session : { ...session, stale: true } }, format, now);
   }
 
-  /** Whether a session that is authentic is also one of now, and of the shape that the application expects. */
-  #judge(candidate: CarriedSession | Rejected, now: number): CarriedSession | Rejected {
+  /** Whether an authentic session is also valid now, and of the shape that the application expects. */
+  #judge(candidate: TransportedSession | Rejected, now: number): TransportedSession | Rejected {
     if (!candidate.ok) return candidate;
-    const { lifetime, schema } = this.#settings;
+    const { lifetime } = this.#settings;
     const reason = lifetime.reject(candidate.claims, now);
     if (reason !== undefined) return rejected(reason);
-    if (schema === undefined) return candidate;
-    const data = validateData(schema, candidate.data);
-    return data === undefined ? rejected('schema') : { ...candidate, data };
+    const data = this.#validate(candidate.data);
+    return data === candidate.data ? candidate : data === undefined ? rejected('schema') : { ...candidate, data };
+  }
+
+  /** What the schema makes of the data; flash values are not described by it and pass beside it. */
+  #validate(data: SessionRecord): SessionRecord | undefined {
+    const { schema } = this.#settings;
+    if (schema === undefined) return data;
+    const { [FLASH]: flash, ...rest } = data;
+    const validated = validateData(schema, rest);
+    return validated === undefined || flash === undefined ? validated : { ...validated, [FLASH]: flash };
   }
 
   #report(reason: SessionRejectReason, request: RawRequest): void {
     const { onReject } = this.#settings;
-    if (onReject === undefined) this.#logger.debug(`Ignored a session cookie: ${reason}.`, this.#context);
+    if (onReject === undefined) this.#log.debug(`Ignored a session cookie: ${reason}.`);
     else this.#call('onReject', 'an ignored', () => onReject(reason, request));
   }
 
-  /** A hook that fails is the application's mistake and not the client's: the request goes on. */
+  /** A hook that fails is a mistake of the application and not of the client: the request goes on. */
   #call(name: string, kind: string, hook: () => void): void {
     try {
       hook();
     } catch {
-      const message = `Cannot report ${kind} session cookie: ${name} threw. Let it catch its own errors.`;
-      this.#logger.error(message, undefined, this.#context);
+      this.#log.error(`Cannot report ${kind} session cookie: ${name} threw. Let it catch its own errors.`);
     }
   }
 }

@@ -1,23 +1,30 @@
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { CookieLimits } from '../cookie/session-cookie.js';
 import { MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
-import { isSecure } from '../http/find-exchange.js';
-import type { SessionCarrier } from '../transport/session-transport.js';
-import type { SessionBinding } from './request-session.js';
-import { SessionError } from '../session.errors.js';
+import type { HttpExchange } from '../http/http-exchange.js';
 import type { SessionSettings } from '../options/session.settings.js';
-import type { SessionOutcome } from './session-state.js';
+import { SessionError } from '../session.errors.js';
+import type { CookieContext, SessionTransport } from '../transport/session-transport.js';
+import type { SessionState } from './session-state.js';
 
-type WriteOutcome = Extract<SessionOutcome, { intent: 'write' }>;
-
-/** Set-Cookie lines with what they were sealed from. */
+/** Set-Cookie lines, and the claims and the text that they were made of. */
 export interface SealedCookie {
-  readonly claims: SessionClaims;
-  readonly text: string;
   readonly lines: readonly string[];
+  /** `undefined` where the cookie stays as it is, or is deleted. */
+  readonly written?: { readonly claims: SessionClaims; readonly text: string } | undefined;
 }
 
-/** Turns what a session has become into the Set-Cookie lines that it asks for. */
+/** The session to be sealed. */
+export interface SessionToSeal {
+  readonly state: SessionState;
+  readonly exchange: HttpExchange;
+  /** The last seal of this session: interceptor and headers both seal, and between them seldom anything changes. */
+  readonly sealed: SealedCookie | undefined;
+}
+
+const NOTHING: SealedCookie = { lines: [] };
+
+/** Turns the changes of a session into the Set-Cookie lines that they ask for. */
 export class SessionSealer {
   readonly #settings: SessionSettings;
 
@@ -26,31 +33,30 @@ export class SessionSealer {
   }
 
   /**
-   * @returns the lines; none where the cookie stays as it is
+   * @param now a NumericDate in whole seconds
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
-  seal(binding: SessionBinding, now: number): readonly string[] {
+  seal({ state, exchange, sealed }: SessionToSeal, now: number): SealedCookie {
     const { lifetime, secure } = this.#settings;
-    const outcome = binding.state.outcome(lifetime, now);
-    if (outcome.intent === 'keep') return [];
-    if (outcome.intent === 'write' && isSealed(binding.sealed, outcome)) return binding.sealed.lines;
+    const cookie = state.cookieAction(lifetime, now);
+    if (cookie.action === 'keep') return NOTHING;
+    if (cookie.action === 'write' && isSealed(sealed, cookie)) return sealed;
 
-    const { request, state } = binding;
-    const header = request.headers.cookie;
-    const isSecureNow = secure === 'auto' ? isSecure(request) : secure;
-    if (outcome.intent === 'delete') return this.#deletions(isSecureNow, header);
-    const { claims, text } = outcome;
-    const departure = { maxAge: this.#maxAge(claims, now), secure: isSecureNow, header, now };
-    const written = this.#own.write(claims, text, departure);
-    if (!written.ok) throw tooLarge(written.size, this.#own.limits, state.content.largestKeys);
-    const deletions = this.#foreignDeletions(isSecureNow, header);
-    const lines = deletions.length === 0 ? written.lines : [...written.lines, ...deletions];
-    binding.sealed = { claims, text, lines };
-    return lines;
+    const header = exchange.request.headers.cookie;
+    const isSecure = secure === 'auto' ? exchange.isSecure : secure;
+    if (cookie.action === 'delete') return { lines: this.#deletions(isSecure, header) };
+
+    const { claims, text } = cookie;
+    const context: CookieContext = { maxAge: this.#maxAge(claims, now), secure: isSecure, header, now };
+    const serialized = this.#own.serialize(claims, text, context);
+    if (!serialized.ok) throw tooLarge(serialized.size, this.#own.limits, state.data.largestKeys);
+    const deletions = this.#foreignDeletions(isSecure, header);
+    const lines = deletions.length === 0 ? serialized.lines : [...serialized.lines, ...deletions];
+    return { lines, written: { claims, text } };
   }
 
-  get #own(): SessionCarrier {
-    return this.#settings.carriers[0];
+  get #own(): SessionTransport {
+    return this.#settings.transports[0];
   }
 
   #maxAge({ exp, ttl }: SessionClaims, now: number): number | undefined {
@@ -62,24 +68,26 @@ export class SessionSealer {
     return [...this.#own.delete(this.#own.namesIn(header), secure), ...this.#foreignDeletions(secure, header)];
   }
 
-  /** What came in an accepted format goes when the session is issued in ours, unless it has a name of ours. */
+  /** A cookie of an accepted format is deleted when the session is written in ours, unless it has a name of ours. */
   #foreignDeletions(secure: boolean, header: string | undefined): readonly string[] {
-    const { carriers } = this.#settings;
-    if (carriers.length === 1) return [];
-    const [own, ...accepted] = carriers;
-    const gone = new Set(own.namesIn(header));
-    return accepted.flatMap((carrier) => {
-      const names = carrier.namesIn(header).filter((name) => !gone.has(name));
-      for (const name of names) gone.add(name);
-      return carrier.delete(names, secure);
+    const { transports } = this.#settings;
+    if (transports.length === 1) return [];
+    const [own, ...accepted] = transports;
+    const deleted = new Set(own.namesIn(header));
+    return accepted.flatMap((transport) => {
+      const names = transport.namesIn(header).filter((name) => !deleted.has(name));
+      for (const name of names) deleted.add(name);
+      return transport.delete(names, secure);
     });
   }
 }
 
-/** Interceptor and before-headers listener both seal: the second time seldom anything has changed. */
-function isSealed(sealed: SealedCookie | undefined, { claims, text }: WriteOutcome): sealed is SealedCookie {
-  if (sealed === undefined || sealed.text !== text) return false;
-  const { jti, exp, ttl } = sealed.claims;
+function isSealed(
+  sealed: SealedCookie | undefined,
+  { claims, text }: { readonly claims: SessionClaims; readonly text: string },
+): sealed is SealedCookie {
+  if (sealed?.written === undefined || sealed.written.text !== text) return false;
+  const { jti, exp, ttl } = sealed.written.claims;
   return jti === claims.jti && exp === claims.exp && ttl === claims.ttl;
 }
 

@@ -1,32 +1,32 @@
-import type { DataFormat } from '../data/data-format.js';
+import { newSessionId } from '../codec/claims.js';
 import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
-import { newSessionId } from '../codec/claims.js';
-import type { CarriedSession } from '../transport/session-transport.js';
-import { SessionContent } from '../data/tracked-data.js';
+import type { DataFormat } from '../data/data-format.js';
+import { TrackedData } from '../data/tracked-data.js';
+import type { TransportedSession } from '../transport/session-transport.js';
 
-/** What came with the request. */
+/** The session that the request brought. */
 export interface SessionOrigin {
-  /** Any cookie of ours, valid or not. */
+  /** Whether the request has a cookie of ours, valid or not. */
   readonly hadCookie: boolean;
-  /** The session in it, if one was valid. */
-  readonly opened: CarriedSession | undefined;
+  /** The session of the valid cookie, if there was one. */
+  readonly session: TransportedSession | undefined;
 }
 
-/** What is to become of the cookie. */
-export type SessionOutcome =
-  | { readonly intent: 'keep' }
-  | { readonly intent: 'delete' }
-  | { readonly intent: 'write'; readonly claims: SessionClaims; readonly text: string };
+/** What to do with the cookie: keep, delete or write. */
+export type CookieAction =
+  | { readonly action: 'keep' }
+  | { readonly action: 'delete' }
+  | { readonly action: 'write'; readonly claims: SessionClaims; readonly text: string };
 
 /**
- * The session of one request between load and save: what came, what it is now, and what follows from the difference.
+ * One session between load and save: its origin, what it is now, and what follows from the difference.
  * Knows neither HTTP nor a clock: `now` is a NumericDate.
  */
 export class SessionState {
-  readonly content: SessionContent;
+  readonly data: TrackedData;
   readonly #origin: SessionOrigin;
-  readonly #openedAt: number;
+  readonly #loadedAt: number;
   #id: string | undefined;
   #createdAt: number;
   #ttl: number | undefined;
@@ -35,19 +35,19 @@ export class SessionState {
   #isRolledBack = false;
 
   constructor(origin: SessionOrigin, format: DataFormat, now: number) {
-    this.content = new SessionContent(origin.opened?.data, format);
+    this.data = new TrackedData(origin.session?.data, format);
     this.#origin = origin;
-    this.#openedAt = now;
-    this.#id = origin.opened?.claims.jti;
-    this.#createdAt = origin.opened?.claims.iat ?? now;
-    this.#ttl = origin.opened?.claims.ttl;
+    this.#loadedAt = now;
+    this.#id = origin.session?.claims.jti;
+    this.#createdAt = origin.session?.claims.iat ?? now;
+    this.#ttl = origin.session?.claims.ttl;
   }
 
   get isNew(): boolean {
-    return this.#origin.opened === undefined;
+    return this.#origin.session === undefined;
   }
 
-  /** Made when first asked for: most new sessions are never written. */
+  /** Made when it is first needed: most new sessions are never written. */
   get id(): string {
     return (this.#id ??= newSessionId());
   }
@@ -70,11 +70,11 @@ export class SessionState {
     this.#isTouched = true;
   }
 
-  /** A new session in the place of this one, with what `keep` names of its data. */
+  /** Replaces this session by a new one, with the values of `keep`. */
   renew(keep: readonly string[] = []): void {
-    this.content.clear(keep);
+    this.data.clear(keep);
     this.#id = newSessionId();
-    this.#createdAt = this.#openedAt;
+    this.#createdAt = this.#loadedAt;
     this.#ttl = undefined;
     this.#isDestroyed = false;
   }
@@ -84,64 +84,64 @@ export class SessionState {
     this.#isDestroyed = true;
   }
 
-  /** Whether `destroy` was the last word: nothing has been set since. */
+  /** Whether the session was destroyed and nothing has been set since. */
   get isDestroyed(): boolean {
-    return this.#isDestroyed && Object.keys(this.content.data).length === 0;
+    return this.#isDestroyed && Object.keys(this.data.values).length === 0;
   }
 
   rollback(): void {
-    const claims = this.#origin.opened?.claims;
-    this.content.rollback();
+    const claims = this.#origin.session?.claims;
+    this.data.rollback();
     this.#id = claims?.jti ?? this.#id;
-    this.#createdAt = claims?.iat ?? this.#openedAt;
+    this.#createdAt = claims?.iat ?? this.#loadedAt;
     this.#ttl = claims?.ttl;
     this.#isTouched = this.#isDestroyed = false;
     this.#isRolledBack = true;
   }
 
-  /** Differs from what came: another session, another lifetime, or other data. */
+  /** Whether the session differs from its origin: another session, another lifetime, or other data. */
   get isModified(): boolean {
-    return this.#isOther || this.content.isModified;
+    return this.#isReplaced || this.data.isModified;
   }
 
-  /** Whether the session that came has no time left by now. */
-  isOver(lifetime: Lifetime, now: number): boolean {
-    const claims = this.#origin.opened?.claims;
+  /** Whether the session of the cookie has no time left. */
+  isExpired(lifetime: Lifetime, now: number): boolean {
+    const claims = this.#origin.session?.claims;
     return claims !== undefined && lifetime.reject(claims, now) !== undefined;
   }
 
-  /** When the session ends if the response left now. */
+  /** When the session ends if the response is sent now. */
   expiry(lifetime: Lifetime, now: number): number {
-    const claims = this.#origin.opened?.claims;
-    const isKept = claims !== undefined && !this.isModified && !this.#isTouched && !lifetime.isDue(claims, now);
+    const claims = this.#origin.session?.claims;
+    const isKept = claims !== undefined && !this.isModified && !this.#isTouched && !lifetime.isRenewalDue(claims, now);
     return isKept ? claims.exp : lifetime.expiry(this.#createdAt, this.#ttl, now);
   }
 
-  /** What is to become of the cookie, as things stand. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
-  outcome(lifetime: Lifetime, now: number): SessionOutcome {
-    const { opened, hadCookie } = this.#origin;
-    const text = this.#isOther || this.#isDestroyed ? this.content.serialize() : this.content.modifiedText();
-    if (text !== undefined && this.content.isEmptyText(text)) {
-      const isThere = this.#isDestroyed ? hadCookie : opened !== undefined;
-      return { intent: isThere ? 'delete' : 'keep' };
+  /** What to do with the cookie. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
+  cookieAction(lifetime: Lifetime, now: number): CookieAction {
+    const { session, hadCookie } = this.#origin;
+    const text = this.#isReplaced || this.#isDestroyed ? this.data.serialize() : this.data.modifiedText();
+    if (text !== undefined && this.data.isEmptyText(text)) {
+      const isThere = this.#isDestroyed ? hadCookie : session !== undefined;
+      return { action: isThere ? 'delete' : 'keep' };
     }
     if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now));
-    if (opened === undefined) return { intent: 'keep' };
-    if (this.#isTouched || (lifetime.isDue(opened.claims, now) && !this.#isRolledBack)) {
+    if (session === undefined) return { action: 'keep' };
+    if (this.#isTouched || (lifetime.isRenewalDue(session.claims, now) && !this.#isRolledBack)) {
       return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now));
     }
-    // Sealed with an older secret: issued anew for the time that it has left.
-    return opened.stale && !this.#isRolledBack ? this.#write(text, opened.claims.exp) : { intent: 'keep' };
+    // Signed with an older secret: re-issued for the time that it has left.
+    return session.stale && !this.#isRolledBack ? this.#write(text, session.claims.exp) : { action: 'keep' };
   }
 
-  /** Whether it is another session than the one that came, or lives as long as another. */
-  get #isOther(): boolean {
-    const claims = this.#origin.opened?.claims;
+  /** Whether it is another session than its origin, or has another lifetime of its own. */
+  get #isReplaced(): boolean {
+    const claims = this.#origin.session?.claims;
     return claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl);
   }
 
-  #write(text: string | undefined, exp: number): SessionOutcome {
+  #write(text: string | undefined, exp: number): CookieAction {
     const claims = { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl };
-    return { intent: 'write', claims, text: text ?? this.content.serialize() };
+    return { action: 'write', claims, text: text ?? this.data.serialize() };
   }
 }

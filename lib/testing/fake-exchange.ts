@@ -20,8 +20,8 @@ export function exchange<T extends object, R>(
   const result = act(manager.open<T>(request, response));
   manager.seal(request);
   response.writeHead(200);
-  const lines = response.getHeader('Set-Cookie');
-  return { result, setCookie: Array.isArray(lines) ? lines : [] };
+  const lines = response.getHeader('Set-Cookie') ?? [];
+  return { result, setCookie: [lines].flat().map(String) };
 }
 
 /** A request that nobody sent and the response to it. */

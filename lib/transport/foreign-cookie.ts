@@ -1,16 +1,16 @@
-import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
 import { newSessionId } from '../codec/claims.js';
+import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
 import { readCookies } from '../cookie/cookie-header.js';
 import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from '../cookie/set-cookie.js';
-import type { CarriedSession, Departure, SessionCarrier } from './session-transport.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
+import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
 
-/** How many ways of pairing a cookie with its companions are tried, where a client sends several of one name. */
+/** The most pairings of a cookie with its companions that are tried, where a client sends several of one name. */
 const MAX_PAIRINGS = 16;
 
-/** Carries a session in a cookie of another package, or in one with companions, such as `session` and `session.sig`. */
-export class ForeignCarrier implements SessionCarrier {
+/** A session in the cookie of another package, or in one with companions, such as `session` and `session.sig`. */
+export class ForeignCookie implements SessionTransport {
   readonly format: string;
   readonly limits: CookieLimits = { count: 1, size: MAX_COOKIE_SIZE };
   readonly #foreign: ForeignFormat;
@@ -18,7 +18,7 @@ export class ForeignCarrier implements SessionCarrier {
   readonly #writers: ReadonlyMap<string, SetCookieWriter>;
   readonly #maxAge: number;
 
-  /** @param maxAge the lifetime in seconds of a session whose format does not say it */
+  /** @param maxAge the lifetime in seconds of a session whose format has no time */
   constructor(foreign: ForeignFormat, cookieName: string, attributes: CookieAttributes, maxAge: number) {
     const name = foreign.cookieName ?? cookieName;
     this.format = foreign.format;
@@ -28,7 +28,7 @@ export class ForeignCarrier implements SessionCarrier {
     this.#maxAge = maxAge;
   }
 
-  *open(header: string | undefined, now: number): Generator<CarriedSession | Rejected> {
+  *read(header: string | undefined, now: number): Generator<TransportedSession | Rejected> {
     const [first, ...rest] = this.#names.map((name) => readCookies(header, name));
     let left = MAX_PAIRINGS;
     for (const value of first ?? []) {
@@ -39,7 +39,7 @@ export class ForeignCarrier implements SessionCarrier {
     }
   }
 
-  write({ exp }: SessionClaims, text: string, { maxAge, secure, now }: Departure): SerializedCookie {
+  serialize({ exp }: SessionClaims, text: string, { maxAge, secure, now }: CookieContext): SerializedCookie {
     const context = { cookieName: this.#names[0], now, maxAge: exp - now };
     const values = this.#foreign.write?.(text, context) ?? [];
     const lines = this.#names.map((name, index) => this.#writer(name).serialize(values[index] ?? '', maxAge, secure));
@@ -61,17 +61,17 @@ export class ForeignCarrier implements SessionCarrier {
     return writer;
   }
 
-  #open(values: readonly [string, ...(string | undefined)[]], now: number): CarriedSession | Rejected {
+  #open(values: readonly [string, ...(string | undefined)[]], now: number): TransportedSession | Rejected {
     if (values.some((value) => value !== undefined && value.length > MAX_COOKIE_SIZE)) return rejected('too-large');
     const opened = this.#foreign.open(values, { cookieName: this.#names[0], now });
     if (!opened.ok) return opened;
     const { data, issuedAt = now, expiresAt = now + this.#maxAge } = opened;
-    // None of these formats has a session id: it gets one for the request.
+    // None of these formats has a session id: the session gets one for the request.
     return { ok: true, claims: { jti: newSessionId(), iat: issuedAt, exp: expiresAt }, data, stale: false };
   }
 }
 
-/** Every way of taking one value of each; of a cookie that did not come, `undefined`. */
+/** Every way of taking one value of each name; `undefined` for a cookie that did not come. */
 function* choices([first, ...rest]: readonly (readonly string[])[]): Generator<(string | undefined)[]> {
   if (first === undefined) {
     yield [];

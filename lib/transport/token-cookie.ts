@@ -1,10 +1,10 @@
-import type { DataFormat } from '../data/data-format.js';
 import { rejected, type Rejected, type SessionClaims, type SessionCodec } from '../codec/session-codec.js';
 import type { CookieLimits, SerializedCookie, SessionCookie } from '../cookie/session-cookie.js';
-import type { CarriedSession, Departure, SessionCarrier } from './session-transport.js';
+import type { DataFormat } from '../data/data-format.js';
+import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
 
-/** Carries a session as a token of ours. */
-export class TokenCarrier implements SessionCarrier {
+/** A session as a token of ours, in one cookie or several. */
+export class TokenCookie implements SessionTransport {
   readonly format: string;
   readonly codec: SessionCodec;
   readonly cookie: SessionCookie;
@@ -21,14 +21,14 @@ export class TokenCarrier implements SessionCarrier {
     return this.cookie.limits;
   }
 
-  open(header: string | undefined): Iterable<CarriedSession | Rejected> {
+  read(header: string | undefined): Iterable<TransportedSession | Rejected> {
     const tokens = this.cookie.read(header);
-    // Nearly always there is one cookie, and a generator would cost more than looking for it.
+    // Nearly always there is one cookie, and a generator would cost more than reading it.
     if (Array.isArray(tokens) && tokens.length === 1) return [this.#unseal(tokens[0])];
     return this.#unsealAll(tokens);
   }
 
-  write(claims: SessionClaims, text: string, { maxAge, secure, header }: Departure): SerializedCookie {
+  serialize(claims: SessionClaims, text: string, { maxAge, secure, header }: CookieContext): SerializedCookie {
     return this.cookie.serialize(this.codec.seal(claims, text), maxAge, secure, header);
   }
 
@@ -40,12 +40,12 @@ export class TokenCarrier implements SessionCarrier {
     return this.cookie.delete(names, secure);
   }
 
-  *#unsealAll(tokens: Iterable<string>): Generator<CarriedSession | Rejected> {
+  *#unsealAll(tokens: Iterable<string>): Generator<TransportedSession | Rejected> {
     for (const token of tokens) yield this.#unseal(token);
   }
 
-  #unseal(token: string): CarriedSession | Rejected {
-    // Before any cryptography: a client may send what it likes, as long as Node's header limit lets it through.
+  #unseal(token: string): TransportedSession | Rejected {
+    // Before any cryptography: a client may send as much as Node's header limit lets through.
     if (token.length > this.limits.size) return rejected('too-large');
     const opened = this.codec.unseal(token);
     if (!opened.ok) return opened;

@@ -1,26 +1,26 @@
 import type { SessionCodec } from '../../lib/codec/session-codec.js';
 import type { SessionCookie } from '../../lib/cookie/session-cookie.js';
-import { TokenCarrier } from '../../lib/transport/token-cookie.js';
+import { TokenCookie } from '../../lib/transport/token-cookie.js';
 import type { SessionModuleOptions } from '../../lib/options/session.options.js';
 import * as lib from '../../lib/options/session.settings.js';
 
-/** The settings of options, with the codec and the cookie that do the work inside of the carriers. */
+/** The settings of options, with the codec and the cookie that do the work inside of the transports. */
 export interface OpenSettings extends lib.SessionSettings {
-  /** Seals as the first carrier does, and opens what any of them opens. */
+  /** Seals as the first transport does, and opens what any of them opens. */
   readonly codec: SessionCodec;
   readonly cookie: SessionCookie;
 }
 
-/** As the package's own, for tests that want to see inside of the carriers. */
+/** As the package's own, for tests that want to see inside of the transports. */
 export function resolveSettings(options: SessionModuleOptions): OpenSettings {
   const settings = lib.resolveSettings(options);
-  const carriers = settings.carriers.filter((carrier) => carrier instanceof TokenCarrier);
-  const [own] = carriers;
+  const transports = settings.transports.filter((transport) => transport instanceof TokenCookie);
+  const [own] = transports;
   if (own === undefined) throw new TypeError('These settings have no token of ours.');
-  return Object.freeze({ ...settings, codec: codecOf(own, carriers.slice(1)), cookie: own.cookie });
+  return Object.freeze({ ...settings, codec: codecOf(own, transports.slice(1)), cookie: own.cookie });
 }
 
-function codecOf({ codec }: TokenCarrier, accepted: readonly TokenCarrier[]): SessionCodec {
+function codecOf({ codec }: TokenCookie, accepted: readonly TokenCookie[]): SessionCodec {
   return {
     seal: (claims, data) => codec.seal(claims, data),
     unseal(token) {

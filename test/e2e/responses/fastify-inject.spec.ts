@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 // A process of its own takes its time to start on a busy machine.
 jest.setTimeout(30_000);
 
-const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
+const support = (name: string) => fileURLToPath(new URL(`../../support/${name}`, import.meta.url));
 
 describe('Requests by app.inject() of Fastify', () => {
   // In Jest on Node 20 light-my-request cannot load: one of its dependencies is an ES module that it requires.

@@ -78,7 +78,7 @@ describe('Lifetime.reject', () => {
   });
 });
 
-describe('Lifetime.isDue', () => {
+describe('Lifetime.isRenewalDue', () => {
   it.each([
     ['never without rolling', {}, issued(99), false],
     ['not at once', { rolling: true }, issued(0), false],
@@ -92,6 +92,6 @@ describe('Lifetime.isDue', () => {
     ['not where absoluteMaxAge leaves nothing to gain', { rolling: true, absoluteMaxAge: 550 }, issued(50), false],
     ['up to what absoluteMaxAge leaves', { rolling: true, absoluteMaxAge: 560 }, issued(50), true],
   ])('is %s', (_, options, claims, expected) => {
-    expect(lifetime(options).isDue(claims, NOW)).toBe(expected);
+    expect(lifetime(options).isRenewalDue(claims, NOW)).toBe(expected);
   });
 });

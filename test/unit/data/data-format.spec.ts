@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSameText, JSON_FORMAT, largestKeys } from '../../../lib/data/data-format.js';
+import { isSameData, JSON_FORMAT, largestKeys } from '../../../lib/data/data-format.js';
 import { complaintOf } from '../support.js';
 import { nested } from './nested.js';
 
@@ -94,7 +94,7 @@ describe('JSON_FORMAT', () => {
   });
 });
 
-describe('isSameText, of JSON', () => {
+describe('isSameData, of JSON', () => {
   it.each([
     ['the same text', '{"a":1}', '{"a":1}', true],
     ['another order of keys', '{"a":1,"b":{"c":[1],"d":2}}', '{"b":{"d":2,"c":[1]},"a":1}', true],
@@ -109,8 +109,8 @@ describe('isSameText, of JSON', () => {
     ['one key more', '{"a":1}', '{"a":1,"b":2}', false],
     ['no text, which stands for what cannot be written', '', '{}', false],
   ])('tells %s', (_, a, b, expected) => {
-    expect(isSameText(JSON_FORMAT, a, b)).toBe(expected);
-    expect(isSameText(JSON_FORMAT, b, a)).toBe(expected);
+    expect(isSameData(JSON_FORMAT, a, b)).toBe(expected);
+    expect(isSameData(JSON_FORMAT, b, a)).toBe(expected);
   });
 });
 

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import * as devalue from 'devalue';
 import { serializerFormat } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { SessionContent } from '../../../lib/data/tracked-data.js';
+import { TrackedData } from '../../../lib/data/tracked-data.js';
 import { complaintOf } from '../support.js';
 
-const contentOf = (data: SessionRecord | undefined) => new SessionContent(data, serializerFormat(devalue));
+const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, serializerFormat(devalue));
 
-describe('SessionContent with a serializer', () => {
+describe('TrackedData with a serializer', () => {
   it.each<[string, SessionRecord, (data: SessionRecord) => void, boolean]>([
     ['nothing happened', { at: new Date(5) }, () => undefined, false],
     ['a Date was moved', { at: new Date(5) }, (data) => (data['at'] as Date).setTime(6), true],
@@ -20,7 +20,7 @@ describe('SessionContent with a serializer', () => {
     ['something became a function', { a: 1 }, (data) => (data['a'] = () => 1), true],
   ])('knows whether it is modified: %s', (_, data, change, expected) => {
     const content = contentOf(data);
-    change(content.expose());
+    change(content.share());
     expect(content.isModified).toBe(expected);
     expect(content.hasLostChanges).toBe(expected);
   });
@@ -28,28 +28,28 @@ describe('SessionContent with a serializer', () => {
   it('rolls back to what came', () => {
     const data = { at: new Date(5), map: new Map([['a', 1n]]) };
     const content = contentOf(data);
-    content.expose();
+    content.share();
     data.map.clear();
     data.at.setTime(6);
     content.rollback();
-    expect(content.data).toBe(data);
+    expect(content.values).toBe(data);
     expect(data).toStrictEqual({ at: new Date(5), map: new Map([['a', 1n]]) });
     expect(content.isModified).toBe(false);
   });
 
   it('tells the text of an empty session', () => {
     const content = contentOf(undefined);
-    content.expose();
+    content.share();
     expect(content.isEmptyText(content.serialize())).toBe(true);
     expect(content.modifiedText()).toBeUndefined();
-    content.data['a'] = undefined;
+    content.values['a'] = undefined;
     expect(content.isEmptyText(content.serialize())).toBe(false);
     expect(content.modifiedText()).toBe('"[{\\"a\\":-1}]"');
   });
 
   it('complains of what the serializer refuses', () => {
     const content = contentOf({ a: 1 });
-    content.expose()['b'] = () => 1;
+    content.share()['b'] = () => 1;
     expect(complaintOf(() => content.modifiedText())).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
@@ -61,21 +61,21 @@ describe('SessionContent with a serializer', () => {
   it('makes a frozen copy of what contains itself', () => {
     const data: Record<string, unknown> = { name: 'ring' };
     data['self'] = { back: data };
-    const { frozen } = contentOf(data);
+    const { readonlyCopy: frozen } = contentOf(data);
     expect(Object.isFrozen(frozen)).toBe(true);
     expect(frozen['self']).toEqual({ back: frozen });
   });
 
   it('makes a frozen copy of what has bytes in it', () => {
-    const { frozen } = contentOf({ bytes: Uint8Array.of(1, 2) });
+    const { readonlyCopy: frozen } = contentOf({ bytes: Uint8Array.of(1, 2) });
     expect(frozen).toEqual({ bytes: Uint8Array.of(1, 2) });
   });
 
   it('knows what was lost where what the headers would have taken could not be written', () => {
     const content = contentOf({ a: 1 });
-    content.expose()['a'] = () => 1;
-    content.settle();
-    content.data['a'] = 2;
+    content.share()['a'] = () => 1;
+    content.markSent();
+    content.values['a'] = 2;
     expect(content.hasLostChanges).toBe(true);
   });
 });

@@ -1,26 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { SessionContent } from '../../../lib/data/tracked-data.js';
+import { TrackedData } from '../../../lib/data/tracked-data.js';
 import { complaintOf } from '../support.js';
 
-const contentOf = (data: SessionRecord | undefined) => new SessionContent(data, JSON_FORMAT);
+const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, JSON_FORMAT);
 
-describe('SessionContent', () => {
+describe('TrackedData', () => {
   it('holds what came, or nothing', () => {
     const data = { a: 1 };
-    expect(contentOf(data).data).toBe(data);
-    expect(contentOf(undefined).data).toStrictEqual({});
+    expect(contentOf(data).values).toBe(data);
+    expect(contentOf(undefined).values).toStrictEqual({});
   });
 
   it('hands out the same object always', () => {
     const content = contentOf({ a: 1 });
-    const { data } = content;
-    content.expose()['b'] = 2;
+    const { values: data } = content;
+    content.share()['b'] = 2;
     content.clear();
     content.rollback();
-    expect(content.expose()).toBe(data);
-    expect(content.data).toBe(data);
+    expect(content.share()).toBe(data);
+    expect(content.values).toBe(data);
   });
 
   it.each<[string, Record<string, unknown> | undefined, (data: Record<string, unknown>) => void, boolean]>([
@@ -49,30 +49,30 @@ describe('SessionContent', () => {
     ['a new session got a value and lost it', undefined, (data) => ((data['a'] = 1), delete data['a']), false],
   ])('knows whether it is modified: %s', (_, data, change, expected) => {
     const content = contentOf(data);
-    change(content.expose());
+    change(content.share());
     expect(content.isModified).toBe(expected);
   });
 
   it('compares nothing as long as nobody got hold of the data', () => {
     const content = contentOf({ a: 1 });
-    content.data['a'] = 2;
+    content.values['a'] = 2;
     expect(content.isModified).toBe(false);
     expect(content.hasLostChanges).toBe(false);
   });
 
   it('compares with what came, not with what was exposed last', () => {
     const content = contentOf({ a: 1 });
-    content.expose()['a'] = 2;
-    content.expose();
+    content.share()['a'] = 2;
+    content.share();
     expect(content.isModified).toBe(true);
   });
 
   it('makes one copy that is frozen all through', () => {
     const data = { a: { b: [{ c: null }] }, d: 1 };
     const content = contentOf(data);
-    const { frozen } = content;
+    const { readonlyCopy: frozen } = content;
     expect(frozen).toEqual({ a: { b: [{ c: null }] }, d: 1 });
-    expect(content.frozen).toBe(frozen);
+    expect(content.readonlyCopy).toBe(frozen);
     const { a } = frozen as typeof data;
     expect([frozen, a, a.b, a.b[0]].map((part) => Object.isFrozen(part))).toStrictEqual([true, true, true, true]);
     expect([data, data.a, data.a.b].map((part) => Object.isFrozen(part))).toStrictEqual([false, false, false]);
@@ -82,14 +82,14 @@ describe('SessionContent', () => {
   it('clears all keys, or all but some', () => {
     const content = contentOf({ a: 1, b: 2, c: 3 });
     content.clear(['b', 'x']);
-    expect(content.data).toStrictEqual({ b: 2 });
+    expect(content.values).toStrictEqual({ b: 2 });
     content.clear();
-    expect(content.data).toStrictEqual({});
+    expect(content.values).toStrictEqual({});
   });
 
   it('rolls back to what came, however deep it was changed', () => {
     const content = contentOf({ a: { b: [1] }, c: 1 });
-    const data = content.expose();
+    const data = content.share();
     (data['a'] as { b: number[] }).b.push(2);
     delete data['c'];
     data['d'] = 1n;
@@ -108,31 +108,31 @@ describe('SessionContent', () => {
 
   it('rolls a new session back to nothing', () => {
     const content = contentOf(undefined);
-    content.expose()['a'] = 1;
+    content.share()['a'] = 1;
     content.rollback();
-    expect(content.data).toStrictEqual({});
+    expect(content.values).toStrictEqual({});
   });
 
   it('has nothing to roll back as long as nobody got hold of the data', () => {
     const content = contentOf({ a: 1 });
     content.rollback();
-    expect(content.data).toStrictEqual({ a: 1 });
+    expect(content.values).toStrictEqual({ a: 1 });
   });
 
   it('writes the data as it is now', () => {
     const content = contentOf({ a: 1 });
     expect(content.serialize()).toBe('{"a":1}');
-    content.expose()['b'] = [];
+    content.share()['b'] = [];
     expect(content.serialize()).toBe('{"a":1,"b":[]}');
-    content.expose()['a'] = () => 1;
+    content.share()['a'] = () => 1;
     expect(complaintOf(() => content.serialize()).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
   });
 
   it('knows what was changed after the headers had left', () => {
     const content = contentOf({ a: [1] });
-    const data = content.expose();
+    const data = content.share();
     data['b'] = 1;
-    content.settle();
+    content.markSent();
     expect(content.hasLostChanges).toBe(false);
     (data['a'] as number[]).push(2);
     expect(content.hasLostChanges).toBe(true);
@@ -142,8 +142,8 @@ describe('SessionContent', () => {
 
   it('knows what was changed by somebody who got hold of it after the headers had left', () => {
     const content = contentOf({ a: 1 });
-    content.settle();
-    const data = content.expose();
+    content.markSent();
+    const data = content.share();
     expect(content.hasLostChanges).toBe(false);
     data['a'] = 2;
     expect(content.hasLostChanges).toBe(true);
@@ -151,8 +151,8 @@ describe('SessionContent', () => {
 
   it('knows a change to what JSON cannot carry as lost', () => {
     const content = contentOf({ a: 1 });
-    const data = content.expose();
-    content.settle();
+    const data = content.share();
+    content.markSent();
     data['a'] = 1n;
     expect(content.hasLostChanges).toBe(true);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { httpExchangeOf, isSecure } from '../../../lib/http/find-exchange.js';
-import { rememberFastifyReplies } from '../../../lib/http/fastify-replies.js';
+import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
+import { keepFastifyReplies } from '../../../lib/http/fastify-replies.js';
 import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
@@ -28,14 +28,14 @@ function fakeFastify() {
 /** Receives requests of an application whose replies are remembered. */
 function remembering() {
   const { adapter, receive } = fakeFastify();
-  rememberFastifyReplies(adapter);
+  keepFastifyReplies(adapter);
   return receive;
 }
 
-describe('rememberFastifyReplies', () => {
+describe('keepFastifyReplies', () => {
   it('hooks into the start and the end of each request, once', () => {
     const { adapter, addHook } = fakeFastify();
-    rememberFastifyReplies(adapter);
+    keepFastifyReplies(adapter);
     expect(addHook.mock.calls).toStrictEqual([
       ['onRequest', expect.any(Function)],
       ['onResponse', expect.any(Function)],
@@ -45,7 +45,7 @@ describe('rememberFastifyReplies', () => {
   it('remembers the reply and lets the request go on', () => {
     const receive = remembering();
     const { raw, reply, done } = receive('http');
-    expect(knownExchangeOf(raw)?.reply).toBe(reply);
+    expect(httpExchangeOf(raw).response).toBe(reply.raw);
     expect(done.mock.calls).toStrictEqual([[]]);
   });
 
@@ -65,7 +65,7 @@ describe('rememberFastifyReplies', () => {
     expect(done).toHaveBeenCalledTimes(2);
     // Whoever asks with the reply does not have it kept again.
     for (const known of [exchange, httpExchangeOf(raw, reply)]) {
-      expect([known.reply, known.response]).toStrictEqual([undefined, undefined]);
+      expect(known.response).toBeUndefined();
       expect([known.hasResponse, known.areHeadersSent]).toStrictEqual([true, true]);
     }
   });
@@ -73,7 +73,7 @@ describe('rememberFastifyReplies', () => {
   it('forgets a response that was known before, as where a hook before ours has answered', () => {
     const { adapter, receive } = fakeFastify();
     const { raw, reply, finish } = receive('http');
-    rememberFastifyReplies(adapter);
+    keepFastifyReplies(adapter);
     const exchange = httpExchangeOf(raw, reply);
     reply.raw.writeHead(200);
     finish();
@@ -103,7 +103,7 @@ describe('rememberFastifyReplies', () => {
     const receive = remembering();
     const { raw, reply, finish } = receive('http');
     finish();
-    expect(knownExchangeOf(raw)?.reply).toBe(reply);
+    expect(httpExchangeOf(raw).response).toBe(reply.raw);
     expect(httpExchangeOf(raw).areHeadersSent).toBe(false);
   });
 
@@ -120,7 +120,7 @@ describe('rememberFastifyReplies', () => {
   it('does without an exchange, as where a hook before ours has refused the request', () => {
     const { adapter, receive } = fakeFastify();
     const { raw, finish } = receive('http');
-    rememberFastifyReplies(adapter);
+    keepFastifyReplies(adapter);
     expect(finish).not.toThrow();
     expect(knownExchangeOf(raw)).toBeUndefined();
   });
@@ -138,16 +138,16 @@ describe('rememberFastifyReplies', () => {
     const receive = remembering();
     const { raw } = receive(protocol);
     Object.assign(raw.socket, { encrypted: !expected });
-    expect(isSecure(raw)).toBe(expected);
+    expect(httpExchangeOf(raw).isSecure).toBe(expected);
   });
 
   it('leaves other adapters alone', () => {
     const getInstance = jest.fn();
-    rememberFastifyReplies({ getType: () => 'express', getInstance });
+    keepFastifyReplies({ getType: () => 'express', getInstance });
     expect(getInstance).not.toHaveBeenCalled();
   });
 
   it('does without an adapter, as in a standalone application', () => {
-    expect(() => rememberFastifyReplies(undefined)).not.toThrow();
+    expect(() => keepFastifyReplies(undefined)).not.toThrow();
   });
 });

@@ -4,7 +4,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { createServer as createServer1, IncomingMessage, request as request1, ServerResponse } from 'node:http';
 import { connect, createServer as createServer2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, type Server, Socket } from 'node:net';
-import { httpExchangeOf, isSecure } from '../../../lib/http/find-exchange.js';
+import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
 import type { HttpExchange } from '../../../lib/http/http-exchange.js';
 import { complaintOf } from '../support.js';
 
@@ -182,11 +182,11 @@ describe('httpExchangeOf', () => {
     const exchange = httpExchangeOf(request, response);
     expect(exchange.request).toBe(request);
     expect(exchange.response).toBe(response);
-    expect(isSecure(exchange.request)).toBe(false);
+    expect(exchange.isSecure).toBe(false);
   });
 });
 
-describe('isSecure', () => {
+describe('HttpExchange.isSecure', () => {
   it.each<[string, object, boolean]>([
     ['what Express says: https', { protocol: 'https' }, true],
     ['what Express says: http', { protocol: 'http' }, false],
@@ -199,7 +199,7 @@ describe('isSecure', () => {
   ])('believes %s', (_, properties, expected) => {
     const { request } = rawPair();
     for (const [name, value] of Object.entries(properties)) Object.defineProperty(request, name, { value });
-    expect(isSecure(request)).toBe(expected);
+    expect(httpExchangeOf(request).isSecure).toBe(expected);
   });
 
   it('finds a request of a real plain server insecure', async () => {
@@ -211,6 +211,6 @@ describe('isSecure', () => {
       });
     });
     request1({ host: '127.0.0.1', port: await listen(server), agent: false }).end();
-    expect(isSecure(await seen)).toBe(false);
+    expect(httpExchangeOf(await seen).isSecure).toBe(false);
   });
 });

@@ -2,164 +2,195 @@ import { describe, expect, it, jest } from '@jest/globals';
 import express from 'express';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { onDeparture, watchExpressResponses } from '../../../lib/http/on-headers.js';
-import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
-import type { LeavingHeaders } from '../../../lib/http/outgoing-headers.js';
+import { areHeadersSent, onHeaders } from '../../../lib/http/on-headers.js';
+import type { OutgoingHeaders } from '../../../lib/http/outgoing-headers.js';
 
-function newExchange(prototype?: object) {
-  const request = new IncomingMessage(new Socket());
-  const response = new ServerResponse(request);
-  if (prototype !== undefined) Object.setPrototypeOf(response, prototype);
-  return { exchange: httpExchangeOf(request, response), request, response };
-}
+type WriteHead = (this: unknown, ...args: unknown[]) => unknown;
+
+const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
 
 const adding = (name = 'x-added', value = 'yes') => ({
-  depart: jest.fn((headers: LeavingHeaders) => void headers.setHeader(name, value)),
+  onHeaders: jest.fn((headers: OutgoingHeaders) => void headers.setHeader(name, value)),
 });
 
-const writeHeadOf = (response: object): unknown => Reflect.get(response, 'writeHead');
+const writeHeadOf = (response: object) => Reflect.get(response, 'writeHead') as WriteHead;
 
 /** The header lines that a response has written. */
 const written = (response: ServerResponse) => String(Reflect.get(response, '_header'));
 
-const watchedExpress = () => {
-  const app = express();
-  watchExpressResponses({ getType: () => 'express', getInstance: () => app });
-  return app;
-};
+/** Wraps `writeHead` as other software does, and records the arguments that it is called with. */
+function wrap(response: ServerResponse): unknown[][] {
+  const calls: unknown[][] = [];
+  const inner = writeHeadOf(response);
+  Object.assign(response, {
+    writeHead(this: unknown, ...args: unknown[]) {
+      calls.push(args);
+      return inner.apply(this, args);
+    },
+  });
+  return calls;
+}
 
-describe.each([
-  ['a response', () => newExchange()],
-  ['a response of Express', () => newExchange(watchedExpress().response)],
-])('onDeparture, of %s', (_, make) => {
+describe('onHeaders', () => {
   it.each<[string, unknown[]]>([
     ['a status', [201]],
+    ['a status and a reason', [201, 'Made']],
     ['headers', [201, { 'x-own': '1' }]],
     ['a reason and headers', [201, 'Made', { 'x-own': '1' }]],
     ['a list of headers', [201, ['x-own', '1']]],
+    ['a list of pairs', [201, [['x-own', '1']]]],
+    ['no reason and headers', [201, undefined, { 'x-own': '1' }]],
+    ['null and headers', [201, null, { 'x-own': '1' }]],
+    ['headers and undefined', [201, { 'x-own': '1' }, undefined]],
+    ['two objects, of which Node takes the second', [201, { 'x-other': '1' }, { 'x-own': '1' }]],
   ])('adds headers to those of writeHead with %s', (title, args) => {
-    const { exchange, response } = make();
-    onDeparture(exchange, response, adding());
-    expect((response.writeHead as (...given: unknown[]) => unknown)(...args)).toBe(response);
+    const response = newResponse();
+    onHeaders(response, adding());
+    expect(writeHeadOf(response).apply(response, args)).toBe(response);
     expect(written(response)).toMatch(/^HTTP\/1.1 201 (?:Created|Made)\r\n/);
     expect(written(response)).toContain('x-added: yes\r\n');
-    if (title !== 'a status') expect(written(response)).toContain('x-own: 1\r\n');
+    expect(written(response)).not.toContain('x-other');
+    if (title.includes('headers')) expect(written(response)).toContain('x-own: 1\r\n');
   });
 
-  it('tells everybody once, in their order', () => {
-    const { exchange, response } = make();
+  it.each<[string, unknown[], unknown[]]>([
+    ['an object for an object', [200, { a: '1' }], [200, { a: '1', 'x-added': 'yes' }]],
+    ['a list for a list', [200, ['a', '1']], [200, ['a', '1', 'x-added', 'yes']]],
+    [
+      'pairs for pairs',
+      [200, 'OK', [['a', '1']]],
+      [
+        200,
+        'OK',
+        [
+          ['a', '1'],
+          ['x-added', 'yes'],
+        ],
+      ],
+    ],
+    ['nothing for nothing', [200], [200]],
+    ['what it cannot read as it is', [200, 'OK', 7], [200, 'OK', 7]],
+  ])('gives a wrapper from before the kind that the application gave: %s', (_, args, expected) => {
+    const response = newResponse();
+    const calls = wrap(response);
+    onHeaders(response, adding());
+    writeHeadOf(response).apply(response, args);
+    expect(calls).toStrictEqual([expected]);
+  });
+
+  it('calls each listener once, in their order', () => {
+    const response = newResponse();
     const [one, two] = [adding('x-one'), adding('x-two')];
-    onDeparture(exchange, response, one);
-    onDeparture(exchange, response, two);
+    onHeaders(response, one);
+    onHeaders(response, two);
     response.end();
     expect(() => response.writeHead(200)).toThrow('headers');
-    expect([one.depart.mock.calls.length, two.depart.mock.calls.length]).toStrictEqual([1, 1]);
+    expect([one.onHeaders.mock.calls.length, two.onHeaders.mock.calls.length]).toStrictEqual([1, 1]);
     expect(written(response).indexOf('x-one')).toBeLessThan(written(response).indexOf('x-two'));
   });
 
-  it('adds to the headers that leave after others could not', () => {
-    const { exchange, response } = make();
-    onDeparture(exchange, response, adding());
+  it('calls them again where writeHead has failed, because nothing was sent', () => {
+    const response = newResponse();
+    onHeaders(response, adding());
     expect(() => response.writeHead(200, { 'x-own': 'line\nbreak' })).toThrow('Invalid character');
+    expect(areHeadersSent(response)).toBe(false);
     response.writeHead(500);
     expect(written(response)).toMatch(/^HTTP\/1.1 500 [^]*\r\nx-added: yes\r\n/);
   });
 
-  it('adds to what somebody wraps around writeHead later', () => {
-    const { exchange, response } = make();
-    onDeparture(exchange, response, adding());
-    const inner = response.writeHead.bind(response);
-    response.writeHead = () => {
-      response.setHeader('x-outer', '1');
-      return inner(200);
-    };
+  it('runs inside of a wrapper from afterwards', () => {
+    const response = newResponse();
+    onHeaders(response, adding());
+    const calls = wrap(response);
     response.end();
-    expect(written(response)).toContain('x-outer: 1\r\nx-added: yes\r\n');
+    expect(calls).toHaveLength(1);
+    expect(written(response)).toContain('x-added: yes\r\n');
   });
 
-  it('adds what comes late where headers that were to leave did not', () => {
-    const { exchange, response } = make();
+  it('calls no listener twice where a wrapper calls writeHead from within', () => {
+    const response = newResponse();
     const inner = response.writeHead.bind(response);
-    // As HTTP/2 does once the client has gone.
-    let hasGone = true;
-    response.writeHead = (status: number) => (hasGone ? response : inner(status));
+    let isFirst = true;
+    const again = (status: number) => {
+      if (!isFirst) return inner(status);
+      isFirst = false;
+      return response.writeHead(status + 1);
+    };
+    Object.assign(response, { writeHead: again });
+    const listener = adding();
+    onHeaders(response, listener);
+    response.writeHead(200);
+    expect(listener.onHeaders).toHaveBeenCalledTimes(1);
+    expect(written(response)).toMatch(/^HTTP\/1.1 201 [^]*x-added: yes/);
+  });
+
+  it('ends where headers that were to be sent are not, as on HTTP/2 once the client has gone', () => {
+    const response = newResponse();
+    Object.assign(response, { writeHead: () => response });
     const [early, late] = [adding('x-early'), adding('x-late')];
-    onDeparture(exchange, response, early);
+    onHeaders(response, early);
     response.writeHead(200);
-    onDeparture(exchange, response, late);
-    hasGone = false;
+    onHeaders(response, late);
     response.writeHead(200);
-    expect([early.depart.mock.calls.length, late.depart.mock.calls.length]).toStrictEqual([1, 1]);
-    expect(written(response)).toContain('x-late: yes\r\n');
+    expect([early.onHeaders.mock.calls.length, late.onHeaders.mock.calls.length]).toStrictEqual([1, 0]);
   });
 
-  it('goes on to what somebody wrapped around writeHead before', () => {
-    const { exchange, response } = make();
-    const inner = ServerResponse.prototype.writeHead.bind(response);
-    response.writeHead = () => {
-      response.setHeader('x-inner', '1');
-      return inner(200);
-    };
-    onDeparture(exchange, response, adding());
+  it('knows from the first listener on that the headers are on their way', () => {
+    const response = newResponse();
+    const seen: boolean[] = [];
+    onHeaders(response, { onHeaders: () => void seen.push(areHeadersSent(response)) });
+    seen.push(areHeadersSent(response));
     response.end();
-    expect(written(response)).toContain('x-inner: 1\r\n');
-    expect(written(response)).toContain('x-added: yes\r\n');
-  });
-});
-
-describe('onDeparture', () => {
-  it('finds the exchange of a response that belongs to another request', () => {
-    const { exchange } = newExchange();
-    const { response } = newExchange();
-    onDeparture(exchange, response, adding());
-    response.end();
-    expect(written(response)).toContain('x-added: yes\r\n');
+    expect(seen).toStrictEqual([false, true]);
   });
 
-  it('puts no property of its own on a response of Express', () => {
-    const { exchange, response } = newExchange(watchedExpress().response);
-    onDeparture(exchange, response, adding());
-    expect(Object.hasOwn(response, 'writeHead')).toBe(false);
+  it('gives all responses the same function: one for each would cost V8 dearly', () => {
+    const [one, two] = [newResponse(), newResponse()];
+    for (const response of [one, two]) onHeaders(response, adding());
+    expect(Object.hasOwn(one, 'writeHead')).toBe(true);
+    expect(writeHeadOf(one)).toBe(writeHeadOf(two));
   });
 
-  it('gives all other responses the same function: one for each would cost V8 dearly', () => {
-    const [one, two] = [newExchange(), newExchange()];
-    for (const { exchange, response } of [one, two]) onDeparture(exchange, response, adding());
-    expect(Object.hasOwn(one.response, 'writeHead')).toBe(true);
-    expect(writeHeadOf(one.response)).toBe(writeHeadOf(two.response));
+  it.each<[string, (response: ServerResponse) => ServerResponse]>([
+    ['a proxy', (response) => new Proxy(response, {})],
+    ['an object that inherits from it', (response) => Object.create(response) as ServerResponse],
+  ])('adds to the headers that %s of the response writes', (_, around) => {
+    const response = newResponse();
+    onHeaders(response, adding());
+    const outer = around(response);
+    outer.writeHead(200, { 'x-own': '1' });
+    expect(written(outer)).toContain('x-own: 1\r\nx-added: yes\r\n');
   });
 
-  it('adds to a response that a mounted application has passed on', () => {
-    const mounted = watchedExpress();
-    const parent = express();
+  it('does no harm where its function was copied to another response', () => {
+    const [response, other] = [newResponse(), newResponse()];
+    const listener = adding();
+    onHeaders(response, listener);
+    Object.assign(other, { writeHead: writeHeadOf(response) });
+    other.writeHead(200);
+    expect(written(other)).toMatch(/^HTTP\/1.1 200/);
+    expect(listener.onHeaders).not.toHaveBeenCalled();
+  });
+
+  it('adds to a response that is passed on to another application, whose prototype it gets', () => {
+    const [parent, mounted] = [express(), express()];
     parent.use(mounted);
-    const { exchange, response } = newExchange(mounted.response);
-    onDeparture(exchange, response, adding());
+    const response = newResponse();
+    Object.setPrototypeOf(response, mounted.response);
+    onHeaders(response, adding());
     Object.setPrototypeOf(response, parent.response);
     response.end();
     expect(written(response)).toContain('x-added: yes\r\n');
   });
 
-  it('leaves a response alone that nobody asked about', () => {
-    const { response } = newExchange(watchedExpress().response);
-    response.writeHead(200, { 'x-own': '1' });
-    expect(written(response)).toContain('x-own: 1\r\n');
-  });
-});
-
-describe('watchExpressResponses', () => {
-  it('leaves other adapters alone, and does without one', () => {
-    const getInstance = jest.fn();
-    watchExpressResponses({ getType: () => 'fastify', getInstance });
-    expect(getInstance).not.toHaveBeenCalled();
-    expect(() => watchExpressResponses(undefined)).not.toThrow();
-  });
-
-  it('watches an application once, and no other one', () => {
-    const app = watchedExpress();
-    const writeHead = writeHeadOf(app.response);
-    watchExpressResponses({ getType: () => 'express', getInstance: () => app });
-    expect(writeHeadOf(app.response)).toBe(writeHead);
-    expect(Object.hasOwn(express().response, 'writeHead')).toBe(false);
+  it('calls the writeHead of a prototype that was patched later, as tracing tools do', () => {
+    const response = newResponse();
+    const prototype = Object.create(ServerResponse.prototype) as ServerResponse;
+    Object.setPrototypeOf(response, prototype);
+    onHeaders(response, adding());
+    const calls = wrap(prototype);
+    response.writeHead(200);
+    expect(calls).toStrictEqual([[200]]);
+    expect(written(response)).toContain('x-added: yes\r\n');
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { type GivenHeaders, OverridingHeaders } from '../../../lib/http/outgoing-headers.js';
+import { type HeadersArgument, type WriteHeadHeaders, writeHeadHeaders } from '../../../lib/http/outgoing-headers.js';
 
-function headersOf(given: GivenHeaders, before: Record<string, string | string[]> = {}): OverridingHeaders {
+function headersOf(given: HeadersArgument, before: Record<string, string | string[]> = {}): WriteHeadHeaders {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   for (const [name, value] of Object.entries(before)) response.setHeader(name, value);
-  return new OverridingHeaders(response, given);
+  return writeHeadHeaders(response, given);
 }
 
-describe('OverridingHeaders', () => {
-  it.each<[string, GivenHeaders]>([
+describe('writeHeadHeaders', () => {
+  it.each<[string, HeadersArgument]>([
     ['an object', { 'x-a': '1', 'X-B': ['2', '3'] }],
     ['names and values in turn', ['x-a', '1', 'X-B', ['2', '3']]],
     [
@@ -21,38 +21,58 @@ describe('OverridingHeaders', () => {
       ],
     ],
     ['a list that has a name twice', ['x-a', '1', 'X-B', '2', 'x-b', '3']],
-  ])('finds what is given in %s, in any case', (_, given) => {
+  ])('finds the headers of %s, in any case', (_, given) => {
     const headers = headersOf(given);
     expect(headers.getHeader('X-A')).toBe('1');
     expect(headers.getHeader('x-b')).toStrictEqual(['2', '3']);
     expect(headers.getHeader('x-c')).toBeUndefined();
   });
 
-  it('finds what was set before, unless it is given again', () => {
-    const headers = headersOf({ 'X-A': 'given' }, { 'x-a': 'before', 'x-b': 'before' });
+  it.each<[string, HeadersArgument]>([
+    ['an object', { 'X-A': 'given' }],
+    ['a list', ['X-A', 'given']],
+  ])('finds the headers that were set before, unless %s overrides them', (_, given) => {
+    const headers = headersOf(given, { 'x-a': 'before', 'x-b': 'before' });
     expect(headers.getHeader('x-a')).toBe('given');
     expect(headers.getHeader('x-b')).toBe('before');
   });
 
-  it('puts a value in the place of all that were given', () => {
-    const headers = headersOf(['Vary', 'Accept', 'x-a', '1', 'vary', 'Origin', 'x-b', '2']);
+  it.each<[string, HeadersArgument, HeadersArgument]>([
+    ['object', { Vary: 'Accept', 'x-a': '1', vary: 'Origin', 'x-b': '2' }, { 'x-a': '1', 'x-b': '2', Vary: 'Cookie' }],
+    ['list', ['Vary', 'Accept', 'x-a', '1', 'vary', 'Origin', 'x-b', '2'], ['x-a', '1', 'x-b', '2', 'Vary', 'Cookie']],
+    [
+      'list of pairs',
+      [
+        ['Vary', 'Accept'],
+        ['x-a', '1'],
+        ['vary', 'Origin'],
+      ],
+      [
+        ['x-a', '1'],
+        ['Vary', 'Cookie'],
+      ],
+    ],
+    ['empty list', [], ['Vary', 'Cookie']],
+  ])('replaces all headers of a name, and stays an %s', (_, given, expected) => {
+    const headers = headersOf(given);
     headers.setHeader('Vary', 'Cookie');
-    expect(headers.list).toStrictEqual(['x-a', '1', 'x-b', '2', 'Vary', 'Cookie']);
+    expect(headers.argument).toStrictEqual(expected);
     expect(headers.getHeader('vary')).toBe('Cookie');
   });
 
-  it.each<[string, GivenHeaders]>([
+  it.each<[string, HeadersArgument]>([
     ['object', Object.freeze({ vary: 'Accept' })],
     ['list', Object.freeze(['vary', 'Accept'])],
-  ])('leaves the %s alone that it is given', (_, given) => {
-    const headers = headersOf(given);
-    headers.setHeader('Vary', 'Cookie');
-    expect(headers.list).toStrictEqual(['Vary', 'Cookie']);
+    ['list of pairs', Object.freeze([Object.freeze(['vary', 'Accept'])])],
+  ])('leaves the given %s unchanged', (_, given) => {
+    const copy = structuredClone(given);
+    headersOf(given).setHeader('Vary', 'Cookie');
+    expect(given).toStrictEqual(copy);
   });
 
   it('takes no property of a prototype for a header', () => {
-    const headers = headersOf(Object.create({ vary: 'Accept' }) as GivenHeaders);
+    const headers = headersOf(Object.create({ vary: 'Accept' }) as HeadersArgument);
     expect(headers.getHeader('vary')).toBeUndefined();
-    expect(headers.list).toStrictEqual([]);
+    expect(headers.argument).toStrictEqual({});
   });
 });

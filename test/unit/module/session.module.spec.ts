@@ -24,8 +24,8 @@ async function settingsOf(...imports: DynamicModule[]): Promise<SessionSettings>
 }
 
 /** The Set-Cookie line by which these settings delete. */
-function lineOf({ carriers, cookieName }: SessionSettings): string | undefined {
-  return carriers[0].delete([cookieName], false)[0];
+function lineOf({ transports, cookieName }: SessionSettings): string | undefined {
+  return transports[0].delete([cookieName], false)[0];
 }
 
 const line = (name: string) =>

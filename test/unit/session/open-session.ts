@@ -49,7 +49,7 @@ export function openSession<T extends object = SessionData>(
   const { request, response } = exchangeWith(data && `session=${tokenOf(data, claims)}`);
   const send = () => {
     response.writeHead(200);
-    return (response.getHeader('set-cookie') ?? []) as string[];
+    return [response.getHeader('set-cookie') ?? []].flat().map(String);
   };
   return { session: manager.open<T>(request, response), manager, request, response, send };
 }

@@ -13,7 +13,7 @@ function lifetime(options: Partial<LifetimeOptions> = {}): Lifetime {
 
 function loaded(data: SessionRecord, claims: Partial<SessionClaims> = {}, stale = false): SessionState {
   return new SessionState(
-    { hadCookie: true, opened: { ok: true, claims: { ...CLAIMS, ...claims }, data, stale } },
+    { hadCookie: true, session: { ok: true, claims: { ...CLAIMS, ...claims }, data, stale } },
     JSON_FORMAT,
     NOW,
   );
@@ -22,12 +22,12 @@ function loaded(data: SessionRecord, claims: Partial<SessionClaims> = {}, stale 
 const a1 = () => loaded({ a: 1 });
 const empty = () => loaded({});
 const stale = () => loaded({ a: 1 }, {}, true);
-const fresh = () => new SessionState({ hadCookie: false, opened: undefined }, JSON_FORMAT, NOW);
-const afterJunk = () => new SessionState({ hadCookie: true, opened: undefined }, JSON_FORMAT, NOW);
+const fresh = () => new SessionState({ hadCookie: false, session: undefined }, JSON_FORMAT, NOW);
+const afterJunk = () => new SessionState({ hadCookie: true, session: undefined }, JSON_FORMAT, NOW);
 
 type Change = (state: SessionState) => unknown;
-const set: Change = (state) => (state.content.expose()['b'] = 1);
-const clear: Change = (state) => state.content.clear();
+const set: Change = (state) => (state.data.share()['b'] = 1);
+const clear: Change = (state) => state.data.clear();
 const touch: Change = (state) => state.touch();
 const destroy: Change = (state) => state.destroy();
 const rollback: Change = (state) => state.rollback();
@@ -57,7 +57,7 @@ describe('SessionState', () => {
     expect(state.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(state.id).not.toBe(CLAIMS.jti);
     expect(state).toMatchObject({ isNew: false, isModified: true, createdAt: NOW, ttl: undefined });
-    expect(state.content.data).toStrictEqual({ b: 2 });
+    expect(state.data.values).toStrictEqual({ b: 2 });
   });
 
   it('is modified by another lifetime, as long as it differs', () => {
@@ -77,7 +77,7 @@ describe('SessionState', () => {
     state.ttl = 5;
     state.rollback();
     expect(state).toMatchObject({ isModified: false, id: CLAIMS.jti, createdAt: NOW - 600, ttl: 60 });
-    expect(state.content.data).toStrictEqual({ a: 1 });
+    expect(state.data.values).toStrictEqual({ a: 1 });
   });
 
   it('keeps the id of a new session when it rolls back', () => {
@@ -123,7 +123,7 @@ describe('SessionState.outcome', () => {
     [
       'a session came, destroyed and set to what came',
       a1,
-      [destroy, (state) => (state.content.expose()['a'] = 1)],
+      [destroy, (state) => (state.data.share()['a'] = 1)],
       'write',
     ],
     ['a session came, destroyed and rolled back', a1, [destroy, rollback], 'keep'],
@@ -138,18 +138,18 @@ describe('SessionState.outcome', () => {
     ['a stale session came, rolled back and touched', stale, [rollback, touch], 'write'],
     ['a stale session came, touched', stale, [touch], 'write'],
     ['a stale session came, cleared', stale, [clear], 'delete'],
-  ])('%s', (_, make, changes, intent) => {
+  ])('%s', (_, make, changes, action) => {
     const state = make();
     for (const change of changes) change(state);
-    expect(state.outcome(lifetime(), NOW).intent).toBe(intent);
-    expect(state.outcome(lifetime(), NOW).intent).toBe(intent);
+    expect(state.cookieAction(lifetime(), NOW).action).toBe(action);
+    expect(state.cookieAction(lifetime(), NOW).action).toBe(action);
   });
 
   it('writes id, times and data', () => {
     const state = loaded({ a: 1 });
     set(state);
-    expect(state.outcome(lifetime(), NOW + 5)).toStrictEqual({
-      intent: 'write',
+    expect(state.cookieAction(lifetime(), NOW + 5)).toStrictEqual({
+      action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 2005, ttl: undefined },
       text: '{"a":1,"b":1}',
     });
@@ -158,34 +158,34 @@ describe('SessionState.outcome', () => {
   it("writes the session's own lifetime", () => {
     const state = loaded({ a: 1 }, { ttl: 60 });
     touch(state);
-    expect(state.outcome(lifetime(), NOW)).toStrictEqual({
-      intent: 'write',
+    expect(state.cookieAction(lifetime(), NOW)).toStrictEqual({
+      action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 60, ttl: 60 },
       text: '{"a":1}',
     });
   });
 
   it('writes a stale session for the time that it has left', () => {
-    expect(stale().outcome(lifetime(), NOW)).toStrictEqual({ intent: 'write', claims: CLAIMS, text: '{"a":1}' });
+    expect(stale().cookieAction(lifetime(), NOW)).toStrictEqual({ action: 'write', claims: CLAIMS, text: '{"a":1}' });
   });
 
   it('writes a stale session afresh where it was changed', () => {
     const state = stale();
     set(state);
-    expect(state.outcome(lifetime(), NOW)).toMatchObject({ claims: { exp: NOW + 2000 } });
+    expect(state.cookieAction(lifetime(), NOW)).toMatchObject({ claims: { exp: NOW + 2000 } });
   });
 
   it('writes an active session afresh where it is rolling and due', () => {
     const rolling = lifetime({ rolling: true });
-    expect(loaded({ a: 1 }, { exp: NOW + 1801 }).outcome(rolling, NOW).intent).toBe('keep');
-    const outcome = loaded({ a: 1 }, { exp: NOW + 1800 }).outcome(rolling, NOW);
-    expect(outcome).toMatchObject({ intent: 'write', claims: { jti: CLAIMS.jti, exp: NOW + 2000 } });
+    expect(loaded({ a: 1 }, { exp: NOW + 1801 }).cookieAction(rolling, NOW).action).toBe('keep');
+    const outcome = loaded({ a: 1 }, { exp: NOW + 1800 }).cookieAction(rolling, NOW);
+    expect(outcome).toMatchObject({ action: 'write', claims: { jti: CLAIMS.jti, exp: NOW + 2000 } });
   });
 
   it('complains of what JSON cannot carry', () => {
     const state = loaded({ a: 1 });
-    state.content.expose()['b'] = 1n;
-    expect(complaintOf(() => state.outcome(lifetime(), NOW)).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
+    state.data.share()['b'] = 1n;
+    expect(complaintOf(() => state.cookieAction(lifetime(), NOW)).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
   });
 });
 

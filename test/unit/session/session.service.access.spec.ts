@@ -165,7 +165,7 @@ describe('SessionService without a response', () => {
     session.get('b').c.push(1);
     expect(session.data).toStrictEqual({ a: 1, b: { c: [1] } });
     response.writeHead(200);
-    expect(response.getHeader('set-cookie')).toHaveLength(1);
+    expect(response.getHeader('set-cookie')).toMatch(/^session=/);
   });
 
   it.each<[string, (session: SessionService) => unknown]>([
@@ -178,7 +178,7 @@ describe('SessionService without a response', () => {
     expect(attach()).toBe(session);
     session.set('b', 2);
     response.writeHead(200);
-    expect(response.getHeader('set-cookie')).toHaveLength(1);
+    expect(response.getHeader('set-cookie')).toMatch(/^session=/);
   });
 });
 

@@ -1,0 +1,40 @@
+import { Logger } from '@nestjs/common';
+
+/**
+ * Nest's logger, safe to call anywhere: what it throws is swallowed, because a log line must end neither a request nor,
+ * out of `writeHead`, the process.
+ */
+export class SessionLog {
+  /** Gets its context with each line: to add one by itself takes Nest's logger longer, and clients decide how often. */
+  readonly #logger = new Logger();
+  readonly #context: string;
+  readonly #said = new Set<string>();
+
+  /** @param context the name before each line */
+  constructor(context: string) {
+    this.#context = context;
+  }
+
+  debug(message: string): void {
+    attempt(() => this.#logger.debug(message, this.#context));
+  }
+
+  /** Each message once. */
+  warnOnce(message: string): void {
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    attempt(() => this.#logger.warn(message, this.#context));
+  }
+
+  error(message: string): void {
+    attempt(() => this.#logger.error(message, undefined, this.#context));
+  }
+}
+
+function attempt(log: () => void): void {
+  try {
+    log();
+  } catch {
+    // A logger that fails cannot be told to anybody.
+  }
+}
