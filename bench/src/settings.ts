@@ -1,9 +1,14 @@
 import { visitorOf } from './codec/session.js';
 import type { Effort } from './http/applications.js';
-import type { HeapRequests } from './http/heap.js';
 import type { Platform } from './http/platform.js';
 import type { Setting } from './http/variant.js';
 import type { Rounds } from './measure/rounds.js';
+
+/** After how many requests the heap is measured: first, and after so many more. */
+export interface HeapRequests {
+  readonly first: number;
+  readonly more: number;
+}
 
 /** Of many applications, most is measured of those that a goal is about. */
 interface Selection extends Effort {

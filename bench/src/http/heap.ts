@@ -1,13 +1,7 @@
-import { settingOf } from '../settings.js';
+import { type HeapRequests, settingOf } from '../settings.js';
 import { send } from './load.js';
 import type { Platform } from './platform.js';
 import { ServerProcess } from './server-process.js';
-
-/** After how many requests the heap is measured: first, and after so many more. */
-export interface HeapRequests {
-  readonly first: number;
-  readonly more: number;
-}
 
 /** What the heap has grown to, a line for each application. */
 export async function heapsOn(platform: Platform, { first, more }: HeapRequests): Promise<string[]> {
