@@ -5,7 +5,7 @@ import { SessionError } from '../session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
 
 /** The options with every default in place. */
-export type CompleteOptions = SessionModuleOptions & {
+export type ParsedOptions = SessionModuleOptions & {
   readonly [K in keyof typeof DEFAULTS]: NonNullable<SessionModuleOptions[K]>;
 };
 
@@ -65,7 +65,7 @@ const RULES = {
  *
  * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN` or `ERR_SESSION_OPTION_INVALID`, naming option and remedy
  */
-export function completeOptions(options: SessionModuleOptions): CompleteOptions {
+export function parseOptions(options: SessionModuleOptions): ParsedOptions {
   if (typeof options !== 'object' || options === null) {
     throw new SessionError(
       'ERR_SESSION_OPTION_INVALID',
@@ -79,7 +79,7 @@ export function completeOptions(options: SessionModuleOptions): CompleteOptions 
     if (!isMet(value)) throw invalidOption(name, 'its value is not possible', remedy);
   }
   // Without a prototype: what Object.prototype was polluted with is no option.
-  const complete = Object.assign(Object.create(null), DEFAULTS, Object.fromEntries(given)) as CompleteOptions;
+  const complete = Object.assign(Object.create(null), DEFAULTS, Object.fromEntries(given)) as ParsedOptions;
   checkCookie(complete);
   checkCodec(complete);
   return complete;
@@ -91,7 +91,7 @@ export function invalidOption(name: keyof SessionModuleOptions, why: string, rem
 }
 
 /** Browsers drop a cookie that breaks one of these without a word (RFC 6265bis §4.1.3, §5.7; CHIPS). */
-function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }: CompleteOptions): void {
+function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }: ParsedOptions): void {
   const name = cookieName.toLowerCase();
   const onlySecure = 'Set secure: true; a browser takes localhost for secure.';
   if (name.startsWith('__host-')) {
@@ -107,7 +107,7 @@ function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }
 }
 
 /** A foreign format has its own secret and bytes: options that are about ours would not do what they say. */
-function checkCodec({ codec, encrypt, cookieCount, serializer }: CompleteOptions): void {
+function checkCodec({ codec, encrypt, cookieCount, serializer }: ParsedOptions): void {
   if (codec === undefined) return;
   if (codec.write === undefined) {
     throw invalidOption('codec', `the format "${codec.format}" can only be read`, 'List it in accept instead.');

@@ -12,7 +12,7 @@ const REMEDY = 'Give at least 32 random bytes, made for example by: openssl rand
  *
  * @throws SessionError `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT` or `ERR_SESSION_OPTION_INVALID`
  */
-export function secretsOf(secretKey: SessionModuleOptions['secretKey'] | undefined): Secrets {
+export function parseSecrets(secretKey: SessionModuleOptions['secretKey'] | undefined): Secrets {
   const given: readonly unknown[] = Array.isArray(secretKey) ? secretKey : [secretKey];
   const [newest, ...older] = given.map((secret, index) =>
     secretBytes(secret, given.length === 1 ? 'secretKey' : `secretKey[${index}]`),

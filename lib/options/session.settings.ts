@@ -11,8 +11,8 @@ import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionTransport } from '../transport/session-transport.js';
 import { TokenCookie } from '../transport/token-cookie.js';
 import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
-import { completeOptions, type CompleteOptions } from './option-rules.js';
-import { secretsOf } from './secrets.js';
+import { parseOptions, type ParsedOptions } from './option-rules.js';
+import { parseSecrets } from './secrets.js';
 
 /** The options as the rest of the package uses them: checked, complete, frozen; the secrets are keys by now. */
 export interface SessionSettings {
@@ -44,7 +44,7 @@ const OTHER_HEADERS_SIZE = 4096;
  * @throws SessionError at start, for whatever cannot be meant; its message names the option and the remedy
  */
 export function resolveSettings(given: SessionModuleOptions, name: string = DEFAULT_NAME): SessionSettings {
-  const options = completeOptions(given);
+  const options = parseOptions(given);
   const { cookieName, secure, expireOnBrowserClose, cacheHeaders, schema, onAccept, onReject, serializer } = options;
   const format = serializer === undefined ? JSON_FORMAT : serializerFormat(serializer);
   return Object.freeze({
@@ -62,9 +62,9 @@ export function resolveSettings(given: SessionModuleOptions, name: string = DEFA
   });
 }
 
-function transportsOf(options: CompleteOptions, format: DataFormat): SessionSettings['transports'] {
+function transportsOf(options: ParsedOptions, format: DataFormat): SessionSettings['transports'] {
   const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge } = options;
-  const secrets = secretsOf(secretKey);
+  const secrets = parseSecrets(secretKey);
   const attributes = attributesOf(options);
   const cookie = new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
   const codecs = {
@@ -79,7 +79,7 @@ function transportsOf(options: CompleteOptions, format: DataFormat): SessionSett
   return [transportOf(own), ...accept.filter((each) => each !== own).map(transportOf)];
 }
 
-function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: CompleteOptions): CookieAttributes {
+function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: ParsedOptions): CookieAttributes {
   return {
     path,
     httpOnly,

@@ -5,33 +5,33 @@ export const SECRET = 'a secret of thirty-two bytes: ok';
 /** Another one. */
 export const OTHER_SECRET = 'another secret of 32 bytes here.';
 
-/** What a failure says, to be compared as a whole. */
-export interface Complaint {
+/** Code and message of an error, to be compared as a whole. */
+export interface ErrorShape {
   readonly code: SessionErrorCode;
   readonly message: string;
 }
 
 /** What the SessionError says that `run` throws. */
-export function complaintOf(run: () => unknown): Complaint {
+export function errorOf(run: () => unknown): ErrorShape {
   try {
     run();
   } catch (error) {
-    return toComplaint(error);
+    return shapeOf(error);
   }
   throw new Error('Expected a SessionError, but nothing was thrown.');
 }
 
 /** What the SessionError says that `promise` is rejected with. */
-export async function complaintOfRejected(promise: Promise<unknown>): Promise<Complaint> {
+export async function errorOfRejected(promise: Promise<unknown>): Promise<ErrorShape> {
   try {
     await promise;
   } catch (error) {
-    return toComplaint(error);
+    return shapeOf(error);
   }
   throw new Error('Expected a SessionError, but nothing was rejected.');
 }
 
-function toComplaint(error: unknown): Complaint {
+function shapeOf(error: unknown): ErrorShape {
   if (!(error instanceof SessionError)) throw error;
   return { code: error.code, message: error.message };
 }

@@ -5,14 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { Session, SessionManager } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { signIn } from '../../support/tokens.js';
-import {
-  AnswerErrors,
-  type AnySocket,
-  complaintOf,
-  look,
-  VisitorGateway,
-  type Visitor,
-} from './support/websocket-app.js';
+import { AnswerErrors, type AnySocket, errorOf, look, VisitorGateway, type Visitor } from './support/websocket-app.js';
 import { SOCKET_IO_POLLING, SOCKET_IO_WEBSOCKET, WS } from './support/websocket-client.js';
 
 const TOM = { user: 'tom', isNew: false, keys: ['user'] };
@@ -151,6 +144,6 @@ function attempt(act: () => unknown): unknown {
   try {
     return act();
   } catch (error) {
-    return complaintOf(error).code;
+    return errorOf(error).code;
   }
 }

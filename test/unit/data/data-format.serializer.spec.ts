@@ -8,7 +8,7 @@ import {
   serializerFormat,
   type SessionSerializer,
 } from '../../../lib/data/data-format.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 type Data = Record<string, unknown>;
 
@@ -169,19 +169,19 @@ describe('serializerFormat, given what the serializer refuses', () => {
       { ok: 1, bad: () => 'VALUE' },
       { bad: { deep: [Symbol('VALUE')] }, ok: new Date(0) },
     ]) {
-      expect(complaintOf(() => format.write(data))).toStrictEqual(complaint('"bad"'));
+      expect(errorOf(() => format.write(data))).toStrictEqual(complaint('"bad"'));
     }
   });
 
   it('names the first of several keys', () => {
     const data = { ok: 1, first: () => 1, second: () => 2 };
-    expect(complaintOf(() => serializerFormat(devalue).write(data))).toStrictEqual(complaint('"first"'));
+    expect(errorOf(() => serializerFormat(devalue).write(data))).toStrictEqual(complaint('"first"'));
   });
 
   it('names no key where none is to blame alone', () => {
     const stringify = (data: Data) => (Object.keys(data).length === 2 ? throws() : '');
     const format = serializerFormat({ stringify, parse: throws });
-    expect(complaintOf(() => format.write({ a: 1, b: 2 }))).toStrictEqual(complaint('it'));
+    expect(errorOf(() => format.write({ a: 1, b: 2 }))).toStrictEqual(complaint('it'));
     expect(format.write({ a: 1 })).toBe('""');
   });
 });
@@ -194,7 +194,7 @@ describe('serializerFormat, given a serializer that returns no text', () => {
     ['an object', { a: 1 }],
   ])('refuses %s', (_, returned) => {
     const format = serializerFormat({ stringify: () => returned as string, parse: () => ({}) });
-    expect(complaintOf(() => format.write({ a: 1 })).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
+    expect(errorOf(() => format.write({ a: 1 })).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
   });
 });
 

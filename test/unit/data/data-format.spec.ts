@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isSameData, JSON_FORMAT, largestKeys } from '../../../lib/data/data-format.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 import { nested } from './nested.js';
 
 const write = (data: Record<string, unknown>) => JSON_FORMAT.write(data);
@@ -45,7 +45,7 @@ describe('JSON_FORMAT', () => {
   });
 
   it('refuses what JSON.stringify would drop without a word', () => {
-    expect(complaintOf(() => write({ a: { b: () => 1 } }))).toStrictEqual({
+    expect(errorOf(() => write({ a: { b: () => 1 } }))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
         'Cannot save the session: "a.b" cannot be written as JSON, it is a function. ' +
@@ -56,7 +56,7 @@ describe('JSON_FORMAT', () => {
   // What is nested deeper is malformed when it comes back, so the session would be lost without a word.
   it('refuses a toJSON() that returns what makes it nested deeper than 100 levels', () => {
     expect(write({ key: { toJSON: () => nested(99) } })).toHaveLength('{"key":}'.length + 98 * '{"a":}'.length + 2);
-    expect(complaintOf(() => write({ key: { toJSON: () => nested(100) } }))).toStrictEqual({
+    expect(errorOf(() => write({ key: { toJSON: () => nested(100) } }))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
         `Cannot save the session: "key${'.a'.repeat(99)}" cannot be written as JSON, it is nested deeper than 100 ` +
@@ -74,7 +74,7 @@ describe('JSON_FORMAT', () => {
       const answer = answers[calls++];
       return typeof answer === 'function' ? answer() : answer;
     };
-    expect(complaintOf(() => write({ ok: 1, key: { toJSON } }))).toStrictEqual({
+    expect(errorOf(() => write({ ok: 1, key: { toJSON } }))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
         `Cannot save the session: ${subject} cannot be written as JSON, its toJSON() fails. ` +

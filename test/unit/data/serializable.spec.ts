@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertSerializable, notSerializable } from '../../../lib/data/serializable.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 import { nested } from './nested.js';
 
 function throws(): never {
@@ -40,14 +40,14 @@ describe('assertSerializable', () => {
 
   it('refuses data nested 101 levels deep, in objects and in arrays', () => {
     const why = 'it is nested deeper than 100 levels';
-    expect(complaintOf(() => assertSerializable(nested(101)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
+    expect(errorOf(() => assertSerializable(nested(101)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
     const list: unknown = JSON.parse('['.repeat(100) + ']'.repeat(100));
-    expect(complaintOf(() => assertSerializable({ list }))).toStrictEqual(refusal(`list${'[0]'.repeat(99)}`, why));
+    expect(errorOf(() => assertSerializable({ list }))).toStrictEqual(refusal(`list${'[0]'.repeat(99)}`, why));
   });
 
   it('refuses data nested far deeper than the stack reaches', () => {
     const why = 'it is nested deeper than 100 levels';
-    expect(complaintOf(() => assertSerializable(nested(200_000)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
+    expect(errorOf(() => assertSerializable(nested(200_000)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
   });
 });
 
@@ -80,7 +80,7 @@ describe('assertSerializable, given what JSON cannot carry', () => {
       [{ ok: 1, list: [0, { deep: [value] }] }, 'list[1].deep[0]'],
     ];
     for (const [data, path] of places) {
-      const complaint = complaintOf(() => assertSerializable(data));
+      const complaint = errorOf(() => assertSerializable(data));
       expect(complaint).toStrictEqual(refusal(`${path}${below}`, why));
       expect(complaint.message).not.toMatch(/VALUE|918/);
     }
@@ -95,17 +95,15 @@ describe('assertSerializable, given what JSON cannot carry', () => {
     ['returns what has a toJSON() that throws', () => ({ deep: { toJSON: throws } }), '.deep', 'its toJSON() fails'],
     ['returns what has a toJSON() that is not called again', () => ({ toJSON: throws }), '.toJSON', 'it is a function'],
   ])('refuses a toJSON() that %s, naming where it stands', (_, toJSON, below, why) => {
-    expect(complaintOf(() => assertSerializable({ ok: 1, key: { toJSON } }))).toStrictEqual(
-      refusal(`key${below}`, why),
-    );
-    expect(complaintOf(() => assertSerializable({ key: { user: [0, { toJSON }] } }))).toStrictEqual(
+    expect(errorOf(() => assertSerializable({ ok: 1, key: { toJSON } }))).toStrictEqual(refusal(`key${below}`, why));
+    expect(errorOf(() => assertSerializable({ key: { user: [0, { toJSON }] } }))).toStrictEqual(
       refusal(`key.user[1]${below}`, why),
     );
   });
 
   it('refuses a toJSON() that returns itself in something new, without end', () => {
     const value = { toJSON: (): object => ({ again: value }) };
-    const complaint = complaintOf(() => assertSerializable({ value }));
+    const complaint = errorOf(() => assertSerializable({ value }));
     expect(complaint).toStrictEqual(refusal(`value${'.again'.repeat(99)}`, 'it is nested deeper than 100 levels'));
   });
 
@@ -133,26 +131,26 @@ describe('assertSerializable, given what JSON cannot carry', () => {
   it('refuses the data itself inside itself', () => {
     const data: Record<string, unknown> = { a: {} };
     data['a'] = { back: data };
-    expect(complaintOf(() => assertSerializable(data)).message).toContain(
+    expect(errorOf(() => assertSerializable(data)).message).toContain(
       '"a.back" cannot be written as JSON, it contains itself',
     );
   });
 
   it('refuses a getter of the data itself that throws', () => {
-    const complaint = complaintOf(() => assertSerializable(withGetter()));
+    const complaint = errorOf(() => assertSerializable(withGetter()));
     expect(complaint.message).toContain('"it" cannot be written as JSON, its getter throws');
   });
 
   // A token whose data has such a key is malformed when it comes back.
   it('refuses a __proto__ key of the data itself', () => {
     const data = JSON.parse('{"a":1,"__proto__":{"b":1}}') as Record<string, unknown>;
-    expect(complaintOf(() => assertSerializable(data))).toStrictEqual(
+    expect(errorOf(() => assertSerializable(data))).toStrictEqual(
       refusal('__proto__', 'that key would replace the prototype'),
     );
   });
 
   it('refuses a toJSON() of the data itself, which would write something else', () => {
-    expect(complaintOf(() => assertSerializable({ a: 1, toJSON: () => ({}) }))).toStrictEqual(
+    expect(errorOf(() => assertSerializable({ a: 1, toJSON: () => ({}) }))).toStrictEqual(
       refusal('toJSON', 'it is a function'),
     );
   });
@@ -160,18 +158,18 @@ describe('assertSerializable, given what JSON cannot carry', () => {
   // JSON.stringify looks at toJSON only if it is a function, and drops functions without a word.
   it('looks into an object whose toJSON is no function', () => {
     const data = { user: { toJSON: 'a field of that name', greet: () => 'hello' } };
-    expect(complaintOf(() => assertSerializable(data)).message).toContain('"user.greet" cannot be written as JSON');
+    expect(errorOf(() => assertSerializable(data)).message).toContain('"user.greet" cannot be written as JSON');
   });
 });
 
 describe('notSerializable', () => {
   it('names what cannot be written, where that is known', () => {
     const end = 'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.';
-    expect(complaintOf(() => raise(notSerializable('a.b', 'is odd')))).toStrictEqual({
+    expect(errorOf(() => raise(notSerializable('a.b', 'is odd')))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message: `Cannot save the session: "a.b" is odd. ${end}`,
     });
-    expect(complaintOf(() => raise(notSerializable(undefined, 'is odd'))).message).toBe(
+    expect(errorOf(() => raise(notSerializable(undefined, 'is odd'))).message).toBe(
       `Cannot save the session: it is odd. ${end}`,
     );
   });

@@ -3,7 +3,7 @@ import * as devalue from 'devalue';
 import { serializerFormat } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { TrackedData } from '../../../lib/data/tracked-data.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, serializerFormat(devalue));
 
@@ -50,7 +50,7 @@ describe('TrackedData with a serializer', () => {
   it('complains of what the serializer refuses', () => {
     const content = contentOf({ a: 1 });
     content.share()['b'] = () => 1;
-    expect(complaintOf(() => content.modifiedText())).toStrictEqual({
+    expect(errorOf(() => content.modifiedText())).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
         'Cannot save the session: "b" cannot be written, the serializer refuses it. ' +

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { TrackedData } from '../../../lib/data/tracked-data.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, JSON_FORMAT);
 
@@ -125,7 +125,7 @@ describe('TrackedData', () => {
     content.share()['b'] = [];
     expect(content.serialize()).toBe('{"a":1,"b":[]}');
     content.share()['a'] = () => 1;
-    expect(complaintOf(() => content.serialize()).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
+    expect(errorOf(() => content.serialize()).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
   });
 
   it('knows what was changed after the headers had left', () => {

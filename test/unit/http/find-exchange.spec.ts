@@ -6,7 +6,7 @@ import { connect, createServer as createServer2, type Http2ServerRequest, type H
 import { type AddressInfo, type Server, Socket } from 'node:net';
 import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
 import type { HttpExchange } from '../../../lib/http/http-exchange.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
@@ -140,7 +140,7 @@ describe('httpExchangeOf', () => {
     const socketIo = { handshake: {}, emit: jest.fn(), request: Object.assign(request, { res: response }) };
     expect(partsOf(httpExchangeOf(hostOf([socketIo, 'data'], 'ws')))).toStrictEqual({ request, response: undefined });
     const ws = { readyState: 1, send: jest.fn() };
-    expect(complaintOf(() => httpExchangeOf(ws)).code).toBe('ERR_SESSION_NO_REQUEST');
+    expect(errorOf(() => httpExchangeOf(ws)).code).toBe('ERR_SESSION_NO_REQUEST');
     expect(partsOf(httpExchangeOf(ws, request))).toStrictEqual({ request, response: undefined });
     expect(partsOf(httpExchangeOf(hostOf([ws, 'data'], 'ws')))).toStrictEqual({ request, response: undefined });
   });
@@ -159,7 +159,7 @@ describe('httpExchangeOf', () => {
     ['headers that are null', { headers: null, url: '/' }, 'what was given is none'],
     ['a response', new ServerResponse(new IncomingMessage(new Socket())), 'what was given is none'],
   ])('refuses %s for a request', (_, target, why) => {
-    expect(complaintOf(() => httpExchangeOf(target, rawPair().response))).toStrictEqual({
+    expect(errorOf(() => httpExchangeOf(target, rawPair().response))).toStrictEqual({
       code: 'ERR_SESSION_NO_REQUEST',
       message:
         `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a request ` +

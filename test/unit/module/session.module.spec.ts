@@ -8,7 +8,7 @@ import { SessionModule } from '../../../lib/module/session.module.js';
 import type { SessionModuleOptions, SessionOptionsFactory } from '../../../lib/options/session.options.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../../../lib/options/session.settings.js';
 import { BAD_OPTIONS, BAD_SECRETS } from '../options/bad-options.js';
-import { complaintOf, complaintOfRejected, SECRET } from '../support.js';
+import { errorOf, errorOfRejected, SECRET } from '../support.js';
 
 const opened: TestingModule[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((module) => module.close())));
@@ -95,17 +95,17 @@ describe('SessionModule.forRoot', () => {
   });
 
   it.each(BAD_OPTIONS)('refuses at once $title', ({ options, code, message }) => {
-    expect(complaintOf(() => SessionModule.forRoot(options))).toStrictEqual({ code, message });
+    expect(errorOf(() => SessionModule.forRoot(options))).toStrictEqual({ code, message });
     const { secretKey, ...rest } = options;
-    expect(complaintOf(() => SessionModule.forRoot(secretKey, rest))).toStrictEqual({ code, message });
+    expect(errorOf(() => SessionModule.forRoot(secretKey, rest))).toStrictEqual({ code, message });
   });
 
   it.each(BAD_SECRETS)('refuses at once $title', ({ options, code, message }) => {
-    expect(complaintOf(() => SessionModule.forRoot(options))).toStrictEqual({ code, message });
+    expect(errorOf(() => SessionModule.forRoot(options))).toStrictEqual({ code, message });
   });
 
   it.each(BAD_SECRETS)('refuses at once, as its first argument, $title', ({ options, code, message }) => {
-    expect(complaintOf(() => SessionModule.forRoot(options.secretKey))).toStrictEqual({ code, message });
+    expect(errorOf(() => SessionModule.forRoot(options.secretKey))).toStrictEqual({ code, message });
   });
 });
 
@@ -129,14 +129,14 @@ describe('SessionModule.forRootAsync', () => {
 
   it.each(kinds)('refuses at start, however it gets them: $title', async ({ options, code, message }) => {
     for (const [way, module] of asyncWays(options)) {
-      const complaint = await complaintOfRejected(compile(module));
+      const complaint = await errorOfRejected(compile(module));
       expect({ way, ...complaint }).toStrictEqual({ way, code, message });
     }
   });
 
   it.each([null, undefined, 'a secret'])('refuses a factory that returns %j', async (nothing) => {
     const module = SessionModule.forRootAsync({ useFactory: () => nothing as unknown as SessionModuleOptions });
-    expect(await complaintOfRejected(compile(module))).toStrictEqual({
+    expect(await errorOfRejected(compile(module))).toStrictEqual({
       code: 'ERR_SESSION_OPTION_INVALID',
       message: 'Cannot configure sessions: the options are not an object. Give at least { secretKey }.',
     });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { SuperJSON } from 'superjson';
-import { completeOptions, invalidOption } from '../../../lib/options/option-rules.js';
+import { parseOptions, invalidOption } from '../../../lib/options/option-rules.js';
 import { DEFAULTS, type SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { BAD_OPTIONS } from './bad-options.js';
 import { polluted } from '../polluted.js';
-import { complaintOf, SECRET } from '../support.js';
+import { errorOf, SECRET } from '../support.js';
 
 const secretKey = SECRET;
 
@@ -22,9 +22,9 @@ class TextSerializer {
   }
 }
 
-describe('completeOptions', () => {
+describe('parseOptions', () => {
   it('has a secure default for each option that can have one', () => {
-    expect({ ...completeOptions({ secretKey }) }).toStrictEqual({
+    expect({ ...parseOptions({ secretKey }) }).toStrictEqual({
       secretKey,
       cookieName: 'session',
       maxAge: 1_209_600,
@@ -49,7 +49,7 @@ describe('completeOptions', () => {
         undefined,
       ]),
     );
-    expect(completeOptions({ secretKey, ...undefinedOnes })).toStrictEqual(completeOptions({ secretKey }));
+    expect(parseOptions({ secretKey, ...undefinedOnes })).toStrictEqual(parseOptions({ secretKey }));
   });
 
   it('takes every option as it is given', () => {
@@ -76,21 +76,21 @@ describe('completeOptions', () => {
       onAccept: () => undefined,
       onReject: () => undefined,
     } as const satisfies Required<Omit<SessionModuleOptions, 'codec'>>;
-    expect({ ...completeOptions(options) }).toStrictEqual(options);
+    expect({ ...parseOptions(options) }).toStrictEqual(options);
   });
 
   it('takes no option from a polluted Object.prototype', () => {
     const properties = { domain: 'evil.org', absoluteMaxAge: 1, serializer: {}, onReject: () => undefined };
     const { domain, absoluteMaxAge, serializer, onReject } = polluted(properties, () => {
       // Looked at while it is polluted.
-      return pick(completeOptions({ secretKey }));
+      return pick(parseOptions({ secretKey }));
     });
     expect([domain, absoluteMaxAge, serializer, onReject]).toStrictEqual(Array.from({ length: 4 }, () => undefined));
   });
 
   it('does not change what it is given', () => {
     const options = Object.freeze({ secretKey, maxAge: undefined });
-    completeOptions(options);
+    parseOptions(options);
     expect(options).toStrictEqual({ secretKey, maxAge: undefined });
   });
 
@@ -122,11 +122,11 @@ describe('completeOptions', () => {
     ['a serializer of static members', { serializer: SuperJSON }],
     ['a domain with a label of 63 characters', { domain: `${'x'.repeat(63)}.org` }],
   ])('accepts %s', (_, options) => {
-    expect(completeOptions({ secretKey, ...options })).toMatchObject(options);
+    expect(parseOptions({ secretKey, ...options })).toMatchObject(options);
   });
 
   it.each(BAD_OPTIONS)('refuses $title', ({ options, code, message }) => {
-    expect(complaintOf(() => completeOptions(options))).toStrictEqual({ code, message });
+    expect(errorOf(() => parseOptions(options))).toStrictEqual({ code, message });
   });
 
   it.each<[string, unknown]>([
@@ -134,7 +134,7 @@ describe('completeOptions', () => {
     ['undefined', undefined],
     ['text', 'a secret'],
   ])('refuses %s for the options', (_, options) => {
-    expect(complaintOf(() => completeOptions(options as SessionModuleOptions))).toStrictEqual({
+    expect(errorOf(() => parseOptions(options as SessionModuleOptions))).toStrictEqual({
       code: 'ERR_SESSION_OPTION_INVALID',
       message: 'Cannot configure sessions: the options are not an object. Give at least { secretKey }.',
     });
@@ -142,13 +142,13 @@ describe('completeOptions', () => {
 
   it('names the first impossible option of several', () => {
     const options = { secretKey, path: 'app', maxAge: 0 };
-    expect(complaintOf(() => completeOptions(options)).message).toContain('"path"');
+    expect(errorOf(() => parseOptions(options)).message).toContain('"path"');
   });
 
   it('refuses a long domain that is almost right in no time', () => {
     const start = process.hrtime.bigint();
-    complaintOf(() => completeOptions({ secretKey, domain: `${'a.'.repeat(50_000)}-` }));
-    complaintOf(() => completeOptions({ secretKey, domain: 'a-'.repeat(50_000) }));
+    errorOf(() => parseOptions({ secretKey, domain: `${'a.'.repeat(50_000)}-` }));
+    errorOf(() => parseOptions({ secretKey, domain: 'a-'.repeat(50_000) }));
     expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(1000);
   });
 });

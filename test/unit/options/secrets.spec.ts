@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolveSettings } from '../../support/settings.js';
-import { secretsOf } from '../../../lib/options/secrets.js';
+import { parseSecrets } from '../../../lib/options/secrets.js';
 import { BAD_SECRETS } from './bad-options.js';
 import { CLAIMS } from '../codec/codec-contract.js';
-import { complaintOf, OTHER_SECRET, SECRET } from '../support.js';
+import { errorOf, OTHER_SECRET, SECRET } from '../support.js';
 
 const TOKEN = resolveSettings({ secretKey: SECRET }).codec.seal(CLAIMS, '{}');
 
-describe('secretsOf', () => {
+describe('parseSecrets', () => {
   it('gives the bytes of each secret, newest first', () => {
-    expect(secretsOf(SECRET)).toStrictEqual([Buffer.from(SECRET)]);
-    expect(secretsOf([OTHER_SECRET, Buffer.from(SECRET)])).toStrictEqual([
+    expect(parseSecrets(SECRET)).toStrictEqual([Buffer.from(SECRET)]);
+    expect(parseSecrets([OTHER_SECRET, Buffer.from(SECRET)])).toStrictEqual([
       Buffer.from(OTHER_SECRET),
       Buffer.from(SECRET),
     ]);
   });
 
   it.each(BAD_SECRETS)('refuses $title', ({ options, code, message }) => {
-    expect(complaintOf(() => secretsOf(options.secretKey))).toStrictEqual({ code, message });
+    expect(errorOf(() => parseSecrets(options.secretKey))).toStrictEqual({ code, message });
   });
 });
 
@@ -55,6 +55,6 @@ describe('resolveSettings, given secrets', () => {
   });
 
   it.each(BAD_SECRETS)('refuses $title', ({ options, code, message }) => {
-    expect(complaintOf(() => resolveSettings(options))).toStrictEqual({ code, message });
+    expect(errorOf(() => resolveSettings(options))).toStrictEqual({ code, message });
   });
 });

@@ -6,7 +6,7 @@ import type { SessionModuleOptions } from '../../../lib/options/session.options.
 import { type OpenSettings, resolveSettings } from '../../support/settings.js';
 import { BAD_OPTIONS } from './bad-options.js';
 import { CLAIMS } from '../codec/codec-contract.js';
-import { complaintOf, SECRET } from '../support.js';
+import { errorOf, SECRET } from '../support.js';
 
 const withOptions = (options: Partial<SessionModuleOptions> = {}) => resolveSettings({ secretKey: SECRET, ...options });
 const sealed = (options: Partial<SessionModuleOptions> = {}) => withOptions(options).codec.seal(CLAIMS, '{}');
@@ -102,6 +102,6 @@ describe('resolveSettings', () => {
   });
 
   it.each(BAD_OPTIONS)('refuses $title', ({ options, code, message }) => {
-    expect(complaintOf(() => resolveSettings(options))).toStrictEqual({ code, message });
+    expect(errorOf(() => resolveSettings(options))).toStrictEqual({ code, message });
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EncryptedCodec } from '../../../lib/codec/encrypted.codec.js';
 import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { NOW, openSession } from './open-session.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 beforeAll(() => void jest.useFakeTimers({ now: NOW * 1000 }));
 afterAll(() => void jest.useRealTimers());
@@ -55,7 +55,7 @@ describe('SessionSealer, at the last byte that browsers keep', () => {
     const { manager, request, send } = openWith({ cookieName, encrypt }, text);
     if (size > 4096) {
       const bytes = Buffer.byteLength(JSON.stringify({ text }));
-      expect(complaintOf(() => manager.seal(request))).toStrictEqual({
+      expect(errorOf(() => manager.seal(request))).toStrictEqual({
         code: 'ERR_SESSION_TOO_LARGE',
         message:
           `Cannot save the session: its cookie would have ${size} bytes, and browsers drop one above 4096. ` +
@@ -87,7 +87,7 @@ describe('SessionSealer, with several cookies', () => {
   ])('refuses what %d cookies cannot hold within what Node reads', (cookieCount, limit) => {
     const { session, manager, request, send } = openWith({ cookieCount }, 'x'.repeat(30_000));
     session.set('list', [1]);
-    const { code, message } = complaintOf(() => manager.seal(request));
+    const { code, message } = errorOf(() => manager.seal(request));
     expect(code).toBe('ERR_SESSION_TOO_LARGE');
     expect(message.replace(/would have 4\d{4} bytes/, 'would have 4???? bytes')).toBe(
       `Cannot save the session: its cookies would have 4???? bytes, and ${limit} are possible with cookieCount ` +

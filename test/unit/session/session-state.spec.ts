@@ -5,7 +5,7 @@ import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { SessionState } from '../../../lib/session/session-state.js';
 import { CLAIMS, NOW } from './open-session.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 function lifetime(options: Partial<LifetimeOptions> = {}): Lifetime {
   return new Lifetime({ maxAge: 2000, absoluteMaxAge: undefined, rolling: false, ...options });
@@ -185,7 +185,7 @@ describe('SessionState.outcome', () => {
   it('complains of what JSON cannot carry', () => {
     const state = loaded({ a: 1 });
     state.data.share()['b'] = 1n;
-    expect(complaintOf(() => state.cookieAction(lifetime(), NOW)).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
+    expect(errorOf(() => state.cookieAction(lifetime(), NOW)).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
   });
 });
 

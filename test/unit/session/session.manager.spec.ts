@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { SessionRejectReason } from '../../../lib/codec/session-codec.js';
 import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { exchangeWith, managerWith, NOW, openSession, tokenOf } from './open-session.js';
-import { complaintOf, OTHER_SECRET } from '../support.js';
+import { errorOf, OTHER_SECRET } from '../support.js';
 
 const lines: unknown[] = [];
 const write = (line: unknown) => void lines.push(line);
@@ -127,7 +127,7 @@ describe('SessionManager, sending', () => {
     const { session, manager, request, response, send } = openSession({ a: 1 });
     response.setHeader('Set-Cookie', 'other=1');
     session.update({ text: 'x'.repeat(3100), list: [1, 2] });
-    const { code, message } = complaintOf(() => manager.seal({ raw: request }));
+    const { code, message } = errorOf(() => manager.seal({ raw: request }));
     expect(code).toBe('ERR_SESSION_TOO_LARGE');
     expect(message).toMatch(
       /^Cannot save the session: its cookie would have 4\d{3} bytes, and browsers drop one above 4096\. Store less, or only ids; the largest keys are "text" \(3111 bytes\), "list" \(14 bytes\), "a" \(7 bytes\)\.$/,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SessionService } from '../../../lib/session/session.service.js';
 import { exchangeWith, managerWith, NOW, openSession, tokenOf } from './open-session.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 const DAYS_14 = 1_209_600;
 const at = (seconds: number) => new Date(seconds * 1000);
@@ -115,7 +115,7 @@ describe('SessionService.maxAge', () => {
 
   it.each([0, -1, 1.5, NaN, Infinity, 3_155_760_001, '60', null, 60n, true])('refuses %p', (value) => {
     const { session } = openSession({ a: 1 });
-    expect(complaintOf(() => (session.maxAge = value as number))).toStrictEqual({
+    expect(errorOf(() => (session.maxAge = value as number))).toStrictEqual({
       code: 'ERR_SESSION_MAX_AGE_INVALID',
       message:
         'Cannot set the maxAge of the session: it is not a whole number of seconds from 1 to 3155760000. ' +
@@ -139,7 +139,7 @@ describe('SessionService without a response', () => {
 
   it.each(CHANGES)('refuses to %s it', (what, change) => {
     const { session } = openReadOnly();
-    expect(complaintOf(() => change(session))).toStrictEqual({
+    expect(errorOf(() => change(session))).toStrictEqual({
       code: 'ERR_SESSION_READ_ONLY',
       message:
         `Cannot ${what} the session: no response is known that could carry its cookie. ` +
@@ -171,7 +171,7 @@ describe('SessionService without a response', () => {
   it.each<[string, (session: SessionService) => unknown]>([
     ['untouched before', () => undefined],
     ['read before', (session) => session.get('a')],
-    ['read, though changed in vain, before', (session) => complaintOf(() => session.set('a', 2))],
+    ['read, though changed in vain, before', (session) => errorOf(() => session.set('a', 2))],
   ])('can be written as soon as the response is attached: %s', (_, before) => {
     const { session, attach, response } = openReadOnly();
     before(session);
@@ -189,7 +189,7 @@ describe('SessionService after the headers have left', () => {
       if (isRead) session.get('a');
       response.writeHead(200);
       response.flushHeaders();
-      expect(complaintOf(() => change(session))).toStrictEqual({
+      expect(errorOf(() => change(session))).toStrictEqual({
         code: 'ERR_SESSION_HEADERS_SENT',
         message:
           `Cannot ${what} the session: the response headers, and the cookie with them, have left. ` +

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Opened, openSession } from './open-session.js';
-import { complaintOf } from '../support.js';
+import { errorOf } from '../support.js';
 
 beforeAll(() => {
   jest.useFakeTimers({ now: 1_767_225_600_000 });
@@ -111,9 +111,9 @@ describe('SessionService, writing', () => {
       code: 'ERR_SESSION_KEY_FORBIDDEN',
       message: 'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
     };
-    expect(complaintOf(() => session.set('__proto__', { admin: true }))).toStrictEqual(complaint);
+    expect(errorOf(() => session.set('__proto__', { admin: true }))).toStrictEqual(complaint);
     const partial = JSON.parse('{"b":2,"__proto__":{"admin":true},"c":3}') as Record<string, unknown>;
-    expect(complaintOf(() => session.update(partial))).toStrictEqual(complaint);
+    expect(errorOf(() => session.update(partial))).toStrictEqual(complaint);
     expect(session.data).toStrictEqual({ a: 1 });
     expect(session.isModified).toBe(false);
   });

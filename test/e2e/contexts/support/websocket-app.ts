@@ -29,12 +29,12 @@ export function look(session: SessionService<Visitor>): Seen {
 export class AnswerErrors {
   catch(error: unknown, host: ArgumentsHost): void {
     const client: unknown = host.switchToWs().getClient();
-    answer(client, complaintOf(error));
+    answer(client, errorOf(error));
   }
 }
 
 /** An error as it goes over the socket. */
-export function complaintOf(error: unknown): { code: string; message: string } {
+export function errorOf(error: unknown): { code: string; message: string } {
   if (error instanceof SessionError) return { code: error.code, message: error.message };
   // By shape: what an array throws that was cloned outside of Jest's realm is no Error here.
   const { name, message } = error as Error;
