@@ -13,12 +13,7 @@ export { Session, type SessionSelection } from './module/session.decorator.js';
 export { SessionManager } from './session/session.manager.js';
 export { SessionInterceptor } from './module/session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';
-export type {
-  CookieFormat,
-  SessionModuleOptions,
-  SessionOptionsFactory,
-  SessionSecret,
-} from './options/session.options.js';
+export type { CookieFormat, SessionModuleOptions, SessionOptionsFactory } from './options/session.options.js';
 export type {
   OpenedToken,
   Rejected,
@@ -29,3 +24,4 @@ export type {
 } from './codec/session-codec.js';
 export type { SessionRecord } from './data/session-data.js';
 export type { SessionSerializer } from './data/data-format.js';
+export type { SessionSecret } from './rules/secret-bytes.js';

@@ -1,9 +1,10 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { rejected } from '../codec/session-codec.js';
+import { oneOf } from '../rules/option-rules.js';
 import { decodeBase64, encodeBase64 } from '../crypto/base64.js';
 import { forbiddenKey, type ForeignFormat } from './foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from './foreign-json.js';
-import { type ForeignOptions, type ForeignSecret, OptionsReader } from './foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from './foreign-options.js';
 import { isSameText } from '../crypto/constant-time.js';
 
 /** Options of {@link cookieSession}. */
@@ -25,9 +26,12 @@ const OWN_NAMES = new Set(['isChanged', 'isNew', 'isPopulated', '_ctx']);
  * cookieSession({ keys: [process.env.COOKIE_KEY], allowShortSecret: true })
  */
 export function cookieSession(options: CookieSessionOptions): ForeignFormat {
-  const reader = new OptionsReader('cookieSession', options, ['keys', 'algorithm']);
-  const keys = reader.secrets('keys').map((bytes) => createSecretKey(bytes));
-  const algorithm = reader.oneOf('algorithm', ['sha1', 'sha256', 'sha384', 'sha512']);
+  const checked = new CheckedOptions('cookieSession', options, {
+    keys: FOREIGN_RULES.keys,
+    algorithm: oneOf('sha1', 'sha256', 'sha384', 'sha512'),
+  });
+  const keys = checked.secrets('keys', checked.values.keys).map((bytes) => createSecretKey(bytes));
+  const { algorithm = 'sha1' } = checked.values;
 
   /** keygrip/index.js; `cookies` signs the pair as it stands in the header. */
   const signatures = (cookieName: string, value: string) =>
@@ -35,7 +39,7 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
 
   return Object.freeze<ForeignFormat>({
     format: 'cookie-session',
-    cookieName: reader.cookieName(),
+    cookieName: checked.values.cookieName,
     companions: Object.freeze(['.sig']),
     open([value, signature], { cookieName }) {
       if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');

@@ -1,4 +1,3 @@
-export { asgiSessionsBase64 } from './python/asgi-sessions-base64.js';
 export { asgiSessionsFernet, type AsgiSessionsFernetOptions } from './python/asgi-sessions-fernet.js';
 export { asgiSessionsJwt, type AsgiSessionsJwtOptions } from './python/asgi-sessions-jwt.js';
 export { cookieSession, type CookieSessionOptions } from './cookie-session.js';

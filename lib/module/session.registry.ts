@@ -1,5 +1,5 @@
 import { chunkName, MAX_CHUNKS } from '../cookie/chunks.js';
-import { SessionError } from '../session.errors.js';
+import { invalidOption } from '../options/option-rules.js';
 import type { SessionSettings } from '../options/session.settings.js';
 
 /** The sessions of each application, by its container of modules. */
@@ -15,14 +15,22 @@ export function registerSession(application: object, settings: SessionSettings):
   applications.set(application, sessions);
   const { name, cookieName } = settings;
   if (typeof name !== 'string' || name === '') {
-    throw impossible('name', 'its value is not possible', 'Give a text of at least one character.');
+    throw invalidOption('name', 'its value is not possible', 'Give a text of at least one character.');
   }
   if (sessions.some((other) => other.name === name)) {
-    throw impossible('name', `another SessionModule has the name ${JSON.stringify(name)}`, 'Give each its own name.');
+    throw invalidOption(
+      'name',
+      `another SessionModule has the name ${JSON.stringify(name)}`,
+      'Give each its own name.',
+    );
   }
   const rival = sessions.find((other) => isSameCookie(cookieName, other.cookieName));
   if (rival !== undefined) {
-    throw impossible('cookieName', `another SessionModule has the cookie "${rival.cookieName}"`, 'Give each its own.');
+    throw invalidOption(
+      'cookieName',
+      `another SessionModule has the cookie "${rival.cookieName}"`,
+      'Give each its own.',
+    );
   }
   sessions.push(settings);
 }
@@ -34,8 +42,4 @@ function isSameCookie(a: string, b: string): boolean {
 
 function cookieNames(name: string): string[] {
   return Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index));
-}
-
-function impossible(option: string, why: string, remedy: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTION_INVALID', `Cannot use the session option "${option}": ${why}. ${remedy}`);
 }

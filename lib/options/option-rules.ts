@@ -1,6 +1,17 @@
 import { MAX_CHUNKS } from '../cookie/chunks.js';
-import { isLifetime, LONGEST_LIFETIME } from '../codec/lifetime.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
+import { optionError } from '../rules/option-error.js';
+import {
+  ANYTHING,
+  checkOptions,
+  COOKIE_NAME,
+  FLAG,
+  FUNCTION,
+  LIFETIME,
+  matches,
+  oneOf,
+  type RuleTable,
+} from '../rules/option-rules.js';
 import { SessionError } from '../session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
 
@@ -9,22 +20,10 @@ export type ParsedOptions = SessionModuleOptions & {
   readonly [K in keyof typeof DEFAULTS]: NonNullable<SessionModuleOptions[K]>;
 };
 
-type Rule = readonly [isMet: (value: unknown) => boolean, remedy: string];
-
-const oneOf = (...values: readonly unknown[]): Rule => [
-  (value) => values.includes(value),
-  `Give ${values.map((value) => JSON.stringify(value)).join(' or ')}.`,
-];
-const LIFETIME: Rule = [isLifetime, `Give a whole number of seconds from 1 to ${LONGEST_LIFETIME}.`];
-const FLAG = oneOf(true, false);
-
-/** What each option may be by itself. RFC 6265 §4.1.1 for name and path, RFC 1034 §3.5 for the domain. */
-const RULES = {
-  secretKey: [() => true, ''],
-  cookieName: [
-    matches(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/),
-    "Use at most 128 letters, digits and !#$%&'*+-.^_`|~ only.",
-  ],
+/** What each option may be by itself. RFC 6265 §4.1.1 for the path, RFC 1034 §3.5 for the domain. */
+const RULES: RuleTable<SessionModuleOptions> = {
+  secretKey: ANYTHING, // checked by parseSecrets
+  cookieName: COOKIE_NAME,
   maxAge: LIFETIME,
   absoluteMaxAge: LIFETIME,
   rolling: FLAG,
@@ -56,14 +55,14 @@ const RULES = {
   serializer: [isSerializer, 'Give an object with the functions stringify and parse.'],
   schema: [isSchema, 'Give a schema that implements Standard Schema, such as one of zod or valibot.'],
   cacheHeaders: FLAG,
-  onAccept: [(value) => typeof value === 'function', 'Give a function.'],
-  onReject: [(value) => typeof value === 'function', 'Give a function.'],
-} satisfies Record<keyof SessionModuleOptions, Rule>;
+  onAccept: FUNCTION,
+  onReject: FUNCTION,
+};
 
 /**
  * Checks the options, each by itself and then together, and fills in the defaults.
  *
- * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN` or `ERR_SESSION_OPTION_INVALID`, naming option and remedy
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN` or `ERR_SESSION_OPTION_INVALID`, naming the option and the remedy
  */
 export function parseOptions(options: SessionModuleOptions): ParsedOptions {
   if (typeof options !== 'object' || options === null) {
@@ -72,22 +71,21 @@ export function parseOptions(options: SessionModuleOptions): ParsedOptions {
       'Cannot configure sessions: the options are not an object. Give at least { secretKey }.',
     );
   }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (!isOption(name)) throw unknownOption(name);
-    const [isMet, remedy] = RULES[name];
-    if (!isMet(value)) throw invalidOption(name, 'its value is not possible', remedy);
-  }
-  // Without a prototype: what Object.prototype was polluted with is no option.
-  const complete = Object.assign(Object.create(null), DEFAULTS, Object.fromEntries(given)) as ParsedOptions;
-  checkCookie(complete);
-  checkCodec(complete);
-  return complete;
+  const given = checkOptions(options, RULES, sessionOption);
+  const parsed = Object.assign(Object.create(null), DEFAULTS, given) as ParsedOptions;
+  checkCookie(parsed);
+  checkCodec(parsed);
+  return parsed;
 }
 
-/** An option that cannot be meant: *Cannot use the option …: why. What to do.* */
-export function invalidOption(name: keyof SessionModuleOptions, why: string, remedy: string): SessionError {
-  return new SessionError('ERR_SESSION_OPTION_INVALID', `Cannot use the session option "${name}": ${why}. ${remedy}`);
+/** How errors call an option of the module. */
+export function sessionOption(name: string): string {
+  return `the session option ${JSON.stringify(name)}`;
+}
+
+/** An impossible option: *Cannot use the session option "…": why. What to do.* */
+export function invalidOption(name: string, why: string, remedy: string): SessionError {
+  return optionError('ERR_SESSION_OPTION_INVALID', sessionOption(name), why, remedy);
 }
 
 /** Browsers drop a cookie that breaks one of these without a word (RFC 6265bis §4.1.3, §5.7; CHIPS). */
@@ -116,22 +114,6 @@ function checkCodec({ codec, encrypt, cookieCount, serializer }: ParsedOptions):
   if (encrypt) throw invalidOption('encrypt', why, 'Leave it out.');
   if (cookieCount > 1) throw invalidOption('cookieCount', why, 'Leave it out.');
   if (serializer !== undefined) throw invalidOption('serializer', why, 'Leave it out.');
-}
-
-function isOption(name: string): name is keyof SessionModuleOptions {
-  return Object.hasOwn(RULES, name);
-}
-
-function unknownOption(name: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_OPTION_UNKNOWN',
-    `Cannot use the session option ${JSON.stringify(name)}: there is none of that name. ` +
-      `The options are ${Object.keys(RULES).join(', ')}.`,
-  );
-}
-
-function matches(pattern: RegExp): (value: unknown) => boolean {
-  return (value) => typeof value === 'string' && pattern.test(value);
 }
 
 /** An object or a class: superjson has its functions as static members of one. */

@@ -2,13 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { SessionSerializer } from '../data/data-format.js';
 import type { SessionRejectReason } from '../codec/session-codec.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
+import type { SessionSecret } from '../rules/secret-bytes.js';
 import type { SessionSchema } from './session-schema.js';
 
 /** What may be in the cookie: a JWS or a JWE. */
 export type CookieFormat = 'signed' | 'encrypted';
-
-/** One secret: at least 32 bytes, a string counts as UTF-8. */
-export type SessionSecret = string | Uint8Array;
 
 /** Options of `SessionModule.forRoot()`. All times are in seconds. Checked once, at start. */
 export interface SessionModuleOptions {

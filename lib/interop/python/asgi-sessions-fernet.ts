@@ -3,7 +3,7 @@ import { SessionError } from '../../session.errors.js';
 import { Fernet } from './fernet.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
-import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 
 /** Options of {@link asgiSessionsFernet}. */
 export interface AsgiSessionsFernetOptions extends ForeignOptions {
@@ -26,13 +26,14 @@ const HALF_A_PAIR = /\p{Surrogate}/u;
  * asgiSessionsFernet({ secretKey: process.env.SESSION_SECRET })
  */
 export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignFormat {
-  const reader = new OptionsReader('asgiSessionsFernet', options, ['secretKey', 'maxAge']);
-  const fernet = new Fernet(keyOf(reader));
-  const maxAge = reader.maxAge();
+  const { secretKey, maxAge: rule } = FOREIGN_RULES;
+  const checked = new CheckedOptions('asgiSessionsFernet', options, { secretKey, maxAge: rule });
+  const { cookieName, maxAge } = checked.values;
+  const fernet = new Fernet(keyOf(checked));
 
   return Object.freeze<ForeignFormat>({
     format: 'asgi-sessions fernet',
-    cookieName: reader.cookieName(),
+    cookieName,
     open([value], { now }) {
       if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const opened = fernet.open(value, { now, ttl: maxAge });
@@ -55,12 +56,11 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
  * one too, but then appends 32 "=" (`32 - len(secret) % 32`), and Fernet refuses a key of 64 bytes: there is no such
  * cookie. The same goes for characters of several bytes.
  */
-function keyOf(reader: OptionsReader): Buffer {
-  const secret = reader.secret('secretKey');
+function keyOf(checked: CheckedOptions<AsgiSessionsFernetOptions>): Buffer {
+  const secret = checked.secret('secretKey', checked.values.secretKey);
   const isAscii = secret.every((byte) => byte < 0x80);
   if (isAscii && secret.length <= KEY_LENGTH) return Buffer.alloc(KEY_LENGTH, '=').fill(secret, 0, secret.length);
-  throw reader.error(
-    'ERR_SESSION_OPTION_INVALID',
+  throw checked.error(
     'secretKey',
     `asgi-sessions itself fails with ${isAscii ? 'more than 32 characters' : 'characters beyond ASCII'}`,
     'Give the secret_key that asgi-sessions runs with, which is at most 32 ASCII characters.',

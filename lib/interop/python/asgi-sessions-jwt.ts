@@ -4,7 +4,7 @@ import { rejected } from '../../codec/session-codec.js';
 import type { SessionRecord } from '../../data/session-data.js';
 import { forbiddenKey, type ForeignFormat } from '../foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
-import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { dateIn, lockingKey, rejectClaims } from './pyjwt-claims.js';
 import { isSameText } from '../../crypto/constant-time.js';
 
@@ -31,13 +31,13 @@ const HEADERS = new Set([HEADER, encodeBase64url(Buffer.from('{"typ":"JWT","alg"
  * asgiSessionsJwt({ secretKey: process.env.SESSION_SECRET })
  */
 export function asgiSessionsJwt(options: AsgiSessionsJwtOptions): ForeignFormat {
-  const reader = new OptionsReader('asgiSessionsJwt', options, ['secretKey']);
-  const key = createSecretKey(reader.secret('secretKey'));
+  const checked = new CheckedOptions('asgiSessionsJwt', options, { secretKey: FOREIGN_RULES.secretKey });
+  const key = createSecretKey(checked.secret('secretKey', checked.values.secretKey));
   const sign = (signed: string) => createHmac('sha256', key).update(signed, 'utf8').digest('base64url');
 
   return Object.freeze<ForeignFormat>({
     format: 'asgi-sessions jwt',
-    cookieName: reader.cookieName(),
+    cookieName: checked.values.cookieName,
     open([value], { now }) {
       if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const [header = '', payload = '', signature = '', ...rest] = value.split('.', 4);

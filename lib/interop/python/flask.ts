@@ -3,7 +3,7 @@ import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
 import { rejected } from '../../codec/session-codec.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
-import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { deriveKey, TimestampSigner } from './itsdangerous.js';
 import { tag, untag } from './tagged-json.js';
 
@@ -26,14 +26,17 @@ const MAX_INFLATED = 65_536;
  * flask({ secretKey: process.env.FLASK_SECRET, allowShortSecret: true })
  */
 export function flask(options: FlaskOptions): ForeignFormat {
-  const reader = new OptionsReader('flask', options, ['secretKey', 'maxAge']);
+  const { secretKey, maxAge: rule } = FOREIGN_RULES;
+  const checked = new CheckedOptions('flask', options, { secretKey, maxAge: rule });
+  const { cookieName, maxAge = 31 * 24 * 60 * 60 } = checked.values;
   // flask/sessions.py, SecureCookieSessionInterface: salt, key_derivation, digest_method.
-  const signer = new TimestampSigner(deriveKey(reader.secret('secretKey'), 'cookie-session', 'hmac'));
-  const maxAge = reader.maxAge(31 * 24 * 60 * 60) ?? 0;
+  const signer = new TimestampSigner(
+    deriveKey(checked.secret('secretKey', checked.values.secretKey), 'cookie-session', 'hmac'),
+  );
 
   return Object.freeze<ForeignFormat>({
     format: 'flask',
-    cookieName: reader.cookieName(),
+    cookieName,
     open([value], { now }) {
       if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const signed = signer.unsign(value, { now, maxAge });

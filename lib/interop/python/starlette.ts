@@ -2,7 +2,7 @@ import { rejected } from '../../codec/session-codec.js';
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
-import { type ForeignOptions, type ForeignSecret, OptionsReader } from '../foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { deriveKey, TimestampSigner } from './itsdangerous.js';
 
 /** Options of {@link starlette}. */
@@ -21,14 +21,17 @@ export interface StarletteOptions extends ForeignOptions {
  * starlette({ secretKey: process.env.STARLETTE_SECRET })
  */
 export function starlette(options: StarletteOptions): ForeignFormat {
-  const reader = new OptionsReader('starlette', options, ['secretKey', 'maxAge']);
+  const { secretKey, maxAge: rule } = FOREIGN_RULES;
+  const checked = new CheckedOptions('starlette', options, { secretKey, maxAge: rule });
+  const { cookieName, maxAge = 14 * 24 * 60 * 60 } = checked.values;
   // starlette/middleware/sessions.py: itsdangerous.TimestampSigner(str(secret_key)), so salt and derivation are defaults.
-  const signer = new TimestampSigner(deriveKey(reader.secret('secretKey'), 'itsdangerous.Signer', 'django-concat'));
-  const maxAge = reader.maxAge(14 * 24 * 60 * 60) ?? 0;
+  const signer = new TimestampSigner(
+    deriveKey(checked.secret('secretKey', checked.values.secretKey), 'itsdangerous.Signer', 'django-concat'),
+  );
 
   return Object.freeze<ForeignFormat>({
     format: 'starlette',
-    cookieName: reader.cookieName(),
+    cookieName,
     open([value], { now }) {
       if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const signed = signer.unsign(value, { now, maxAge });

@@ -91,23 +91,13 @@ const together: [
 ];
 
 const secrets: [title: string, secretKey: unknown, code: string, message: string][] = [
-  ['no secret', undefined, 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
-  ['null for a secret', null, 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
-  ['an empty secret', '', 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
-  ['no secret in a list', [], 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
-  ['an empty secret in a list', [''], 'MISSING', 'do without the session option "secretKey": it is missing or empty'],
-  [
-    'an empty older secret',
-    [SECRET, ''],
-    'MISSING',
-    'do without the session option "secretKey[1]": it is missing or empty',
-  ],
-  [
-    'no newest secret',
-    [undefined, SECRET],
-    'MISSING',
-    'do without the session option "secretKey[0]": it is missing or empty',
-  ],
+  ['no secret', undefined, 'MISSING', 'use the session option "secretKey": it is missing or empty'],
+  ['null for a secret', null, 'MISSING', 'use the session option "secretKey": it is missing or empty'],
+  ['an empty secret', '', 'MISSING', 'use the session option "secretKey": it is missing or empty'],
+  ['no secret in a list', [], 'MISSING', 'use the session option "secretKey": it is missing or empty'],
+  ['an empty secret in a list', [''], 'MISSING', 'use the session option "secretKey": it is missing or empty'],
+  ['an empty older secret', [SECRET, ''], 'MISSING', 'use the session option "secretKey[1]": it is missing or empty'],
+  ['no newest secret', [undefined, SECRET], 'MISSING', 'use the session option "secretKey[0]": it is missing or empty'],
   ['31 bytes', 'x'.repeat(31), 'SHORT', 'use the session option "secretKey": it has 31 bytes and needs 32'],
   [
     '31 bytes of UTF-8',
@@ -116,7 +106,7 @@ const secrets: [title: string, secretKey: unknown, code: string, message: string
     'use the session option "secretKey": it has 31 bytes and needs 32',
   ],
   ['a short Buffer', Buffer.alloc(16), 'SHORT', 'use the session option "secretKey": it has 16 bytes and needs 32'],
-  ['an empty Uint8Array', new Uint8Array(), 'SHORT', 'use the session option "secretKey": it has 0 bytes and needs 32'],
+  ['an empty Uint8Array', new Uint8Array(), 'MISSING', 'use the session option "secretKey": it is missing or empty'],
   [
     'a short older secret',
     [SECRET, 'short'],

@@ -1,0 +1,41 @@
+import { optionError } from './option-error.js';
+
+/** One secret: a string, which counts as UTF-8, or bytes. */
+export type SessionSecret = string | Uint8Array;
+
+/** The least key material in bytes: the output of SHA-256, and a key of AES-256 (RFC 2104 §3, RFC 7518 §3.2). */
+export const MIN_SECRET_LENGTH = 32;
+
+/** How the errors of a secret go on. */
+export interface SecretRemedies {
+  readonly missing: string;
+  readonly short: string;
+}
+
+/**
+ * The bytes of a secret.
+ *
+ * @param option the secret's name in an error, such as `the session option "secretKey"`
+ * @param minLength in bytes
+ * @throws SessionError `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT` or `ERR_SESSION_OPTION_INVALID`
+ */
+export function secretBytes(secret: unknown, option: string, remedies: SecretRemedies, minLength: number): Buffer {
+  if (secret !== undefined && secret !== null && typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
+    throw optionError('ERR_SESSION_OPTION_INVALID', option, 'it is neither a string nor a Buffer', remedies.missing);
+  }
+  const bytes = ownBytes(secret ?? '');
+  if (bytes.length === 0) {
+    throw optionError('ERR_SESSION_SECRET_MISSING', option, 'it is missing or empty', remedies.missing);
+  }
+  if (bytes.length >= minLength) return bytes;
+  const why = `it has ${bytes.length} bytes and needs ${MIN_SECRET_LENGTH}`;
+  throw optionError('ERR_SESSION_SECRET_TOO_SHORT', option, why, remedies.short);
+}
+
+/** A copy in memory of its own: `Buffer.from` would put it into the memory that all small Buffers share. */
+function ownBytes(secret: SessionSecret): Buffer {
+  const bytes = Buffer.alloc(Buffer.byteLength(secret));
+  if (typeof secret === 'string') bytes.write(secret, 'utf8');
+  else bytes.set(secret);
+  return bytes;
+}
