@@ -10,8 +10,7 @@ if (python === undefined) {
   process.exit(1);
 }
 const secret = process.env.SESSION_SECRET ?? randomBytes(32).toString('base64');
-// The compiled sample is in build/sample/shared-with-python, the Python service stays where it was written.
-const service = await startPython(python, new URL('../../../sample/shared-with-python/', import.meta.url), secret);
+const service = await startPython(python, new URL('.', import.meta.url), secret);
 const app = await createApp(secret, service.port);
 await app.listen(process.env.PORT ?? 3000, '127.0.0.1');
 process.stdout.write(`Open ${await app.getUrl()}/node and ${await app.getUrl()}/python: one session, two languages.\n`);

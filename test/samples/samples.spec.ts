@@ -3,7 +3,7 @@ import { describeOnEachPlatform, SECRET } from '../support/app.js';
 import { Client } from '../support/client.js';
 import { form } from '../support/form.js';
 import { startLoginSample } from '../support/sample-app.js';
-import { startSample } from '../support/sample-process.js';
+import { runSample, scriptOf, startSample } from '../support/sample-process.js';
 
 // A process of its own takes its time to start on a busy machine.
 jest.setTimeout(30_000);
@@ -108,6 +108,56 @@ describe('sample/minimal', () => {
     expect((await client.get('/')).text).toBe('Visits: 1');
     expect((await client.get('/')).text).toBe('Visits: 2');
     expect((await other.get('/')).text).toBe('Visits: 1');
+  });
+});
+
+describe.each(['passport', 'websocket'] as const)('sample/%s as a program', (sample) => {
+  it('answers at the address that it prints', async () => {
+    const { url } = await startSample(sample, {});
+    expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
+  });
+});
+
+describe('npm run sample', () => {
+  it('is what npm start runs with the login sample', () => {
+    expect(scriptOf('start')).toBe(`${scriptOf('sample')} login`);
+  });
+
+  it('runs nothing before, which could take the files of a running sample away', () => {
+    expect(['presample', 'prestart'].map(scriptOf)).toEqual([undefined, undefined]);
+  });
+
+  it('leaves a running sample alone when another one is started, ended and started again', async () => {
+    const first = (await startSample('login', { SESSION_SECRET: SECRET })).client();
+    await first.post('/login', form({ name: 'Tom' }));
+    const second = await startSample('minimal', {});
+    expect((await second.client().get('/')).text).toBe('Visits: 1');
+    await second.stop();
+    expect((await first.get('/')).text).toContain('<h1>Hello Tom</h1>');
+    const again = await startSample('minimal', {});
+    expect((await again.client().get('/')).text).toBe('Visits: 1');
+    expect((await first.get('/')).text).toContain('<strong id="visits">2</strong>');
+  });
+
+  it('runs the sample itself again while another one runs', async () => {
+    const one = await startSample('login', { SESSION_SECRET: SECRET });
+    const other = await startSample('login', { SESSION_SECRET: SECRET });
+    await one.stop();
+    const again = await startSample('login', { SESSION_SECRET: SECRET });
+    for (const { url } of [other, again]) expect((await fetch(url)).status).toBe(200);
+  });
+
+  it.each([
+    ['no name was given', []],
+    ['there is none called "nothing"', ['nothing']],
+    ['there is none called "../bench"', ['../bench']],
+  ])('names the samples when %s', async (reason, args) => {
+    expect(await runSample(...args)).toEqual({
+      code: 1,
+      output:
+        `Cannot run a sample: ${reason}. Choose one of these: ` +
+        'login, minimal, passport, shared-with-python, websocket.\n',
+    });
   });
 });
 

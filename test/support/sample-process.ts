@@ -1,16 +1,16 @@
-import { afterAll, afterEach } from '@jest/globals';
+import { afterEach } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { Client } from './client.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-export type Sample = 'login' | 'minimal';
+/** The program of `npm run sample`: node and its arguments, so that no shell stands between a test and the sample. */
+const [, ...ARGUMENTS] = scriptOf('sample').split(' ');
+
+export type Sample = 'login' | 'minimal' | 'passport' | 'websocket';
 
 /** A sample that runs in a process of its own; ended after the test. */
 export interface SampleProcess {
@@ -18,20 +18,14 @@ export interface SampleProcess {
   /** The lines that it has printed until it listened. */
   readonly lines: readonly string[];
   client(): Client;
+  /** Ends it before the test does. */
+  stop(): Promise<void>;
 }
 
-/** A folder that looks like the package after `npm run build && tsc -p sample`, so that tests need no build. */
-let compiled: Promise<string> | undefined;
 const running = new Set<ChildProcess>();
 
 afterEach(async () => {
-  const children = [...running];
-  running.clear();
-  await Promise.all(children.map(end));
-});
-
-afterAll(async () => {
-  if (compiled !== undefined) await rm(await compiled, { recursive: true, force: true });
+  await Promise.all([...running].map(end));
 });
 
 /** Starts a sample as its user does, on port 0, and waits for the line with its address. */
@@ -39,16 +33,37 @@ export async function startSample(
   sample: Sample,
   environment: Readonly<Record<string, string>>,
 ): Promise<SampleProcess> {
-  const folder = await (compiled ??= compile());
+  const child = spawnSample([sample], environment);
+  const output = await untilListening(child);
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
+  return { url, lines: output.trimEnd().split('\n'), client: () => new Client(url), stop: () => end(child) };
+}
+
+/** What `npm run sample` prints, with its exit code, where it ends by itself. */
+export async function runSample(...args: readonly string[]): Promise<{ output: string; code: number | null }> {
+  const child = spawnSample(args, {});
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  running.delete(child);
+  return { output, code };
+}
+
+/** The text of a script of package.json. */
+export function scriptOf(name: string): string {
+  return JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')).scripts[name];
+}
+
+function spawnSample(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const { SESSION_SECRET: _, PLATFORM: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(folder, 'build', 'sample', sample, 'main.js')], {
+  const child = spawn(process.execPath, [...ARGUMENTS, ...args], {
+    cwd: ROOT,
     env: { ...inherited, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
-  const output = await untilListening(child);
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
-  return { url, lines: output.trimEnd().split('\n'), client: () => new Client(url) };
+  return child;
 }
 
 function untilListening(child: ChildProcess): Promise<string> {
@@ -66,43 +81,9 @@ function untilListening(child: ChildProcess): Promise<string> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  running.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   child.kill('SIGKILL');
   await exit;
-}
-
-async function compile(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'nestjs-sessions-'));
-  await transpile(join(ROOT, 'lib'), join(folder, 'dist'));
-  await transpile(join(ROOT, 'sample'), join(folder, 'build', 'sample'));
-  // By its name and exports Node finds the package from within.
-  await writeFile(join(folder, 'package.json'), await readFile(join(ROOT, 'package.json')));
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  return folder;
-}
-
-/** File by file and without a check of the types, which is what makes it fast; `npm run typecheck` is for that. */
-async function transpile(from: string, to: string): Promise<void> {
-  const { options } = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'tsconfig.json'), {}, configHost()) ?? noConfig();
-  const compilerOptions = {
-    ...options,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-  };
-  for (const file of await readdir(from, { recursive: true })) {
-    if (!file.endsWith('.ts')) continue;
-    const source = await readFile(join(from, file), 'utf8');
-    const target = join(to, file.replace(/\.ts$/, '.js'));
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, ts.transpileModule(source, { compilerOptions, fileName: file }).outputText);
-  }
-}
-
-function configHost(): ts.ParseConfigFileHost {
-  return { ...ts.sys, onUnRecoverableConfigFileDiagnostic: noConfig };
-}
-
-function noConfig(): never {
-  throw new Error('Cannot compile the samples: tsconfig.json is not readable.');
 }

@@ -9,8 +9,15 @@ import { isMainThread } from 'node:worker_threads';
 if (isMainThread) register(import.meta.url);
 const ts = isMainThread ? undefined : (await import('typescript')).default;
 
+/** What applications import, as `paths` in tsconfig.json has it. */
+const PACKAGE = {
+  'nestjs-sessions': '../../lib/index.ts',
+  'nestjs-sessions/interop': '../../lib/interop/index.ts',
+  'nestjs-sessions/testing': '../../lib/testing/index.ts',
+};
+
 export function resolve(specifier, context, next) {
-  if (specifier === 'nestjs-sessions') return next(new URL('../../lib/index.ts', import.meta.url).href, context);
+  if (Object.hasOwn(PACKAGE, specifier)) return next(new URL(PACKAGE[specifier], import.meta.url).href, context);
   const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
   return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
 }
@@ -23,6 +30,9 @@ export async function load(url, context, next) {
     module: ts.ModuleKind.ESNext,
     experimentalDecorators: true,
     emitDecoratorMetadata: true,
+    // So that a debugger shows the file as it was written.
+    inlineSourceMap: true,
   };
-  return { format: 'module', shortCircuit: true, source: ts.transpileModule(source, { compilerOptions }).outputText };
+  const { outputText } = ts.transpileModule(source, { compilerOptions, fileName: url });
+  return { format: 'module', shortCircuit: true, source: outputText };
 }
