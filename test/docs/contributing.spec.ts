@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const ROOT = new URL('../../', import.meta.url);
+const HANDBOOK = read('CONTRIBUTING.md');
+const SCRIPTS = Object.keys(JSON.parse(read('package.json')).scripts as Record<string, string>);
+
+/** Where commands and links stand. */
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'sample/README.md',
+  ...readdirSync(new URL('docs/', ROOT))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+const PROGRAMS = ['.ci/run', '.github/workflows/ci.yml', '.github/pull_request_template.md'];
+
+describe('commands', () => {
+  it.each([...PAGES, ...PROGRAMS])('that %s names are scripts of package.json', (path) => {
+    const named = [...read(path).matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
+    expect(named.filter((script = '') => !SCRIPTS.includes(script))).toEqual([]);
+  });
+
+  it('all stand in CONTRIBUTING.md, but for those that npm runs by itself', () => {
+    const table = section('Commands');
+    const hooks = SCRIPTS.filter((script) => /^(pre|post)/.test(script));
+    const missing = SCRIPTS.filter((script) => !new RegExp(`\`(npm (run )?)?${script}[\` ]`).test(table));
+    expect(missing).toEqual(hooks);
+  });
+});
+
+describe('the table of test folders in CONTRIBUTING.md', () => {
+  it('has a row for each folder, and no other', () => {
+    const rows = [...section('Tests').matchAll(/^\| `(.*?)\/` +\|/gm)].map(([, folder]) => folder);
+    const folders = foldersOf('test/').flatMap((folder) =>
+      folder === 'e2e' ? foldersOf('test/e2e/').map((topic) => `e2e/${topic}`) : [folder],
+    );
+    expect(new Set(rows)).toEqual(new Set(folders));
+    expect(rows).toHaveLength(folders.length);
+  });
+});
+
+describe('links', () => {
+  it.each(PAGES)('of %s lead to files and headings that are there', (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !leads(path, link))).toEqual([]);
+  });
+
+  it('that lead nowhere are noticed', () => {
+    const ways = ['docs/usage.md', 'docs/usage.md#errors', '#options', 'docs/nothing.md', 'docs/usage.md#nothing'];
+    expect(ways.map((link) => leads('README.md', link))).toEqual([true, true, true, false, false]);
+  });
+});
+
+/** Whether a link of a page leads somewhere. The host of the repository serves what is above its files. */
+function leads(path: string, link: string): boolean {
+  const target = new URL(link, new URL(path, ROOT));
+  if (!target.href.startsWith(ROOT.href)) return link === '../../security/advisories/new';
+  const anchor = target.hash.slice(1);
+  target.hash = '';
+  if (!existsSync(target)) return false;
+  return anchor === '' || anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function section(heading: string): string {
+  return HANDBOOK.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+}
+
+function foldersOf(path: string): string[] {
+  const entries = readdirSync(new URL(path, ROOT), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
