@@ -41,7 +41,7 @@ export function isSessionId(value: unknown): value is string {
 }
 
 /** The latest second that a `Date` can hold (ECMA-262 §21.4.1.1). */
-const LAST_SECOND = 8_640_000_000_000;
+export const LAST_SECOND = 8_640_000_000_000;
 
 /** A NumericDate (RFC 7519 §2), which may have a fraction, that `Date` can hold too. */
 function isTime(value: unknown): value is number {

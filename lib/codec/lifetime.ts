@@ -1,8 +1,8 @@
 import { SessionError } from '../session.errors.js';
 import type { SessionClaims, SessionRejectReason } from './session-codec.js';
 
-/** How far another machine's clock may be ahead, in seconds. */
-const CLOCK_SKEW = 60;
+/** How far the clock of another machine may be ahead, in seconds. */
+export const CLOCK_SKEW = 60;
 
 /** The longest lifetime in seconds: 100 years, well below where `Date` ends. */
 export const LONGEST_LIFETIME = 3_155_760_000;

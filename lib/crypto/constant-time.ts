@@ -2,10 +2,17 @@ import { timingSafeEqual } from 'node:crypto';
 
 /**
  * Compares a signature in constant time, as text: base64 has spare bits and Node's decoder skips foreign characters, so
- * several texts decode to one signature. UTF-8 keeps different texts different, but for lone surrogates, and those
- * turn into U+FFFD, which no signature contains. How long a signature is, is no secret.
+ * several texts decode to one signature. UTF-8 keeps different texts different, except for lone surrogates: those become
+ * U+FFFD, which no signature contains. The length of a signature is no secret.
  */
-export function isSameText(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')];
+export function equalsInConstantTime(given: string, expected: string): boolean {
+  const [a, b] = [ownBytes(given), ownBytes(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** In memory of its own: `Buffer.from` would leave the expected signature in the memory that all small Buffers share. */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.alloc(Buffer.byteLength(text, 'utf8'));
+  bytes.write(text, 'utf8');
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import { isRecord, type SessionRecord } from './session-data.js';
+import { isPlainObject, isRecord, type SessionRecord } from './session-data.js';
 
 /**
  * A copy with the keys of all plain objects sorted, so that two orders of the same keys look the same. Whatever is
@@ -18,15 +18,9 @@ function copySorted(value: unknown, copies: Map<object, unknown>): unknown {
     for (const part of value) list.push(copySorted(part, copies));
     return list;
   }
-  if (!isPlain(value)) return value;
+  if (!isPlainObject(value) || !isRecord(value)) return value;
   const record: SessionRecord = {};
   copies.set(value, record);
   for (const key of Object.keys(value).toSorted()) record[key] = copySorted(value[key], copies);
   return record;
-}
-
-function isPlain(value: unknown): value is SessionRecord {
-  if (!isRecord(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

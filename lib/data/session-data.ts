@@ -20,3 +20,10 @@ export type SessionRecord = Record<string, unknown>;
 export function isRecord(value: unknown): value is SessionRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, '__proto__');
 }
+
+/** An object literal, of whatever realm, or an object without a prototype; neither a class instance nor an array. */
+export function isPlainObject(value: unknown): value is SessionRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

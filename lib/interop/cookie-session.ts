@@ -3,9 +3,9 @@ import { rejected } from '../codec/session-codec.js';
 import { oneOf } from '../rules/option-rules.js';
 import { decodeBase64, encodeBase64 } from '../crypto/base64.js';
 import { forbiddenKey, type ForeignFormat } from './foreign-format.js';
-import { MAX_VALUE_LENGTH, parseSession } from './foreign-json.js';
+import { parseSession } from './foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from './foreign-options.js';
-import { isSameText } from '../crypto/constant-time.js';
+import { equalsInConstantTime } from '../crypto/constant-time.js';
 
 /** Options of {@link cookieSession}. */
 export interface CookieSessionOptions extends ForeignOptions {
@@ -42,12 +42,12 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
     cookieName: checked.values.cookieName,
     companions: Object.freeze(['.sig']),
     open([value, signature], { cookieName }) {
-      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       // An unsigned one, of `signed: false`: anybody may have written it.
       if (signature === undefined) return rejected('malformed');
       const [newest = '', ...older] = signatures(cookieName, value);
       if (signature.length !== newest.length) return rejected('tampered');
-      if (![newest, ...older].some((expected) => isSameText(signature, expected))) return rejected('tampered');
+      if (![newest, ...older].some((expected) => equalsInConstantTime(signature, expected)))
+        return rejected('tampered');
       const json = decodeBase64(value);
       const data = json && parseSession(json, 'json');
       return data === undefined ? rejected('malformed') : { ok: true, data };

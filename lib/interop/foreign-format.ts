@@ -34,7 +34,8 @@ export interface ForeignFormat {
   /**
    * Opens cookies that may come from anybody: a bad one is a result, never an exception.
    *
-   * @param values the value of the cookie and those of its companions, `undefined` where one is missing
+   * @param values the value of the cookie and those of its companions, `undefined` where one is missing; at most 4096
+   * characters each
    */
   open(values: readonly [string, ...(string | undefined)[]], context: ForeignContext): ForeignSession | Rejected;
 

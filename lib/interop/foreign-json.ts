@@ -2,9 +2,6 @@ import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { MAX_DEPTH } from '../data/serializable.js';
 import { parsePythonJson } from './python/python-json.js';
 
-/** The longest value that is looked at, in characters: browsers keep no longer cookie (RFC 6265 §6.1). */
-export const MAX_VALUE_LENGTH = 4096;
-
 /** Rejects what is no UTF-8, as Python does; Node's `Buffer` would put U+FFFD there. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -23,10 +20,10 @@ export function parseSession(
   try {
     const text = UTF8.decode(bytes);
     const parsed: unknown = dialect === 'python' ? parsePythonJson(text) : JSON.parse(text);
-    if (!isPlain(parsed)) return undefined;
+    if (!isPlainJson(parsed)) return undefined;
     const data = revive === undefined ? parsed : revive(parsed);
     // Reviving may have brought another key to light.
-    return isRecord(data) && (revive === undefined || isPlain(data)) ? data : undefined;
+    return isRecord(data) && (revive === undefined || isPlainJson(data)) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -36,8 +33,8 @@ export function parseSession(
  * Whether no object has an own `__proto__`, which turns into the prototype where somebody copies it, and nothing is
  * nested deeper than a session of ours may be.
  */
-function isPlain(value: unknown, depth = 1): boolean {
+function isPlainJson(value: unknown, depth = 1): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth > MAX_DEPTH) return false;
-  return !Object.hasOwn(value, '__proto__') && Object.values(value).every((part) => isPlain(part, depth + 1));
+  return !Object.hasOwn(value, '__proto__') && Object.values(value).every((part) => isPlainJson(part, depth + 1));
 }

@@ -1,4 +1,4 @@
-import { isRecord, type SessionRecord } from '../data/session-data.js';
+import { isPlainObject, isRecord, type SessionRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
 
 /**
@@ -43,14 +43,8 @@ function validate(schema: SessionSchema, data: SessionRecord): SchemaResult | Pr
 /** A copy for this session alone: a schema returns the same default objects each time, and may freeze its result. */
 function ownCopy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ownCopy);
-  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]));
+  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]));
   return value instanceof Date || value instanceof Map || value instanceof Set ? structuredClone(value) : value;
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function asynchronous(result: PromiseLike<unknown>): SessionError {

@@ -2,7 +2,7 @@ import { rejected } from '../../codec/session-codec.js';
 import { SessionError } from '../../session.errors.js';
 import { Fernet } from './fernet.js';
 import type { ForeignFormat } from '../foreign-format.js';
-import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 
 /** Options of {@link asgiSessionsFernet}. */
@@ -35,7 +35,6 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
     format: 'asgi-sessions fernet',
     cookieName,
     open([value], { now }) {
-      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const opened = fernet.open(value, { now, ttl: maxAge });
       if (!opened.ok) return opened;
       const data = parseSession(opened.message, 'python');

@@ -3,10 +3,10 @@ import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
 import { rejected } from '../../codec/session-codec.js';
 import type { SessionRecord } from '../../data/session-data.js';
 import { forbiddenKey, type ForeignFormat } from '../foreign-format.js';
-import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { dateIn, lockingKey, rejectClaims } from './pyjwt-claims.js';
-import { isSameText } from '../../crypto/constant-time.js';
+import { equalsInConstantTime } from '../../crypto/constant-time.js';
 
 /** Options of {@link asgiSessionsJwt}. */
 export interface AsgiSessionsJwtOptions extends ForeignOptions {
@@ -39,10 +39,9 @@ export function asgiSessionsJwt(options: AsgiSessionsJwtOptions): ForeignFormat 
     format: 'asgi-sessions jwt',
     cookieName: checked.values.cookieName,
     open([value], { now }) {
-      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const [header = '', payload = '', signature = '', ...rest] = value.split('.', 4);
       if (!HEADERS.has(header) || payload === '' || rest.length > 0) return rejected('malformed');
-      if (!isSameText(signature, sign(`${header}.${payload}`))) return rejected('tampered');
+      if (!equalsInConstantTime(signature, sign(`${header}.${payload}`))) return rejected('tampered');
       const json = decodeBase64url(payload);
       const data = json && parseSession(json, 'python');
       if (data === undefined) return rejected('malformed');

@@ -6,9 +6,10 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
+import { CLOCK_SKEW } from '../../codec/lifetime.js';
 import { rejected, type Rejected } from '../../codec/session-codec.js';
 import { decodePaddedBase64url, encodePaddedBase64url } from '../../crypto/base64.js';
-import { isSameText } from '../../crypto/constant-time.js';
+import { equalsInConstantTime } from '../../crypto/constant-time.js';
 
 /** https://github.com/fernet/spec/blob/master/Spec.md: Version ‖ Timestamp ‖ IV ‖ Ciphertext ‖ HMAC, in bytes. */
 const VERSION = 0x80;
@@ -16,9 +17,6 @@ const IV_START = 9;
 const CIPHERTEXT_START = 25;
 const BLOCK_LENGTH = 16;
 const HMAC_LENGTH = 32;
-
-/** How far another machine's clock may be ahead, in seconds, as in cryptography's `_MAX_CLOCK_SKEW`. */
-const CLOCK_SKEW = 60;
 
 /** When a token is opened, and how old it may be. */
 export interface FernetTimes {
@@ -66,11 +64,12 @@ export class Fernet {
 
     const issuedAt = Number(bytes.readBigUInt64BE(1));
     if (ttl !== undefined && issuedAt + ttl < now) return rejected('expired');
+    // cryptography's `_MAX_CLOCK_SKEW` is the same.
     if (issuedAt > now + CLOCK_SKEW) return rejected('future');
 
     const body = bytes.subarray(0, -HMAC_LENGTH);
     const hmac = bytes.subarray(-HMAC_LENGTH).toString('base64');
-    if (!isSameText(hmac, this.#hmac(body).toString('base64'))) return rejected('tampered');
+    if (!equalsInConstantTime(hmac, this.#hmac(body).toString('base64'))) return rejected('tampered');
 
     const iv = body.subarray(IV_START, CIPHERTEXT_START);
     const decipher = createDecipheriv('aes-128-cbc', this.#encryptionKey, iv);

@@ -2,7 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
 import { rejected } from '../../codec/session-codec.js';
 import type { ForeignFormat } from '../foreign-format.js';
-import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { deriveKey, TimestampSigner } from './itsdangerous.js';
 import { tag, untag } from './tagged-json.js';
@@ -38,7 +38,6 @@ export function flask(options: FlaskOptions): ForeignFormat {
     format: 'flask',
     cookieName,
     open([value], { now }) {
-      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const signed = signer.unsign(value, { now, maxAge });
       if (!signed.ok) return signed;
       const json = loadPayload(signed.payload);

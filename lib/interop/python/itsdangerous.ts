@@ -1,10 +1,8 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
+import { CLOCK_SKEW } from '../../codec/lifetime.js';
 import { rejected, type Rejected } from '../../codec/session-codec.js';
-import { isSameText } from '../../crypto/constant-time.js';
-
-/** How far another machine's clock may be ahead, in seconds. itsdangerous itself takes none. */
-const CLOCK_SKEW = 60;
+import { equalsInConstantTime } from '../../crypto/constant-time.js';
 
 /** `derive_key` of itsdangerous/signer.py, with its default digest SHA-1. */
 export function deriveKey(secret: Uint8Array, salt: string, derivation: 'django-concat' | 'hmac'): Buffer {
@@ -48,13 +46,14 @@ export class TimestampSigner {
     // 0 too: there would be no payload. `lastIndexOf` takes a negative start for 0.
     if (signatureStart < 1 || timeStart < 1 || timeStart === signatureStart) return rejected('malformed');
     const signed = value.slice(0, signatureStart);
-    if (!isSameText(value.slice(signatureStart + 1), this.#signature(signed))) return rejected('tampered');
+    if (!equalsInConstantTime(value.slice(signatureStart + 1), this.#signature(signed))) return rejected('tampered');
 
     const time = decodeBase64url(value.slice(timeStart + 1, signatureStart));
     // 6 bytes reach beyond where `Date` ends, and no double is exact beyond 53 bits.
     if (time === undefined || time.length === 0 || time.length > 6) return rejected('malformed');
     const issuedAt = time.readUIntBE(0, time.length);
     if (now - issuedAt > maxAge) return rejected('expired');
+    // itsdangerous itself allows none.
     if (issuedAt > now + CLOCK_SKEW) return rejected('future');
     return { ok: true, payload: value.slice(0, timeStart), issuedAt };
   }

@@ -1,3 +1,4 @@
+import { LAST_SECOND } from '../../codec/claims.js';
 import { rejected, type Rejected } from '../../codec/session-codec.js';
 import type { SessionRecord } from '../../data/session-data.js';
 
@@ -12,9 +13,6 @@ export function rejectClaims(data: SessionRecord, now: number): Rejected | undef
   if (exp !== undefined && exp <= now) return rejected('expired');
   return (iat ?? now) > now || (nbf ?? now) > now ? rejected('future') : undefined;
 }
-
-/** The latest second that a `Date` can hold (ECMA-262 §21.4.1.1). */
-const LAST_SECOND = 8_640_000_000_000;
 
 /** A time that {@link rejectClaims} has let through, as a NumericDate that `Date` can hold too. */
 export function dateIn(data: SessionRecord, name: 'iat' | 'exp'): number | undefined {

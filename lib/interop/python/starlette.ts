@@ -1,7 +1,7 @@
 import { rejected } from '../../codec/session-codec.js';
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.js';
 import type { ForeignFormat } from '../foreign-format.js';
-import { MAX_VALUE_LENGTH, parseSession } from '../foreign-json.js';
+import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { deriveKey, TimestampSigner } from './itsdangerous.js';
 
@@ -33,7 +33,6 @@ export function starlette(options: StarletteOptions): ForeignFormat {
     format: 'starlette',
     cookieName,
     open([value], { now }) {
-      if (value.length > MAX_VALUE_LENGTH) return rejected('too-large');
       const signed = signer.unsign(value, { now, maxAge });
       if (!signed.ok) return signed;
       const json = decodeBase64(signed.payload);
