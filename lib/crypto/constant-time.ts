@@ -6,13 +6,6 @@ import { timingSafeEqual } from 'node:crypto';
  * U+FFFD, which no signature contains. The length of a signature is no secret.
  */
 export function equalsInConstantTime(given: string, expected: string): boolean {
-  const [a, b] = [ownBytes(given), ownBytes(expected)];
+  const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(expected, 'utf8')];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** In memory of its own: `Buffer.from` would leave the expected signature in the memory that all small Buffers share. */
-function ownBytes(text: string): Buffer {
-  const bytes = Buffer.alloc(Buffer.byteLength(text, 'utf8'));
-  bytes.write(text, 'utf8');
-  return bytes;
 }

@@ -30,26 +30,33 @@ export function writeHeadHeaders(response: RawResponse, given: HeadersArgument):
 /** `writeHead(200, { 'Content-Type': 'text/html' })` */
 class HeadersObject implements WriteHeadHeaders {
   readonly #response: RawResponse;
-  readonly argument: Record<string, unknown>;
+  readonly #given: HeadersRecord;
+  readonly #added: Record<string, string | string[]> = {};
 
   constructor(response: RawResponse, given: HeadersRecord) {
     this.#response = response;
-    this.argument = { ...given };
+    this.#given = given;
+  }
+
+  get argument(): HeadersArgument {
+    const names = Object.keys(this.#added);
+    const headers: Record<string, unknown> = {};
+    for (const name of Object.keys(this.#given)) {
+      if (!names.some((added) => isSameName(name, added))) headers[name] = this.#given[name];
+    }
+    return Object.assign(headers, this.#added);
   }
 
   getHeader(name: string): HeaderValue {
-    const key = this.#find(name);
-    return key === undefined ? this.#response.getHeader(name) : (this.argument[key] as HeaderValue);
+    const added = Object.keys(this.#added).find((key) => isSameName(key, name));
+    if (added !== undefined) return this.#added[added];
+    const given = Object.keys(this.#given).find((key) => isSameName(key, name));
+    return given === undefined ? this.#response.getHeader(name) : (this.#given[given] as HeaderValue);
   }
 
   setHeader(name: string, value: string | string[]): void {
-    for (let key = this.#find(name); key !== undefined; key = this.#find(name)) delete this.argument[key];
-    this.argument[name] = value;
-  }
-
-  #find(name: string): string | undefined {
-    for (const key of Object.keys(this.argument)) if (isSameName(key, name)) return key;
-    return undefined;
+    for (const key of Object.keys(this.#added)) if (isSameName(key, name)) delete this.#added[key];
+    this.#added[name] = value;
   }
 }
 
