@@ -5,8 +5,11 @@ import { CookieJar } from 'tough-cookie';
 export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, none of them merged or dropped. */
+  readonly rawHeaders: readonly string[];
   /** The Set-Cookie lines, in order. */
   readonly setCookie: readonly string[];
+  readonly body: Buffer;
   readonly text: string;
 }
 
@@ -70,14 +73,17 @@ function exchange(url: string, { method = 'GET', headers = {}, body }: RequestIn
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', reject);
-      incoming.on('end', () =>
+      incoming.on('end', () => {
+        const received = Buffer.concat(chunks);
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
+          rawHeaders: incoming.rawHeaders,
           setCookie: incoming.headers['set-cookie'] ?? [],
-          text: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
+          body: received,
+          text: received.toString('utf8'),
+        });
+      });
     });
     outgoing.on('error', reject);
     outgoing.end(body);
