@@ -1,4 +1,4 @@
-import { type HeadersArgument, type OutgoingHeaders, writeHeadHeaders } from './outgoing-headers.js';
+import { type HeadersArgument, type OutgoingHeaders, ResponseHeaders, writeHeadHeaders } from './outgoing-headers.js';
 import type { RawResponse } from './raw-http.js';
 
 /** Adds to the headers of a response just before they are sent. */
@@ -61,33 +61,28 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   // A wrapper may call again from within; Node itself throws at headers after the headers.
   if (hook === undefined || hook.isFired || hook.response.headersSent) return next.apply(this, args);
   hook.isFired = true;
+  const given = headersArgument(args);
+  const headers = given === undefined ? new ResponseHeaders(hook.response) : writeHeadHeaders(hook.response, given);
   try {
-    return next.apply(this, withListeners(hook, args));
+    for (const listener of hook.listeners) listener.onHeaders(headers);
+    return next.apply(this, headers instanceof ResponseHeaders ? args : argumentsWith(headers.argument, args));
   } catch (error) {
-    // Nothing was sent. Another answer will come, from an exception filter say.
+    // Nothing was sent. Another answer will come, from an exception filter for example.
     hook.isFired = false;
+    if (headers instanceof ResponseHeaders) headers.restore();
     throw error;
   }
-}
-
-/** The arguments of `writeHead` with what the listeners add; without a headers argument they add to the response. */
-function withListeners({ response, listeners }: Hook, args: unknown[]): unknown[] {
-  const given = headersArgument(args);
-  if (given === undefined) {
-    for (const listener of listeners) listener.onHeaders(response);
-    return args;
-  }
-  const headers = writeHeadHeaders(response, given);
-  for (const listener of listeners) listener.onHeaders(headers);
-  const [status, reason] = args;
-  return typeof reason === 'string' ? [status, reason, headers.argument] : [status, headers.argument];
 }
 
 /**
  * The headers argument as Node reads it: `writeHead(status[, reason][, headers])`, and the third argument counts whenever
  * the second is no string.
  */
-function headersArgument([, second, third]: unknown[]): HeadersArgument | undefined {
+function headersArgument([, second, third]: readonly unknown[]): HeadersArgument | undefined {
   const given = typeof second === 'string' ? third : (third ?? second);
   return typeof given === 'object' && given !== null ? (given as HeadersArgument) : undefined;
+}
+
+function argumentsWith(headers: HeadersArgument, [status, reason]: readonly unknown[]): unknown[] {
+  return typeof reason === 'string' ? [status, reason, headers] : [status, headers];
 }

@@ -13,6 +13,32 @@ type HeadersRecord = Readonly<Record<string, unknown>>;
 /** The headers argument of `writeHead`: an object, names and values in turn, or a list of pairs. */
 export type HeadersArgument = HeadersRecord | readonly unknown[];
 
+/** The headers that are set on the response; whatever is added can be taken back. */
+export class ResponseHeaders implements OutgoingHeaders {
+  readonly #response: RawResponse;
+  readonly #before: [name: string, value: HeaderValue][] = [];
+
+  constructor(response: RawResponse) {
+    this.#response = response;
+  }
+
+  getHeader(name: string): HeaderValue {
+    return this.#response.getHeader(name);
+  }
+
+  setHeader(name: string, value: string | string[]): void {
+    this.#before.push([name, this.#response.getHeader(name)]);
+    this.#response.setHeader(name, value);
+  }
+
+  restore(): void {
+    for (const [name, value] of this.#before.toReversed()) {
+      if (value === undefined) this.#response.removeHeader(name);
+      else this.#response.setHeader(name, value);
+    }
+  }
+}
+
 /**
  * The headers that were given to `writeHead`: they override those that were set on the response before.
  *
@@ -60,7 +86,8 @@ class HeadersObject implements WriteHeadHeaders {
   }
 }
 
-type Pair = readonly [name: unknown, value: unknown];
+/** A name and a value; without a value where a list has an odd length, so that Node finds that mistake itself. */
+type Pair = readonly unknown[];
 
 /** `writeHead(200, ['Content-Type', 'text/html'])` or `writeHead(200, [['Content-Type', 'text/html']])` */
 class HeadersList implements WriteHeadHeaders {
@@ -75,7 +102,7 @@ class HeadersList implements WriteHeadHeaders {
   }
 
   get argument(): HeadersArgument {
-    return this.#isFlat ? this.#pairs.flatMap(([name, value]) => [name, value]) : this.#pairs;
+    return this.#isFlat ? this.#pairs.flat(1) : this.#pairs;
   }
 
   getHeader(name: string): HeaderValue {
@@ -96,7 +123,7 @@ function isList(given: HeadersArgument): given is readonly unknown[] {
 
 function pairsOf(flat: readonly unknown[]): Pair[] {
   const pairs: Pair[] = [];
-  for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at], flat[at + 1]]);
+  for (let at = 0; at < flat.length; at += 2) pairs.push(flat.slice(at, at + 2));
   return pairs;
 }
 

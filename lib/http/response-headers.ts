@@ -1,12 +1,8 @@
 import type { HeaderValue, OutgoingHeaders } from './outgoing-headers.js';
 
-/**
- * Adds Set-Cookie lines to those of the application, none of them twice.
- *
- * @param stale lines that an earlier attempt to answer has added, and that are to leave no more
- */
-export function appendSetCookie(headers: OutgoingHeaders, lines: readonly string[], stale: readonly string[]): void {
-  const present = listOf(headers.getHeader('Set-Cookie')).filter((line) => !stale.includes(line));
+/** Adds Set-Cookie lines to those of the application, none of them twice. */
+export function appendSetCookie(headers: OutgoingHeaders, lines: readonly string[]): void {
+  const present = listOf(headers.getHeader('Set-Cookie'));
   const all = [...present, ...lines.filter((line) => !present.includes(line))];
   const [only] = all;
   // One line as a string, as others set it: Fastify's inject() shows it to tests the way it was set.

@@ -27,8 +27,6 @@ export class RequestSession implements HeadersListener {
   /** The last cookie that was sealed, or the error that the caller of `seal` got instead. */
   #sealed: SealedCookie | undefined;
   #sealError: unknown;
-  /** The Set-Cookie lines that are among the headers, while these are not sent. */
-  #attached: readonly string[] = [];
 
   constructor(exchange: HttpExchange, tools: SessionTools) {
     this.#exchange = exchange;
@@ -130,12 +128,9 @@ export class RequestSession implements HeadersListener {
     const { cacheHeaders } = this.#tools.settings;
     if (cacheHeaders) varyByCookie(headers);
     const lines = this.#seal(state);
-    // An earlier answer may have failed after its lines were added.
-    if (lines.length > 0 || this.#attached.length > 0) appendSetCookie(headers, lines, this.#attached);
-    this.#attached = lines;
-    if (lines.length > 0 && cacheHeaders && preventCaching(headers) === 'public') {
-      this.#tools.log.warnOnce(CACHED_BY_ALL);
-    }
+    if (lines.length === 0) return;
+    appendSetCookie(headers, lines);
+    if (cacheHeaders && preventCaching(headers) === 'public') this.#tools.log.warnOnce(CACHED_BY_ALL);
   }
 
   #reportLostChanges(): void {

@@ -98,6 +98,15 @@ describe('onHeaders', () => {
     expect(written(response)).toMatch(/^HTTP\/1.1 500 [^]*\r\nx-added: yes\r\n/);
   });
 
+  it('takes back whatever was added to a response whose writeHead has failed', () => {
+    const response = newResponse();
+    response.setHeader('Vary', 'Accept');
+    onHeaders(response, adding('Vary', 'Accept, Cookie'));
+    onHeaders(response, adding('Cache-Control', 'no-store'));
+    expect(() => response.writeHead(99)).toThrow('status');
+    expect(response.getHeaders()).toStrictEqual(Object.assign(Object.create(null), { vary: 'Accept' }));
+  });
+
   it('runs inside of a wrapper from afterwards', () => {
     const response = newResponse();
     onHeaders(response, adding());
