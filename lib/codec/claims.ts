@@ -1,7 +1,7 @@
-import { randomBytes } from '../crypto/random.js';
-import { depthOf, MAX_DEPTH } from '../data/serializable.js';
+import { randomBytes } from 'node:crypto';
+import { isSafeJson } from '../data/json-data.js';
+import { isRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
-import { isRecord, type SessionRecord } from '../data/session-data.js';
 
 /** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`. */
 export function serializeClaims(claims: SessionClaims, data: string): string {
@@ -9,9 +9,14 @@ export function serializeClaims(claims: SessionClaims, data: string): string {
   return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl},"data":${data}}`;
 }
 
+/** The length of the payload in bytes, without encoding it. */
+export function claimsLength(claims: SessionClaims, data: string): number {
+  return serializeClaims(claims, '').length + Buffer.byteLength(data);
+}
+
 /**
- * Reads the payload of an authentic token. Whoever holds the key may have written anything, so the shape is
- * checked all the same: what is no session of ours is `'malformed'`.
+ * Reads the payload of an authentic token. Its shape is checked all the same, because every holder of the key may have
+ * written it: a payload that is no session of ours is `'malformed'`.
  */
 export function parseClaims(payload: string, stale: boolean): Unsealed {
   let parsed: unknown;
@@ -22,10 +27,10 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   }
   if (!isRecord(parsed)) return rejected('malformed');
   const { jti, iat, exp, data } = parsed;
-  // The one claim that may be missing: what Object.prototype was polluted with is none.
+  // The one claim that may be missing: a property of a polluted Object.prototype is none.
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
-  if (typeof data !== 'string' && (!isRecord(data) || isTooDeep(payload, data))) return rejected('malformed');
+  if (typeof data !== 'string' && (!isRecord(data) || !isSafeJson(data))) return rejected('malformed');
   if (ttl !== undefined && (!isTime(ttl) || ttl === 0)) return rejected('malformed');
   return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
 }
@@ -46,19 +51,4 @@ export const LAST_SECOND = 8_640_000_000_000;
 /** A NumericDate (RFC 7519 §2), which may have a fraction, that `Date` can hold too. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_SECOND;
-}
-
-/** Looks through the data only where the payload has brackets enough to be nested that deep. */
-function isTooDeep(payload: string, data: SessionRecord): boolean {
-  return hasMore(payload, '{', '[', MAX_DEPTH) && depthOf(data) > MAX_DEPTH;
-}
-
-/** Whether two characters together occur more than `limit` times in a text. */
-function hasMore(text: string, one: string, other: string, limit: number): boolean {
-  let left = limit;
-  for (const character of [one, other]) {
-    for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1))
-      if (left-- === 0) return true;
-  }
-  return false;
 }

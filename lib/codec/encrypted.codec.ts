@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { decodeBase64url, encodeBase64url, encodeText } from '../crypto/base64.js';
-import { isSessionId, parseClaims, serializeClaims } from './claims.js';
+import { hmac } from '../crypto/hmac.js';
 import type { KeyRing, RingKey } from '../crypto/key-ring.js';
-import { randomBytes } from '../crypto/random.js';
+import { claimsLength, isSessionId, parseClaims, serializeClaims } from './claims.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
 
 /** AES-256-GCM with a 96-bit nonce and a 128-bit tag (RFC 7518 §5.3), in bytes. */
@@ -11,16 +11,16 @@ const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 
 /**
- * The part of the header segment that says which key: 45 bytes in 60 characters. That it ends on a border of base64's
- * groups of three bytes is luck of the names in it, and makes it a key of a `Map` without decoding anything.
+ * The length of the part of the header segment that names the key: 45 bytes in 60 characters. It ends on a group of
+ * base64 by luck, and so it can be looked up in a `Map` without decoding anything.
  */
 const KEY_SEGMENT_LENGTH = 60;
 
 /**
- * Sessions that nobody can read or change: JWE compact serialization (RFC 7516 §7.1), `dir` with `A256GCM`.
+ * Sessions that only the server can read and write: JWE compact serialization (RFC 7516 §7.1), `dir` with `A256GCM`.
  *
- * Each session has a content key of its own, made from the ring's key and the session's id. The 2^32 messages that
- * random nonces allow a key (NIST SP 800-38D §8.3) thereby count per session, not per secret.
+ * Each session has its own content key, derived from the ring's key and the session's id. The 2^32 messages that random
+ * nonces allow for one key (NIST SP 800-38D §8.3) thereby count per session, not per secret.
  */
 export class EncryptedCodec implements SessionCodec {
   readonly #newest: RingKey;
@@ -34,13 +34,21 @@ export class EncryptedCodec implements SessionCodec {
   seal(claims: SessionClaims, data: string): string {
     const header = keySegment(this.#newest) + encodeText(`${claims.jti}"}`);
     const nonce = randomBytes(NONCE_LENGTH);
-    const cipher = createCipheriv(CIPHER, contentKey(this.#newest, claims.jti), nonce, { authTagLength: TAG_LENGTH });
+    const key = contentKey(this.#newest, claims.jti);
+    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_LENGTH });
+    key.fill(0);
     cipher.setAAD(Buffer.from(header, 'latin1'));
     // GCM is a stream: all of the text is there before final().
     const ciphertext = cipher.update(serializeClaims(claims, data), 'utf8');
     cipher.final();
     const parts = [nonce, ciphertext, cipher.getAuthTag()].map(encodeBase64url);
     return `${header}..${parts.join('.')}`;
+  }
+
+  tokenLength(claims: SessionClaims, data: string): number {
+    const header = KEY_SEGMENT_LENGTH + base64Length(`${claims.jti}"}`.length);
+    const parts = [NONCE_LENGTH, claimsLength(claims, data), TAG_LENGTH].map(base64Length);
+    return header + '..'.length + parts.reduce((sum, length) => sum + length) + '..'.length;
   }
 
   unseal(token: string): Unsealed {
@@ -61,7 +69,9 @@ export class EncryptedCodec implements SessionCodec {
     if (nonce?.length !== NONCE_LENGTH || tag?.length !== TAG_LENGTH) return rejected('malformed');
 
     // Node 20 accepts tags of 4 bytes unless it is told the length.
-    const decipher = createDecipheriv(CIPHER, contentKey(key, id), nonce, { authTagLength: TAG_LENGTH });
+    const content = contentKey(key, id);
+    const decipher = createDecipheriv(CIPHER, content, nonce, { authTagLength: TAG_LENGTH });
+    content.fill(0);
     decipher.setAAD(Buffer.from(header, 'latin1'));
     decipher.setAuthTag(tag);
     let payload: string;
@@ -69,6 +79,7 @@ export class EncryptedCodec implements SessionCodec {
       const bytes = decipher.update(ciphertext);
       decipher.final();
       payload = bytes.toString('utf8');
+      bytes.fill(0);
     } catch {
       return rejected('tampered');
     }
@@ -82,12 +93,12 @@ function isCompactJwe(segments: readonly string[]): segments is readonly [string
   return segments.length === 5;
 }
 
-/** The beginning of the header segment of all tokens of a key. */
+/** The start of the header segment of every token of a key. */
 function keySegment({ kid }: RingKey): string {
   return encodeText(`{"alg":"dir","enc":"A256GCM","kid":"${kid}.`);
 }
 
-/** The session's id at the end of a header segment, whose canonical spelling is thereby checked. */
+/** The session's id at the end of a header segment; checks its canonical spelling. */
 function idOf(header: string): string | undefined {
   const end = decodeBase64url(header.slice(KEY_SEGMENT_LENGTH))?.toString('latin1');
   if (end === undefined || !end.endsWith('"}')) return undefined;
@@ -99,6 +110,11 @@ function idOf(header: string): string | undefined {
  * HKDF-Expand (RFC 5869 §2.3) of the ring's key to 32 bytes, which is one block:
  * HMAC-SHA256(key, "nestjs-sessions/v1/content/" id 0x01).
  */
-function contentKey({ hmac }: RingKey, id: string): Buffer {
-  return hmac.digest(`nestjs-sessions/v1/content/${id}\u0001`);
+function contentKey({ key }: RingKey, id: string): Buffer {
+  return hmac(key, `nestjs-sessions/v1/content/${id}\u0001`);
+}
+
+/** The characters of so many bytes in base64url without padding. */
+function base64Length(bytes: number): number {
+  return Math.ceil((bytes * 4) / 3);
 }

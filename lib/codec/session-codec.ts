@@ -47,10 +47,12 @@ export interface SessionCodec {
    */
   seal(claims: SessionClaims, data: string): string;
 
+  /** The length of the token that `seal` would return, without any cryptography. */
+  tokenLength(claims: SessionClaims, data: string): number;
+
   /**
-   * Opens a token that may come from anybody; checks authenticity and shape, not the time. Never throws.
-   * What lacks a token's shape is to be rejected before any cryptography: the chunks of a large session may have to be
-   * put together in several ways.
+   * Opens a token of any client: checks authenticity and shape, not the time. Never throws. Rejects text without the shape
+   * of a token before any cryptography, because the cookies of a large session may be put together in many ways.
    */
   unseal(token: string): Unsealed;
 }

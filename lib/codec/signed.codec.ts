@@ -1,14 +1,14 @@
 import { decodeText, encodeText } from '../crypto/base64.js';
-import { parseClaims, serializeClaims } from './claims.js';
-import { equalsInConstantTime } from '../crypto/constant-time.js';
+import { isSignature, sign } from '../crypto/hmac.js';
 import type { KeyRing, RingKey } from '../crypto/key-ring.js';
+import { claimsLength, parseClaims, serializeClaims } from './claims.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
 
 /** Length of an HMAC-SHA256 in base64url without padding: ⌈32 · 8 / 6⌉ characters. */
 const SIGNATURE_LENGTH = 43;
 
 /**
- * Sessions that can be read by anybody and changed by nobody: JWS compact serialization (RFC 7515 §7.1), HS256.
+ * Readable sessions that only the server can write: JWS compact serialization (RFC 7515 §7.1), HS256.
  *
  * The ring keeps each key under its ready-made header segment, so an attacker's header is compared and never parsed:
  * `alg` cannot be confused and no second key is tried.
@@ -25,9 +25,13 @@ export class SignedCodec implements SessionCodec {
   }
 
   seal(claims: SessionClaims, data: string): string {
-    const payload = encodeText(serializeClaims(claims, data));
-    const signingInput = `${this.#newestHeader}.${payload}`;
-    return `${signingInput}.${this.#newest.hmac.sign(signingInput)}`;
+    const signingInput = `${this.#newestHeader}.${encodeText(serializeClaims(claims, data))}`;
+    return `${signingInput}.${sign(this.#newest.key, signingInput)}`;
+  }
+
+  tokenLength(claims: SessionClaims, data: string): number {
+    const payload = Math.ceil((claimsLength(claims, data) * 4) / 3);
+    return this.#newestHeader.length + payload + SIGNATURE_LENGTH + '..'.length;
   }
 
   unseal(token: string): Unsealed {
@@ -39,9 +43,9 @@ export class SignedCodec implements SessionCodec {
     if (key === undefined) return rejected('unknown-key');
 
     const signature = token.slice(payloadEnd + 1);
-    // Before any cryptography, for the many ways of putting cookies of a large session together.
+    // Before any cryptography, because the cookies of a large session may be put together in many ways.
     if (signature.length !== SIGNATURE_LENGTH) return rejected('tampered');
-    if (!equalsInConstantTime(signature, key.hmac.sign(token.slice(0, payloadEnd)))) return rejected('tampered');
+    if (!isSignature(signature, key.key, token.slice(0, payloadEnd))) return rejected('tampered');
 
     return parseClaims(decodeText(token.slice(headerEnd + 1, payloadEnd)), key.stale);
   }

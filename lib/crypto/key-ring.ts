@@ -1,17 +1,40 @@
-import { hkdfSync } from 'node:crypto';
-import { HmacSha256 } from './hmac-sha256.js';
+import { hkdfSync, type KeyObject } from 'node:crypto';
+import { secretKeyOf } from './hmac.js';
 
 /** The JWS or JWE algorithms that a key may be derived for (RFC 7518 §3.1, §5.1). */
 export type KeyAlgorithm = 'HS256' | 'A256GCM';
 
 /** One derived key with the token header that names it. */
 export interface RingKey {
-  /** HMAC-SHA256 under the key: signs tokens, or makes the keys that encrypt them. */
-  readonly hmac: HmacSha256;
-  /** The first 8 characters of a hash of secret, algorithm and cookie name; tells nothing about the key. */
+  /** Signs tokens, or derives the keys that encrypt them. */
+  readonly key: KeyObject;
+  /** The first 8 characters of a hash of secret, algorithm and cookie name; reveals nothing about the key. */
   readonly kid: string;
-  /** Older than the newest: opens tokens, seals none. */
+  /** Older than the newest: verifies tokens, signs none. */
   readonly stale: boolean;
+}
+
+/** Secrets, newest first: the first signs, all of them verify. */
+export type Secrets = readonly [newest: Uint8Array, ...older: Uint8Array[]];
+
+/** The keys of one codec, newest first. */
+export class KeyRing {
+  /** The key that signs. */
+  readonly newest: RingKey;
+  readonly #older: readonly RingKey[];
+
+  constructor([newest, ...older]: Secrets, algorithm: KeyAlgorithm, cookieName: string) {
+    this.newest = { ...deriveKey(newest, algorithm, cookieName), stale: false };
+    this.#older = older.map((secret) => ({ ...deriveKey(secret, algorithm, cookieName), stale: true }));
+  }
+
+  /**
+   * The keys by the name that a token has for them: one look-up finds the key, however many there are.
+   * Of equal secrets the first, the newest, counts.
+   */
+  index(nameOf: (key: RingKey) => string): ReadonlyMap<string, RingKey> {
+    return new Map([...this.#older, this.newest].map((key) => [nameOf(key), key]));
+  }
 }
 
 /**
@@ -22,30 +45,7 @@ export interface RingKey {
 function deriveKey(secret: Uint8Array, algorithm: KeyAlgorithm, cookieName: string): Omit<RingKey, 'stale'> {
   const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, '', info, 32));
   return {
-    hmac: new HmacSha256(derive(`nestjs-sessions/v1/${algorithm}/${cookieName}`)),
+    key: secretKeyOf(derive(`nestjs-sessions/v1/${algorithm}/${cookieName}`)),
     kid: derive(`nestjs-sessions/v1/kid/${algorithm}/${cookieName}`).toString('base64url').slice(0, 8),
   };
-}
-
-/** Secrets, newest first: the first seals, all of them open. */
-export type Secrets = readonly [newest: Uint8Array, ...older: Uint8Array[]];
-
-/** The keys of one codec, newest first. */
-export class KeyRing {
-  /** The key that seals. */
-  readonly newest: RingKey;
-  readonly #older: readonly RingKey[];
-
-  constructor([newest, ...older]: Secrets, algorithm: KeyAlgorithm, cookieName: string) {
-    this.newest = { ...deriveKey(newest, algorithm, cookieName), stale: false };
-    this.#older = older.map((secret) => ({ ...deriveKey(secret, algorithm, cookieName), stale: true }));
-  }
-
-  /**
-   * The keys under whatever names them in a token: one look-up finds the key, whatever their number.
-   * Of equal secrets the first, the newest, counts.
-   */
-  index(nameOf: (key: RingKey) => string): ReadonlyMap<string, RingKey> {
-    return new Map([...this.#older, this.newest].map((key) => [nameOf(key), key]));
-  }
 }

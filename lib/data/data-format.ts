@@ -1,42 +1,63 @@
-import { assertSerializable, notSerializable, isPlainJson } from './serializable.js';
-import { isRecord, type SessionRecord } from './session-data.js';
+import { SessionError } from '../session.errors.js';
+import { copyJson, jsonSizes } from './json-data.js';
 import { sorted } from './key-order.js';
+import { quote } from './quote.js';
+import { findObstacle, notSerializable } from './serializable.js';
+import { isRecord, type SessionRecord } from './session-data.js';
 
 /**
- * Another way of writing the data than JSON, for Dates, Maps, BigInts and the like; `devalue` and `superjson` fit.
- * Both functions are synchronous: the cookie is made while the headers leave.
+ * Writes the data otherwise than as JSON, for Dates, Maps, BigInts and the like; `devalue` and `superjson` fit.
+ * Both functions are synchronous: the cookie is made while the headers are written.
  */
 export interface SessionSerializer {
-  /** @returns any text; throws for what it cannot carry */
+  /** @returns any text; throws for a value that it cannot carry */
   stringify(data: SessionRecord): string;
-  /** Takes back what `stringify` returned. What is no plain object, or throws, is a fresh session. */
+  /** The inverse of `stringify`. Where it throws, or returns no plain object, the session is new. */
   parse(text: string): unknown;
 }
 
-/** How the data stands in the claims. */
+/** How the data is written into the claims. */
 export interface DataFormat {
   /**
    * @returns the data as a JSON value
-   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`, naming the key path but never the value
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`, naming the key path but never the value; `ERR_SESSION_TOO_LARGE` for
+   * data that is certainly too large
    */
   write(data: SessionRecord): string;
-  /** What `write` returns where there is no data. */
+  /** The text of no data. */
   readonly empty: string;
-  /** Takes back what `write` returned. */
+  /** The inverse of `write`. */
   read(text: string): SessionRecord;
-  /** The data out of the claims of an authentic token; `undefined` if it is none. */
+  /** The data of the claims of an authentic token; `undefined` where they hold none. */
   accept(value: SessionRecord | string): SessionRecord | undefined;
+  /** A deep copy of data that `accept` has returned. */
+  copy(data: SessionRecord): SessionRecord;
+  /** Whether two texts hold the same data: the order of keys does not count, that of a Map does. */
+  isSame(a: string, b: string): boolean;
+  /** The three largest keys with their sizes in bytes, largest first. */
+  largestKeys(data: SessionRecord): string;
 }
+
+/** The most characters of JSON that are looked at: far more than all cookies of a session can carry. */
+const MAX_LENGTH = 1_048_576;
 
 /** The data as a JSON object. */
 export const JSON_FORMAT: DataFormat = {
   write(data) {
-    if (!isPlainJson(data)) assertSerializable(data);
+    const obstacle = findObstacle(data, MAX_LENGTH);
+    if (obstacle?.kind === 'value') throw notSerializable(obstacle.path, `cannot be written as JSON, ${obstacle.why}`);
+    if (obstacle !== undefined) throw tooLong(largestOf(jsonSizes(data)));
     return stringifyOrName(JSON.stringify, data, 'cannot be written as JSON, its toJSON() fails');
   },
   empty: '{}',
   read: (text) => JSON.parse(text) as SessionRecord,
   accept: (value) => (typeof value === 'string' ? undefined : value),
+  copy: copyJson,
+  isSame(a, b) {
+    // Two orders of the same keys have the same characters.
+    return a === b || (isAnagram(a, b) && isSameSorted(JSON_FORMAT, a, b));
+  },
+  largestKeys: (data) => largestOf(jsonSizes(data)),
 };
 
 /** The data as the serializer's text in a JSON string. */
@@ -53,34 +74,37 @@ export function serializerFormat(serializer: SessionSerializer): DataFormat {
   };
   const write = (data: SessionRecord) =>
     JSON.stringify(stringifyOrName(stringify, data, 'cannot be written, the serializer refuses it'));
+  const read = (text: string) => parse(JSON.parse(text) as string);
   return {
     write,
     get empty() {
       return write({});
     },
-    read: (text) => parse(JSON.parse(text) as string),
+    read,
     accept(value) {
-      // From before the application had a serializer.
-      if (typeof value !== 'string') return value;
+      // From before the application had a serializer. A copy, because the application may change what it gets.
+      if (typeof value !== 'string') return copyJson(value);
       try {
         return parse(value);
       } catch {
         return undefined;
       }
     },
+    copy: (data) => read(write(data)),
+    isSame(a, b) {
+      return a === b || isSameSorted(this, a, b);
+    },
+    largestKeys: (data) =>
+      largestOf(Object.entries(data).map(([key, value]) => [key, Buffer.byteLength(write({ [key]: value }))])),
   };
 }
 
-/** Whether two texts by `format.write` say the same: the order of keys does not count, that of a Map does. */
-export function isSameData(format: DataFormat, a: string, b: string): boolean {
-  if (a === b) return true;
-  // Two orders of the same keys in JSON have the same characters.
-  if (format === JSON_FORMAT && !isAnagram(a, b)) return false;
+function isSameSorted(format: DataFormat, a: string, b: string): boolean {
   const [first, second] = [a, b].map((text) => format.write(sorted(format.read(text))));
   return first === second;
 }
 
-/** Whether two texts may have the same characters in another order; `false` is certain. Costs less than to sort keys. */
+/** Whether two texts may have the same characters in another order; `false` is certain. Cheaper than sorting keys. */
 function isAnagram(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
@@ -88,23 +112,29 @@ function isAnagram(a: string, b: string): boolean {
   return difference === 0;
 }
 
-/** Names the three largest keys with their sizes in bytes, largest first. */
-export function largestKeys(format: DataFormat, data: SessionRecord): string {
-  return Object.entries(data)
-    .map(([key, value]) => ({ key, size: Buffer.byteLength(format.write({ [key]: value })) }))
-    .toSorted((a, b) => b.size - a.size)
+function tooLong(largestKeys: string): SessionError {
+  return new SessionError(
+    'ERR_SESSION_TOO_LARGE',
+    `Cannot save the session: its data has more than ${MAX_LENGTH} characters as JSON. ` +
+      `Store less, or only ids; the largest keys are ${largestKeys}.`,
+  );
+}
+
+function largestOf(sizes: readonly (readonly [key: string, bytes: number])[]): string {
+  return sizes
+    .toSorted(([, a], [, b]) => b - a)
     .slice(0, 3)
-    .map(({ key, size }) => `"${key}" (${size} bytes)`)
+    .map(([key, bytes]) => `${quote(key)} (${bytes} bytes)`)
     .join(', ');
 }
 
-/** Says which key is to blame where `stringify` throws. */
+/** Names the key that `stringify` throws at. */
 function stringifyOrName(stringify: (data: SessionRecord) => string, data: SessionRecord, why: string): string {
   try {
     return stringify(data);
   } catch {
     const culprit = Object.keys(data).find((key) => !isStringifiable(stringify, { [key]: data[key] }));
-    throw notSerializable(culprit, why);
+    throw notSerializable(culprit === undefined ? [] : [culprit], why);
   }
 }
 

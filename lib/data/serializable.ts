@@ -1,136 +1,146 @@
 import { SessionError } from '../session.errors.js';
-
+import { quote } from './quote.js';
 import type { SessionRecord } from './session-data.js';
 
 /** How deep objects and arrays may be nested in a session. `JSON.stringify` overflows the stack at some thousand. */
 export const MAX_DEPTH = 100;
 
-/** How deep objects and arrays are nested, the outermost included; counts no further than one above `MAX_DEPTH`. */
-export function depthOf(value: unknown, depth = 1): number {
-  if (typeof value !== 'object' || value === null) return depth - 1;
-  if (depth > MAX_DEPTH) return depth;
-  let deepest = depth;
-  for (const part of Object.values(value)) deepest = Math.max(deepest, depthOf(part, depth + 1));
-  return deepest;
-}
+/** What stands against writing data as JSON. */
+export type Obstacle =
+  | { readonly kind: 'too-long' }
+  /** `why` completes the sentence *cannot be written as JSON, …* */
+  | { readonly kind: 'value'; readonly path: readonly (string | number)[]; readonly why: string };
 
 /**
- * Whether `data` is what nearly all sessions are: strings, numbers, booleans, null, and arrays and plain objects of these,
- * which JSON carries as they are. `false` says nothing yet; to name what is wrong takes a slower look.
- */
-export function isPlainJson(data: object): boolean {
-  try {
-    return isPlain(data, 1);
-  } catch {
-    // A getter that throws.
-    return false;
-  }
-}
-
-function isPlain(value: object, depth: number): boolean {
-  if (depth > MAX_DEPTH || 'toJSON' in value) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Array.prototype) return (value as unknown[]).every((part) => isPlainPart(part, depth));
-  if (prototype !== Object.prototype) return false;
-  // What Object.prototype was polluted with is looked at too, which can only send it to the slower look.
-  for (const key in value) {
-    if (key === '__proto__' || !isPlainPart((value as Record<string, unknown>)[key], depth)) return false;
-  }
-  return true;
-}
-
-function isPlainPart(part: unknown, depth: number): boolean {
-  switch (typeof part) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return true;
-    case 'object':
-      return part === null || isPlain(part, depth + 1);
-    default:
-      return false;
-  }
-}
-
-/** Where the look through the data is: the keys on the way, and the objects that they lead through. */
-interface Walk {
-  readonly path: (string | number)[];
-  readonly ancestors: object[];
-}
-
-/**
- * Looks for what JSON cannot carry: `JSON.stringify` drops functions and symbols without a word.
+ * Looks for values that JSON cannot carry, because `JSON.stringify` drops functions and symbols without a word, and for data
+ * that is too long.
  *
- * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`, naming the key path but never the value
+ * @param maxLength in characters of JSON. Longer data is found before it is encoded; shorter data may still be too long,
+ * as escapes and bytes beyond ASCII are not counted.
  */
-export function assertSerializable(data: SessionRecord): void {
-  assertParts(data, { path: [], ancestors: [] });
+export function findObstacle(data: SessionRecord, maxLength: number): Obstacle | undefined {
+  return new JsonWalk(maxLength).parts(data);
 }
 
-/**
- * @param path the key path to what cannot be written, where it is known
- * @param why completes the sentence, such as `cannot be written as JSON, it is a BigInt`
- */
-export function notSerializable(path: string | undefined, why: string): SessionError {
+/** @param why completes the sentence, such as `cannot be written as JSON, it is a BigInt` */
+export function notSerializable(path: readonly (string | number)[], why: string): SessionError {
   return new SessionError(
     'ERR_SESSION_NOT_SERIALIZABLE',
-    `Cannot save the session: ${path === undefined ? 'it' : `"${path}"`} ${why}. ` +
+    `Cannot save the session: ${path.length === 0 ? 'it' : quote(pathText(path))} ${why}. ` +
       'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.',
   );
 }
 
-function assertValue(value: unknown, walk: Walk): void {
-  // A Date, say: JSON.stringify takes what toJSON() returns, and does not ask that for its toJSON() again.
-  const hasToJson =
-    typeof value === 'object' &&
-    value !== null &&
-    'toJSON' in value &&
-    typeof partOf(value, 'toJSON', walk) === 'function';
-  assertJson(hasToJson ? jsonOf(value, walk) : value, walk);
-}
+/** From how many objects on lengths are remembered: only objects that share parts are worth it. */
+const MANY = 1000;
 
-function assertJson(value: unknown, walk: Walk): void {
-  if (typeof value === 'bigint') throw notJson(walk, 'it is a BigInt');
-  if (typeof value === 'function' || typeof value === 'symbol') throw notJson(walk, `it is a ${typeof value}`);
-  if (typeof value !== 'object' || value === null) return;
-  if (walk.ancestors.includes(value)) throw notJson(walk, 'it contains itself');
-  assertParts(value, walk);
-}
+class JsonWalk {
+  readonly #maxLength: number;
+  readonly #ancestors: object[] = [];
+  #length = 0;
+  #visits = 0;
+  /** So that an object is visited once, however often it is referred to. */
+  readonly #lengths = new Map<object, number>();
 
-function jsonOf(value: object, walk: Walk): unknown {
-  try {
-    return (value as { toJSON(key: string): unknown }).toJSON(String(walk.path.at(-1)));
-  } catch {
-    throw notJson(walk, 'its toJSON() fails');
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
+  }
+
+  parts(holder: object): Obstacle | undefined {
+    if (this.#ancestors.length >= MAX_DEPTH) return obstacle(`it is nested deeper than ${MAX_DEPTH} levels`);
+    this.#ancestors.push(holder);
+    this.#length += 2;
+    const found = Array.isArray(holder) ? this.#items(holder) : this.#entries(holder as Record<string, unknown>);
+    this.#ancestors.pop();
+    return found;
+  }
+
+  #items(list: readonly unknown[]): Obstacle | undefined {
+    for (let index = 0; index < list.length; index++) {
+      const found = this.#part(list, index);
+      if (found !== undefined) return at(index, found);
+    }
+    return undefined;
+  }
+
+  #entries(record: Record<string, unknown>): Obstacle | undefined {
+    for (const key of Object.keys(record)) {
+      this.#length += key.length;
+      const found = key === '__proto__' ? obstacle('that key would replace the prototype') : this.#part(record, key);
+      if (found !== undefined) return at(key, found);
+    }
+    return undefined;
+  }
+
+  #part(holder: object, key: string | number): Obstacle | undefined {
+    let part: unknown;
+    try {
+      part = (holder as Record<string | number, unknown>)[key];
+    } catch {
+      return obstacle('its getter throws');
+    }
+    return this.#value(part, key) ?? (this.#length > this.#maxLength ? { kind: 'too-long' } : undefined);
+  }
+
+  #value(value: unknown, key: string | number): Obstacle | undefined {
+    if (typeof value !== 'object' || value === null) return this.#primitive(value);
+    if (!('toJSON' in value)) return this.#object(value);
+    // A Date, for example: JSON.stringify takes what toJSON() returns, and does not ask that for its toJSON() again.
+    let toJSON: unknown;
+    try {
+      ({ toJSON } = value);
+    } catch {
+      return obstacle('its getter throws');
+    }
+    if (typeof toJSON !== 'function') return this.#object(value);
+    let json: unknown;
+    try {
+      json = toJSON.call(value, String(key));
+    } catch {
+      return obstacle('its toJSON() fails');
+    }
+    return typeof json === 'object' && json !== null ? this.#object(json) : this.#primitive(json);
+  }
+
+  #object(value: object): Obstacle | undefined {
+    if (this.#ancestors.includes(value)) return obstacle('it contains itself');
+    const known = this.#lengths.get(value);
+    if (known !== undefined) {
+      this.#length += known;
+      return undefined;
+    }
+    const before = this.#length;
+    const found = this.parts(value);
+    if (++this.#visits > MANY) this.#lengths.set(value, this.#length - before);
+    return found;
+  }
+
+  #primitive(value: unknown): Obstacle | undefined {
+    switch (typeof value) {
+      case 'string':
+        this.#length += value.length + 2;
+        return undefined;
+      case 'bigint':
+        return obstacle('it is a BigInt');
+      case 'function':
+      case 'symbol':
+        return obstacle(`it is a ${typeof value}`);
+      default:
+        this.#length += 1;
+        return undefined;
+    }
   }
 }
 
-function assertParts(value: object, walk: Walk): void {
-  if (walk.ancestors.length >= MAX_DEPTH) {
-    throw notJson(walk, `it is nested deeper than ${MAX_DEPTH} levels`);
-  }
-  walk.ancestors.push(value);
-  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
-    walk.path.push(key);
-    if (key === '__proto__') throw notJson(walk, 'that key would replace the prototype');
-    assertValue(partOf(value, key, walk), walk);
-    walk.path.pop();
-  }
-  walk.ancestors.pop();
+function obstacle(why: string): Obstacle {
+  return { kind: 'value', path: [], why };
 }
 
-function notJson(walk: Walk, why: string): SessionError {
-  return notSerializable(pathOf(walk), `cannot be written as JSON, ${why}`);
+/** The path is only built where there is an obstacle, from the inside out. */
+function at(key: string | number, found: Obstacle): Obstacle {
+  return found.kind === 'too-long' ? found : { ...found, path: [key, ...found.path] };
 }
 
-function partOf(holder: object, key: string | number, walk: Walk): unknown {
-  try {
-    return (holder as Record<string | number, unknown>)[key];
-  } catch {
-    throw notJson(walk, 'its getter throws');
-  }
-}
-
-function pathOf({ path: [first, ...rest] }: Walk): string {
+function pathText([first, ...rest]: readonly (string | number)[]): string {
   return rest.reduce<string>((path, key) => path + (typeof key === 'number' ? `[${key}]` : `.${key}`), String(first));
 }

@@ -1,39 +1,53 @@
 import { SessionError } from '../session.errors.js';
-import { type DataFormat, isSameData, largestKeys } from './data-format.js';
+import type { DataFormat } from './data-format.js';
 import type { SessionRecord } from './session-data.js';
-import { isPrimitive, ChangedValues } from './changed-values.js';
+
+/** The original data of a new session. */
+const NOTHING: SessionRecord = Object.freeze({});
 
 /**
  * The data of a session and its changes, judged by content and not by calls: a value that was changed and changed back is
  * unchanged, and a change deep inside counts.
  *
- * As long as no mutable value has been handed out, every change is made here, and only the changed values are compared.
- * Before a mutable value is handed out, the data is `share`d: the original is kept as text, and from then on texts are
- * compared.
+ * The invariant: the original data is never changed and never handed out, because other requests with the same cookie may
+ * have it too. A change of a primitive makes a shallow copy, and changes are found by comparing values. A caller that
+ * wants an object gets it from a deep copy, `share`; from then on the data may change anywhere, and texts are compared.
  */
 export class TrackedData {
-  #values: SessionRecord;
+  readonly #original: SessionRecord;
   readonly #format: DataFormat;
   readonly #isNew: boolean;
-  readonly #changes = new ChangedValues();
-  /** The original data as text; only once it is shared. */
-  #origin: string | undefined;
-  /** The last text; dropped at the next change, or at once where the data is shared. */
+  #values: SessionRecord;
+  #isShared = false;
+  #originalText: string | undefined;
+  /** The last text; while the data is not shared, until the next change. */
   #text: string | undefined;
   #isSent = false;
   /** The text that was sent with the headers; only once the data is shared. */
-  #sent: string | undefined;
+  #sentText: string | undefined;
   #readonlyCopy: SessionRecord | undefined;
 
   /** @param data the data of the cookie, or `undefined` for a new session */
   constructor(data: SessionRecord | undefined, format: DataFormat) {
-    this.#values = data ?? {};
+    this.#original = data ?? NOTHING;
+    this.#values = this.#original;
     this.#format = format;
     this.#isNew = data === undefined;
   }
 
-  /** For reading. The same object for the whole request, unless it is `replace`d: the application may hold it. */
+  /** For reading, and never handed out. */
   get values(): SessionRecord {
+    return this.#values;
+  }
+
+  /** The data for a caller that may change it: the same object for the whole request, unless it is `replace`d. */
+  share(): SessionRecord {
+    if (!this.#isShared) {
+      if (this.#isSent) this.#sentText = this.#textOrNothing();
+      this.#isShared = true;
+      this.#text = undefined;
+      this.#values = this.#copy(this.#values);
+    }
     return this.#values;
   }
 
@@ -43,41 +57,22 @@ export class TrackedData {
     this.#values = {};
   }
 
-  /** The data for a caller that may change it. */
-  share(): SessionRecord {
-    if (this.#origin === undefined) {
-      if (this.#isSent) this.#sent = this.serialize();
-      this.#origin = this.#writeOrigin();
-      this.#text = undefined;
-    }
-    return this.#values;
-  }
-
   set(key: string, value: unknown): void {
-    if (this.#origin === undefined && !isPrimitive(value)) this.share();
-    this.#change(key);
-    this.#values[key] = value;
+    if (isPrimitive(value)) this.#writable()[key] = value;
+    else this.share()[key] = value;
   }
 
   /** @returns whether the key existed */
   delete(key: string): boolean {
-    if (!Object.hasOwn(this.#values, key)) return false;
-    this.#change(key);
-    return delete this.#values[key];
+    return Object.hasOwn(this.#values, key) && delete this.#writable()[key];
   }
 
   /** Removes a value and returns it; `fallback` where there is none. */
   pop(key: string, fallback: unknown): unknown {
     if (!Object.hasOwn(this.#values, key)) return fallback;
-    const value = this.#values[key];
-    if (!isPrimitive(value)) this.share();
+    const value = isPrimitive(this.#values[key]) ? this.#values[key] : this.share()[key];
     this.delete(key);
     return value;
-  }
-
-  /** A deeply frozen copy, for where a change could not be saved. */
-  get readonlyCopy(): SessionRecord {
-    return (this.#readonlyCopy ??= deepFreeze(this.#format.read(this.serialize())));
   }
 
   /** Removes all keys but those in `keep`. */
@@ -88,14 +83,22 @@ export class TrackedData {
   /** Restores the original data. */
   rollback(): void {
     this.#text = undefined;
-    if (this.#origin === undefined) return this.#changes.undo(this.#values);
+    if (!this.#isShared) {
+      this.#values = this.#original;
+      return;
+    }
     this.clear();
-    Object.assign(this.#values, this.#format.read(this.#origin));
+    Object.assign(this.#values, this.#copy(this.#original));
   }
 
-  /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
+  /** A deeply frozen copy, for where a change could not be saved. */
+  get readonlyCopy(): SessionRecord {
+    return (this.#readonlyCopy ??= deepFreeze(this.#copy(this.#values)));
+  }
+
+  /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
   serialize(): string {
-    if (this.#origin !== undefined) this.#text = undefined;
+    if (this.#isShared) this.#text = undefined;
     return (this.#text ??= this.#format.write(this.#values));
   }
 
@@ -106,53 +109,62 @@ export class TrackedData {
 
   /**
    * The data as text if it differs from the original.
-   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE`
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
   modifiedText(): string | undefined {
-    if (this.#origin === undefined) return this.#changes.differFrom(this.#values) ? this.serialize() : undefined;
+    if (!this.#isShared) return this.#hasOtherValues() ? this.serialize() : undefined;
     const text = this.serialize();
-    return isSameData(this.#format, text, this.#origin) ? undefined : text;
+    return this.#format.isSame(text, this.#textOfOriginal()) ? undefined : text;
   }
 
-  /** A value that cannot be serialized did not come in a cookie, so it is a change. */
+  /** Data that cannot be written did not come in a cookie, so it is a change. */
   get isModified(): boolean {
-    return this.#origin === undefined ? this.#changes.differFrom(this.#values) : !this.#is(this.#origin);
+    return this.#isShared ? !this.#isText(this.#textOfOriginal()) : this.#hasOtherValues();
   }
 
   /** The keys that take the most room, for the error of a session that is too large. */
   get largestKeys(): string {
-    return largestKeys(this.#format, this.#values);
+    return this.#format.largestKeys(this.#values);
   }
 
   /** Call it when the headers take the last text along: later changes are lost. */
   markSent(): void {
     this.#isSent = true;
-    if (this.#origin !== undefined) this.#sent = this.#text ?? this.#textOrNothing();
+    if (this.#isShared) this.#sentText = this.#text ?? this.#textOrNothing();
   }
 
   /** Whether the data was changed after it was sent. */
   get hasLostChanges(): boolean {
-    const saved = this.#sent ?? this.#origin;
-    return saved !== undefined && !this.#is(saved);
+    if (!this.#isShared) return false;
+    return !this.#isText(this.#sentText ?? this.#textOfOriginal());
   }
 
-  #change(key: string): void {
-    if (this.#origin !== undefined) return;
-    this.#changes.record(this.#values, key);
+  /** The values for a change by a method of this class. */
+  #writable(): SessionRecord {
     this.#text = undefined;
+    if (this.#values === this.#original) this.#values = { ...this.#original };
+    return this.#values;
   }
 
-  #writeOrigin(): string {
-    if (this.#isNew) return this.#format.empty;
-    if (!this.#changes.differFrom(this.#values)) return this.serialize();
-    const origin = { ...this.#values };
-    this.#changes.undo(origin);
-    return this.#format.write(origin);
+  /** Of a new session that is not shared, all values are primitives. */
+  #copy(values: SessionRecord): SessionRecord {
+    return this.#isNew ? { ...values } : this.#format.copy(values);
   }
 
-  #is(text: string): boolean {
+  #hasOtherValues(): boolean {
+    if (this.#values === this.#original) return false;
+    const keys = Object.keys(this.#values);
+    if (keys.length !== Object.keys(this.#original).length) return true;
+    return keys.some((key) => !Object.hasOwn(this.#original, key) || this.#values[key] !== this.#original[key]);
+  }
+
+  #textOfOriginal(): string {
+    return (this.#originalText ??= this.#isNew ? this.#format.empty : this.#format.write(this.#original));
+  }
+
+  #isText(text: string): boolean {
     const now = this.#textOrNothing();
-    return now === text || (now !== '' && text !== '' && isSameData(this.#format, now, text));
+    return now === text || (now !== '' && text !== '' && this.#format.isSame(now, text));
   }
 
   /** Data that cannot be written gives the empty text, which equals no data. */
@@ -165,13 +177,17 @@ export class TrackedData {
   }
 }
 
-/** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for a key that no session may have */
-export function assertKey(key: string): void {
-  if (key !== '__proto__') return;
-  throw new SessionError(
-    'ERR_SESSION_KEY_FORBIDDEN',
-    'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
-  );
+/** Whether a value cannot be changed from outside, and JSON carries it as it is. */
+function isPrimitive(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    default:
+      return value === null;
+  }
 }
 
 /** Freezes an object and all that it holds. */
@@ -181,4 +197,13 @@ function deepFreeze<T extends object>(value: T): T {
   Object.freeze(value);
   for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
   return value;
+}
+
+/** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for a key that no session may have */
+export function assertKey(key: string): void {
+  if (key !== '__proto__') return;
+  throw new SessionError(
+    'ERR_SESSION_KEY_FORBIDDEN',
+    'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
+  );
 }

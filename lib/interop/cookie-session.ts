@@ -1,11 +1,10 @@
-import { createHmac, createSecretKey } from 'node:crypto';
 import { rejected } from '../codec/session-codec.js';
 import { oneOf } from '../rules/option-rules.js';
 import { decodeBase64, encodeBase64 } from '../crypto/base64.js';
+import { isSignature, secretKeyOf, sign } from '../crypto/hmac.js';
 import { forbiddenKey, type ForeignFormat } from './foreign-format.js';
 import { parseSession } from './foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from './foreign-options.js';
-import { equalsInConstantTime } from '../crypto/constant-time.js';
 
 /** Options of {@link cookieSession}. */
 export interface CookieSessionOptions extends ForeignOptions {
@@ -30,24 +29,21 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
     keys: FOREIGN_RULES.keys,
     algorithm: oneOf('sha1', 'sha256', 'sha384', 'sha512'),
   });
-  const keys = checked.secrets('keys', checked.values.keys).map((bytes) => createSecretKey(bytes));
+  const [newest, ...older] = checked.secrets('keys', checked.values.keys);
+  const newestKey = secretKeyOf(newest);
+  const keys = [newestKey, ...older.map(secretKeyOf)];
   const { algorithm = 'sha1' } = checked.values;
-
-  /** keygrip/index.js; `cookies` signs the pair as it stands in the header. */
-  const signatures = (cookieName: string, value: string) =>
-    keys.map((key) => createHmac(algorithm, key).update(`${cookieName}=${value}`, 'utf8').digest('base64url'));
 
   return Object.freeze<ForeignFormat>({
     format: 'cookie-session',
+    pure: true,
     cookieName: checked.values.cookieName,
     companions: Object.freeze(['.sig']),
     open([value, signature], { cookieName }) {
       // An unsigned one, of `signed: false`: anybody may have written it.
       if (signature === undefined) return rejected('malformed');
-      const [newest = '', ...older] = signatures(cookieName, value);
-      if (signature.length !== newest.length) return rejected('tampered');
-      if (![newest, ...older].some((expected) => equalsInConstantTime(signature, expected)))
-        return rejected('tampered');
+      const pair = signedPair(cookieName, value);
+      if (!keys.some((key) => isSignature(signature, key, pair, algorithm))) return rejected('tampered');
       const json = decodeBase64(value);
       const data = json && parseSession(json, 'json');
       return data === undefined ? rejected('malformed') : { ok: true, data };
@@ -57,8 +53,12 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
       if (lost !== undefined)
         throw forbiddenKey('cookie-session', lost, 'cookie-session leaves out a key of that name');
       const value = encodeBase64(Buffer.from(text, 'utf8'));
-      const [newest = ''] = signatures(cookieName, value);
-      return [value, newest];
+      return [value, sign(newestKey, signedPair(cookieName, value), algorithm)];
     },
   });
+}
+
+/** `cookies` signs the pair as it stands in the header (keygrip/index.js). */
+function signedPair(cookieName: string, value: string): string {
+  return `${cookieName}=${value}`;
 }

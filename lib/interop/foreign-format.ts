@@ -32,6 +32,12 @@ export interface ForeignFormat {
   readonly companions?: readonly string[];
 
   /**
+   * Whether `open` depends on nothing but the values, but for the times that it returns: then an accepted cookie is
+   * remembered and not verified again. @default false
+   */
+  readonly pure?: boolean;
+
+  /**
    * Opens cookies that may come from anybody: a bad one is a result, never an exception.
    *
    * @param values the value of the cookie and those of its companions, `undefined` where one is missing; at most 4096

@@ -66,9 +66,13 @@ export class CheckedOptions<T extends ForeignOptions> {
   }
 
   /** At least one secret, newest first. @throws as `secret` */
-  secrets(option: string, secrets: readonly unknown[] = []): readonly Buffer[] {
+  secrets(option: string, secrets: readonly unknown[] = []): [newest: Buffer, ...older: Buffer[]] {
     if (secrets.length === 0) return [this.secret(option, undefined)];
-    return secrets.map((secret, index) => this.secret(`${option}[${index}]`, secret));
+    const [newest, ...older] = secrets;
+    return [
+      this.secret(`${option}[0]`, newest),
+      ...older.map((secret, index) => this.secret(`${option}[${index + 1}]`, secret)),
+    ];
   }
 
   error(option: string, why: string, remedy: string): SessionError {

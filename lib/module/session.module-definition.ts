@@ -1,5 +1,6 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type Provider } from '@nestjs/common';
 import type { SessionModuleOptions } from '../options/session.options.js';
+import { resolveSettings, SESSION_SETTINGS } from '../options/session.settings.js';
 import { sessionProviders } from './session.providers.js';
 
 /** What concerns the module and not the session. */
@@ -28,12 +29,20 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<Session
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createSessionOptions')
   .setExtras(EXTRAS, (definition, { isGlobal, name }) => {
-    const { providers, exports } = sessionProviders(name, OPTIONS_TOKEN);
-    return {
-      ...definition,
-      global: isGlobal ?? true,
-      providers: [...(definition.providers ?? []), ...providers],
-      exports,
-    };
+    const { providers, exports } = sessionProviders(name);
+    const given = (definition.providers ?? []).map((provider) => withoutSecret(provider, name));
+    return { ...definition, global: isGlobal ?? true, providers: [...given, ...providers], exports };
   })
   .build();
+
+/** Provides the settings in the place of the options: a provider's value can be printed, and options hold the secret. */
+function withoutSecret(provider: Provider, name: string | undefined): Provider {
+  if (typeof provider !== 'object' || !('useFactory' in provider) || provider.provide !== OPTIONS_TOKEN)
+    return provider;
+  const optionsOf = provider.useFactory as (...args: unknown[]) => SessionModuleOptions | Promise<SessionModuleOptions>;
+  return {
+    ...provider,
+    provide: SESSION_SETTINGS,
+    useFactory: async (...args: unknown[]) => resolveSettings(await optionsOf(...args), name),
+  };
+}

@@ -39,10 +39,9 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     rest?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule {
     const { isGlobal, name, ...options } = ownOf(isSecretKey(first) ? { ...rest, secretKey: first } : first);
-    // Thrown here, a mistake is reported at the line of the caller.
-    resolveSettings(options, name);
-    // By a factory, so that nothing that prints a module's metadata prints the secret.
-    return super.forRootAsync({ useFactory: () => options, isGlobal, name });
+    // Resolved here, so that a mistake is reported at the line of the caller, and nothing keeps the secret.
+    const settings = resolveSettings(options, name);
+    return super.forRootAsync({ useFactory: () => settings as object as SessionModuleOptions, isGlobal, name });
   }
 
   /** Nest calls this before the application is ready, the last moment for a Fastify hook. */

@@ -1,25 +1,16 @@
 import { type DynamicModule, type Provider, Scope } from '@nestjs/common';
 import { APP_INTERCEPTOR, REQUEST } from '@nestjs/core';
-import { DEFAULT_NAME, type SessionModuleOptions } from '../options/session.options.js';
+import { DEFAULT_NAME } from '../options/session.options.js';
 import { SessionInterceptor } from './session.interceptor.js';
 import { SessionManager } from '../session/session.manager.js';
-import { resolveSettings, SESSION_SETTINGS } from '../options/session.settings.js';
 import { getSessionManagerToken, getSessionToken } from './session.tokens.js';
 
 /** What the module provides for the session called `name`, and what of it can be injected elsewhere. */
-export function sessionProviders(
-  name: string = DEFAULT_NAME,
-  optionsToken: string | symbol,
-): Required<Pick<DynamicModule, 'providers' | 'exports'>> {
+export function sessionProviders(name: string = DEFAULT_NAME): Required<Pick<DynamicModule, 'providers' | 'exports'>> {
   const manager = getSessionManagerToken(name);
   const session = getSessionToken(name);
   const interceptor = name === DEFAULT_NAME ? SessionInterceptor : `SessionInterceptor(${name})`;
   const providers: Provider[] = [
-    {
-      provide: SESSION_SETTINGS,
-      useFactory: (options: SessionModuleOptions) => resolveSettings(options, name),
-      inject: [optionsToken],
-    },
     {
       provide: manager,
       useClass: SessionManager,

@@ -52,6 +52,7 @@ const RULES: RuleTable<SessionModuleOptions> = {
     (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_CHUNKS,
     `Give a whole number from 1 to ${MAX_CHUNKS}.`,
   ],
+  rememberVerified: FLAG,
   serializer: [isSerializer, 'Give an object with the functions stringify and parse.'],
   schema: [isSchema, 'Give a schema that implements Standard Schema, such as one of zod or valibot.'],
   cacheHeaders: FLAG,

@@ -116,6 +116,14 @@ export interface SessionModuleOptions {
   readonly cookieCount?: number | undefined;
 
   /**
+   * Whether cookies that were found authentic are remembered, so that a cookie that comes again needs no cryptography.
+   * At most some 2000 of a session's cookies are kept, with 1 MiB of text; their content then stays in memory for longer
+   * than a request. Expiry and schema are judged at each use.
+   * @default true
+   */
+  readonly rememberVerified?: boolean | undefined;
+
+  /**
    * Another way of writing the data than JSON, for Dates, Maps, BigInts and the like.
    * @default JSON
    */
@@ -164,5 +172,6 @@ export const DEFAULTS = {
   encrypt: false,
   accept: [],
   cookieCount: 1,
+  rememberVerified: true,
   cacheHeaders: true,
 } as const satisfies Partial<SessionModuleOptions>;

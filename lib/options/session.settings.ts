@@ -4,6 +4,7 @@ import { EncryptedCodec } from '../codec/encrypted.codec.js';
 import { KeyRing } from '../crypto/key-ring.js';
 import { Lifetime } from '../codec/lifetime.js';
 import { SignedCodec } from '../codec/signed.codec.js';
+import { VerifiedTokens } from '../codec/verified-tokens.js';
 import { type CookieLimits, SessionCookie } from '../cookie/session-cookie.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
 import { ForeignCookie } from '../transport/foreign-cookie.js';
@@ -36,18 +37,24 @@ export const SESSION_SETTINGS = Symbol('SESSION_SETTINGS');
 /** What a request's other headers may need of the bytes that Node reads of all its headers. */
 const OTHER_HEADERS_SIZE = 4096;
 
+/** Settings that were resolved already: `forRoot` does that at once, so that nothing keeps the secret. */
+const resolved = new WeakSet<object>();
+
 /**
- * Turns options into settings.
+ * Turns options into settings; settings are returned as they are.
  *
  * @param name as in `SessionModule.forRoot({ name })`
- *
- * @throws SessionError at start, for whatever cannot be meant; its message names the option and the remedy
+ * @throws SessionError at start, for impossible options; its message names the option and the remedy
  */
-export function resolveSettings(given: SessionModuleOptions, name: string = DEFAULT_NAME): SessionSettings {
+export function resolveSettings(
+  given: SessionModuleOptions | SessionSettings,
+  name: string = DEFAULT_NAME,
+): SessionSettings {
+  if (isResolved(given)) return given;
   const options = parseOptions(given);
   const { cookieName, secure, expireOnBrowserClose, cacheHeaders, schema, onAccept, onReject, serializer } = options;
   const format = serializer === undefined ? JSON_FORMAT : serializerFormat(serializer);
-  return Object.freeze({
+  const settings: SessionSettings = Object.freeze({
     name,
     cookieName,
     transports: transportsOf(options, format),
@@ -60,23 +67,33 @@ export function resolveSettings(given: SessionModuleOptions, name: string = DEFA
     onAccept,
     onReject,
   });
+  resolved.add(settings);
+  return settings;
+}
+
+function isResolved(given: SessionModuleOptions | SessionSettings): given is SessionSettings {
+  return typeof given === 'object' && given !== null && resolved.has(given);
 }
 
 function transportsOf(options: ParsedOptions, format: DataFormat): SessionSettings['transports'] {
-  const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge } = options;
+  const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge, rememberVerified } = options;
   const secrets = parseSecrets(secretKey);
   const attributes = attributesOf(options);
   const cookie = new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
+  const memory = <T>() => (rememberVerified ? new VerifiedTokens<T>() : undefined);
   const codecs = {
     signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
     encrypted: () => new EncryptedCodec(new KeyRing(secrets, 'A256GCM', cookieName)),
   };
   const transportOf = (each: CookieFormat | ForeignFormat) =>
     typeof each === 'string'
-      ? new TokenCookie(each, codecs[each](), cookie, format)
-      : new ForeignCookie(each, cookieName, attributes, maxAge);
+      ? new TokenCookie(each, codecs[each](), cookie, format, memory())
+      : new ForeignCookie(each, cookieName, attributes, maxAge, memory());
   const own = codec ?? (encrypt ? 'encrypted' : 'signed');
-  return [transportOf(own), ...accept.filter((each) => each !== own).map(transportOf)];
+  const transports = [transportOf(own), ...accept.filter((each) => each !== own).map(transportOf)] as const;
+  // The keys are derived; nothing needs the secrets any more.
+  for (const secret of secrets) secret.fill(0);
+  return transports;
 }
 
 function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: ParsedOptions): CookieAttributes {

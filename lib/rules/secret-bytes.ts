@@ -1,3 +1,4 @@
+import { ownBytes } from '../crypto/own-bytes.js';
 import { optionError } from './option-error.js';
 
 /** One secret: a string, which counts as UTF-8, or bytes. */
@@ -30,12 +31,4 @@ export function secretBytes(secret: unknown, option: string, remedies: SecretRem
   if (bytes.length >= minLength) return bytes;
   const why = `it has ${bytes.length} bytes and needs ${MIN_SECRET_LENGTH}`;
   throw optionError('ERR_SESSION_SECRET_TOO_SHORT', option, why, remedies.short);
-}
-
-/** A copy in memory of its own: `Buffer.from` would put it into the memory that all small Buffers share. */
-function ownBytes(secret: SessionSecret): Buffer {
-  const bytes = Buffer.alloc(Buffer.byteLength(secret));
-  if (typeof secret === 'string') bytes.write(secret, 'utf8');
-  else bytes.set(secret);
-  return bytes;
 }

@@ -66,9 +66,10 @@ export class SessionLoader {
 
   /** What the schema makes of the data; flash values are not described by it and pass beside it. */
   #validate(data: SessionRecord): SessionRecord | undefined {
-    const { schema } = this.#settings;
+    const { schema, format } = this.#settings;
     if (schema === undefined) return data;
-    const { [FLASH]: flash, ...rest } = data;
+    // A copy, because a schema may change its input, and other requests may share the data.
+    const { [FLASH]: flash, ...rest } = format.copy(data);
     const validated = validateData(schema, rest);
     return validated === undefined || flash === undefined ? validated : { ...validated, [FLASH]: flash };
   }

@@ -1,9 +1,10 @@
 import { newSessionId } from '../codec/claims.js';
 import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
+import type { VerifiedTokens } from '../codec/verified-tokens.js';
 import { readCookies } from '../cookie/cookie-header.js';
 import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from '../cookie/set-cookie.js';
-import type { ForeignFormat } from '../interop/foreign-format.js';
+import type { ForeignFormat, ForeignSession } from '../interop/foreign-format.js';
 import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
 
 /** The most pairings of a cookie with its companions that are tried, where a client sends several of one name. */
@@ -17,15 +18,26 @@ export class ForeignCookie implements SessionTransport {
   readonly #names: readonly [string, ...string[]];
   readonly #writers: ReadonlyMap<string, SetCookieWriter>;
   readonly #maxAge: number;
+  readonly #verified: VerifiedTokens<ForeignSession> | undefined;
 
-  /** @param maxAge the lifetime in seconds of a session whose format has no time */
-  constructor(foreign: ForeignFormat, cookieName: string, attributes: CookieAttributes, maxAge: number) {
+  /**
+   * @param maxAge the lifetime in seconds of a session whose format has no time
+   * @param verified the memory of this format's cookies; used where the format is `pure`
+   */
+  constructor(
+    foreign: ForeignFormat,
+    cookieName: string,
+    attributes: CookieAttributes,
+    maxAge: number,
+    verified: VerifiedTokens<ForeignSession> | undefined,
+  ) {
     const name = foreign.cookieName ?? cookieName;
     this.format = foreign.format;
     this.#foreign = foreign;
     this.#names = [name, ...(foreign.companions ?? []).map((suffix) => name + suffix)];
     this.#writers = new Map(this.#names.map((each) => [each, new SetCookieWriter(each, attributes)]));
     this.#maxAge = maxAge;
+    this.#verified = foreign.pure === true ? verified : undefined;
   }
 
   *read(header: string | undefined, now: number): Generator<TransportedSession | Rejected> {
@@ -63,11 +75,18 @@ export class ForeignCookie implements SessionTransport {
 
   #open(values: readonly [string, ...(string | undefined)[]], now: number): TransportedSession | Rejected {
     if (values.some((value) => value !== undefined && value.length > MAX_COOKIE_SIZE)) return rejected('too-large');
-    const opened = this.#foreign.open(values, { cookieName: this.#names[0], now });
+    const token = values.join(' ');
+    const opened = this.#verified?.get(token) ?? this.#verify(token, values, now);
     if (!opened.ok) return opened;
     const { data, issuedAt = now, expiresAt = now + this.#maxAge } = opened;
     // None of these formats has a session id: the session gets one for the request.
     return { ok: true, claims: { jti: newSessionId(), iat: issuedAt, exp: expiresAt }, data, stale: false };
+  }
+
+  #verify(token: string, values: readonly [string, ...(string | undefined)[]], now: number): ForeignSession | Rejected {
+    const opened = this.#foreign.open(values, { cookieName: this.#names[0], now });
+    if (opened.ok) this.#verified?.add(token, opened);
+    return opened;
   }
 }
 

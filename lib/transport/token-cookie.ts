@@ -1,4 +1,12 @@
-import { rejected, type Rejected, type SessionClaims, type SessionCodec } from '../codec/session-codec.js';
+import {
+  type OpenedToken,
+  rejected,
+  type Rejected,
+  type SessionClaims,
+  type SessionCodec,
+  type Unsealed,
+} from '../codec/session-codec.js';
+import type { VerifiedTokens } from '../codec/verified-tokens.js';
 import type { CookieLimits, SerializedCookie, SessionCookie } from '../cookie/session-cookie.js';
 import type { DataFormat } from '../data/data-format.js';
 import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
@@ -9,12 +17,21 @@ export class TokenCookie implements SessionTransport {
   readonly codec: SessionCodec;
   readonly cookie: SessionCookie;
   readonly #data: DataFormat;
+  readonly #verified: VerifiedTokens<OpenedToken> | undefined;
 
-  constructor(format: string, codec: SessionCodec, cookie: SessionCookie, data: DataFormat) {
+  /** @param verified the memory of this codec's tokens; without one each token is verified each time */
+  constructor(
+    format: string,
+    codec: SessionCodec,
+    cookie: SessionCookie,
+    data: DataFormat,
+    verified: VerifiedTokens<OpenedToken> | undefined,
+  ) {
     this.format = format;
     this.codec = codec;
     this.cookie = cookie;
     this.#data = data;
+    this.#verified = verified;
   }
 
   get limits(): CookieLimits {
@@ -29,7 +46,10 @@ export class TokenCookie implements SessionTransport {
   }
 
   serialize(claims: SessionClaims, text: string, { maxAge, secure, header }: CookieContext): SerializedCookie {
-    return this.cookie.serialize(this.codec.seal(claims, text), maxAge, secure, header);
+    const length = this.codec.tokenLength(claims, text);
+    // Far too long a text is neither encoded nor signed: its size is all that is needed.
+    const token = length > this.limits.size ? '-'.repeat(length) : this.codec.seal(claims, text);
+    return this.cookie.serialize(token, maxAge, secure, header);
   }
 
   namesIn(header: string | undefined): readonly string[] {
@@ -47,10 +67,16 @@ export class TokenCookie implements SessionTransport {
   #unseal(token: string): TransportedSession | Rejected {
     // Before any cryptography: a client may send as much as Node's header limit lets through.
     if (token.length > this.limits.size) return rejected('too-large');
-    const opened = this.codec.unseal(token);
+    const opened = this.#verified?.get(token) ?? this.#verify(token);
     if (!opened.ok) return opened;
     const data = this.#data.accept(opened.data);
     if (data === undefined) return rejected('malformed');
     return { ok: true, claims: opened.claims, data, stale: opened.stale };
+  }
+
+  #verify(token: string): Unsealed {
+    const opened = this.codec.unseal(token);
+    if (opened.ok) this.#verified?.add(token, opened);
+    return opened;
   }
 }

@@ -32,8 +32,8 @@ describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
   const tampered = `${token.slice(0, -3)}${token.at(-3) === 'A' ? 'B' : 'A'}${token.slice(-2)}`;
 
   it.each([
-    ['a valid token of the oldest key', token, true, 3],
-    ['a tampered token of the oldest key', tampered, false, 3],
+    ['a valid token of the oldest key', token, true, 2],
+    ['a tampered token of the oldest key', tampered, false, 2],
     ['a token of a key that nobody knows', authentic(mode, payloadOf(), 'nobody knows this secret of ours'), false, 0],
     ['another header', token.replace(header, header.slice(0, -1)), false, 0],
     ['junk', 'junk', false, 0],
@@ -57,6 +57,6 @@ describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
       codec.seal({ jti: 'id', iat: 0, exp: 1 }, '{}');
       return calls.join();
     });
-    expect(new Set(made)).toEqual(new Set([mode === 'signed' ? 'hash,hash' : 'hash,hash,createCipheriv']));
+    expect(new Set(made)).toEqual(new Set([mode === 'signed' ? 'createHmac' : 'createHmac,createCipheriv']));
   });
 });

@@ -23,6 +23,7 @@ export function resolveSettings(options: SessionModuleOptions): OpenSettings {
 function codecOf({ codec }: TokenCookie, accepted: readonly TokenCookie[]): SessionCodec {
   return {
     seal: (claims, data) => codec.seal(claims, data),
+    tokenLength: (claims, data) => codec.tokenLength(claims, data),
     unseal(token) {
       let result = codec.unseal(token);
       for (const other of accepted) {

@@ -1,4 +1,5 @@
 import { rejected } from '../../codec/session-codec.js';
+import { useAndWipe } from '../../crypto/own-bytes.js';
 import { SessionError } from '../../session.errors.js';
 import { Fernet } from './fernet.js';
 import type { ForeignFormat } from '../foreign-format.js';
@@ -29,10 +30,11 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
   const { secretKey, maxAge: rule } = FOREIGN_RULES;
   const checked = new CheckedOptions('asgiSessionsFernet', options, { secretKey, maxAge: rule });
   const { cookieName, maxAge } = checked.values;
-  const fernet = new Fernet(keyOf(checked));
+  const fernet = useAndWipe(keyOf(checked), (key) => new Fernet(key));
 
   return Object.freeze<ForeignFormat>({
     format: 'asgi-sessions fernet',
+    pure: true,
     cookieName,
     open([value], { now }) {
       const opened = fernet.open(value, { now, ttl: maxAge });
@@ -58,7 +60,9 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
 function keyOf(checked: CheckedOptions<AsgiSessionsFernetOptions>): Buffer {
   const secret = checked.secret('secretKey', checked.values.secretKey);
   const isAscii = secret.every((byte) => byte < 0x80);
-  if (isAscii && secret.length <= KEY_LENGTH) return Buffer.alloc(KEY_LENGTH, '=').fill(secret, 0, secret.length);
+  if (isAscii && secret.length <= KEY_LENGTH) {
+    return useAndWipe(secret, (bytes) => Buffer.alloc(KEY_LENGTH, '=').fill(bytes, 0, bytes.length));
+  }
   throw checked.error(
     'secretKey',
     `asgi-sessions itself fails with ${isAscii ? 'more than 32 characters' : 'characters beyond ASCII'}`,

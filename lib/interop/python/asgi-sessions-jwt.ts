@@ -1,12 +1,11 @@
-import { createHmac, createSecretKey } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
+import { isSignature, secretKeyOf, sign } from '../../crypto/hmac.js';
 import { rejected } from '../../codec/session-codec.js';
 import type { SessionRecord } from '../../data/session-data.js';
 import { forbiddenKey, type ForeignFormat } from '../foreign-format.js';
 import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
 import { dateIn, lockingKey, rejectClaims } from './pyjwt-claims.js';
-import { equalsInConstantTime } from '../../crypto/constant-time.js';
 
 /** Options of {@link asgiSessionsJwt}. */
 export interface AsgiSessionsJwtOptions extends ForeignOptions {
@@ -32,16 +31,16 @@ const HEADERS = new Set([HEADER, encodeBase64url(Buffer.from('{"typ":"JWT","alg"
  */
 export function asgiSessionsJwt(options: AsgiSessionsJwtOptions): ForeignFormat {
   const checked = new CheckedOptions('asgiSessionsJwt', options, { secretKey: FOREIGN_RULES.secretKey });
-  const key = createSecretKey(checked.secret('secretKey', checked.values.secretKey));
-  const sign = (signed: string) => createHmac('sha256', key).update(signed, 'utf8').digest('base64url');
+  const key = secretKeyOf(checked.secret('secretKey', checked.values.secretKey));
 
   return Object.freeze<ForeignFormat>({
     format: 'asgi-sessions jwt',
+    pure: true,
     cookieName: checked.values.cookieName,
     open([value], { now }) {
       const [header = '', payload = '', signature = '', ...rest] = value.split('.', 4);
       if (!HEADERS.has(header) || payload === '' || rest.length > 0) return rejected('malformed');
-      if (!equalsInConstantTime(signature, sign(`${header}.${payload}`))) return rejected('tampered');
+      if (!isSignature(signature, key, `${header}.${payload}`)) return rejected('tampered');
       const json = decodeBase64url(payload);
       const data = json && parseSession(json, 'python');
       if (data === undefined) return rejected('malformed');
@@ -52,7 +51,7 @@ export function asgiSessionsJwt(options: AsgiSessionsJwtOptions): ForeignFormat 
       const locking = lockingKey(JSON.parse(text) as SessionRecord, now);
       if (locking !== undefined) throw forbiddenKey('asgi-sessions', ...locking);
       const signed = `${HEADER}.${encodeBase64url(Buffer.from(text, 'utf8'))}`;
-      return [`${signed}.${sign(signed)}`];
+      return [`${signed}.${sign(key, signed)}`];
     },
   });
 }

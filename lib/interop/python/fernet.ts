@@ -1,15 +1,8 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { CLOCK_SKEW } from '../../codec/lifetime.js';
 import { rejected, type Rejected } from '../../codec/session-codec.js';
 import { decodePaddedBase64url, encodePaddedBase64url } from '../../crypto/base64.js';
-import { equalsInConstantTime } from '../../crypto/constant-time.js';
+import { hmac, isHmac } from '../../crypto/hmac.js';
 
 /** https://github.com/fernet/spec/blob/master/Spec.md: Version ‖ Timestamp ‖ IV ‖ Ciphertext ‖ HMAC, in bytes. */
 const VERSION = 0x80;
@@ -39,7 +32,7 @@ export class Fernet {
   readonly #signingKey: KeyObject;
   readonly #encryptionKey: KeyObject;
 
-  /** @param key 32 bytes: the signing key, then the encryption key */
+  /** @param key 32 bytes: the signing key, then the encryption key. */
   constructor(key: Uint8Array) {
     if (key.length !== 32) throw new RangeError('A Fernet key has 32 bytes.');
     this.#signingKey = createSecretKey(key.subarray(0, 16));
@@ -53,7 +46,7 @@ export class Fernet {
     head.writeBigUInt64BE(BigInt(now), 1);
     const cipher = createCipheriv('aes-128-cbc', this.#encryptionKey, iv);
     const body = Buffer.concat([head, iv, cipher.update(message), cipher.final()]);
-    return encodePaddedBase64url(Buffer.concat([body, this.#hmac(body)]));
+    return encodePaddedBase64url(Buffer.concat([body, hmac(this.#signingKey, body)]));
   }
 
   /** Opens a token that may come from anybody, in the order of the specification's section "Verifying". */
@@ -68,8 +61,7 @@ export class Fernet {
     if (issuedAt > now + CLOCK_SKEW) return rejected('future');
 
     const body = bytes.subarray(0, -HMAC_LENGTH);
-    const hmac = bytes.subarray(-HMAC_LENGTH).toString('base64');
-    if (!equalsInConstantTime(hmac, this.#hmac(body).toString('base64'))) return rejected('tampered');
+    if (!isHmac(bytes.subarray(-HMAC_LENGTH), hmac(this.#signingKey, body))) return rejected('tampered');
 
     const iv = body.subarray(IV_START, CIPHERTEXT_START);
     const decipher = createDecipheriv('aes-128-cbc', this.#encryptionKey, iv);
@@ -80,9 +72,5 @@ export class Fernet {
     } catch {
       return rejected('malformed');
     }
-  }
-
-  #hmac(body: Uint8Array): Buffer {
-    return createHmac('sha256', this.#signingKey).update(body).digest();
   }
 }

@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
 import { rejected } from '../../codec/session-codec.js';
+import { useAndWipe } from '../../crypto/own-bytes.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
@@ -30,12 +31,12 @@ export function flask(options: FlaskOptions): ForeignFormat {
   const checked = new CheckedOptions('flask', options, { secretKey, maxAge: rule });
   const { cookieName, maxAge = 31 * 24 * 60 * 60 } = checked.values;
   // flask/sessions.py, SecureCookieSessionInterface: salt, key_derivation, digest_method.
-  const signer = new TimestampSigner(
-    deriveKey(checked.secret('secretKey', checked.values.secretKey), 'cookie-session', 'hmac'),
-  );
+  const secret = checked.secret('secretKey', checked.values.secretKey);
+  const signer = new TimestampSigner(useAndWipe(secret, (bytes) => deriveKey(bytes, 'cookie-session', 'hmac')));
 
   return Object.freeze<ForeignFormat>({
     format: 'flask',
+    pure: true,
     cookieName,
     open([value], { now }) {
       const signed = signer.unsign(value, { now, maxAge });

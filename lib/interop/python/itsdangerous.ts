@@ -1,13 +1,13 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
 import { CLOCK_SKEW } from '../../codec/lifetime.js';
 import { rejected, type Rejected } from '../../codec/session-codec.js';
-import { equalsInConstantTime } from '../../crypto/constant-time.js';
+import { isSignature, secretKeyOf, sign } from '../../crypto/hmac.js';
 
 /** `derive_key` of itsdangerous/signer.py, with its default digest SHA-1. */
-export function deriveKey(secret: Uint8Array, salt: string, derivation: 'django-concat' | 'hmac'): Buffer {
-  if (derivation === 'hmac') return createHmac('sha1', secret).update(salt, 'utf8').digest();
-  return createHash('sha1').update(`${salt}signer`, 'utf8').update(secret).digest();
+export function deriveKey(secret: Uint8Array, salt: string, derivation: 'django-concat' | 'hmac'): KeyObject {
+  if (derivation === 'hmac') return secretKeyOf(createHmac('sha1', secret).update(salt).digest());
+  return secretKeyOf(createHash('sha1').update(`${salt}signer`).update(secret).digest());
 }
 
 /** When a value is opened, and how old it may be. */
@@ -30,13 +30,13 @@ export interface Signed {
 export class TimestampSigner {
   readonly #key: KeyObject;
 
-  constructor(key: Uint8Array) {
-    this.#key = createSecretKey(key);
+  constructor(key: KeyObject) {
+    this.#key = key;
   }
 
   sign(payload: string, now: number): string {
     const value = `${payload}.${encodeBase64url(bytesOf(now))}`;
-    return `${value}.${this.#signature(value)}`;
+    return `${value}.${sign(this.#key, value, 'sha1')}`;
   }
 
   /** Opens a value that may come from anybody. */
@@ -46,7 +46,7 @@ export class TimestampSigner {
     // 0 too: there would be no payload. `lastIndexOf` takes a negative start for 0.
     if (signatureStart < 1 || timeStart < 1 || timeStart === signatureStart) return rejected('malformed');
     const signed = value.slice(0, signatureStart);
-    if (!equalsInConstantTime(value.slice(signatureStart + 1), this.#signature(signed))) return rejected('tampered');
+    if (!isSignature(value.slice(signatureStart + 1), this.#key, signed, 'sha1')) return rejected('tampered');
 
     const time = decodeBase64url(value.slice(timeStart + 1, signatureStart));
     // 6 bytes reach beyond where `Date` ends, and no double is exact beyond 53 bits.
@@ -56,10 +56,6 @@ export class TimestampSigner {
     // itsdangerous itself allows none.
     if (issuedAt > now + CLOCK_SKEW) return rejected('future');
     return { ok: true, payload: value.slice(0, timeStart), issuedAt };
-  }
-
-  #signature(value: string): string {
-    return encodeBase64url(createHmac('sha1', this.#key).update(value, 'utf8').digest());
   }
 }
 

@@ -1,5 +1,6 @@
 import { rejected } from '../../codec/session-codec.js';
 import { decodeBase64, encodeBase64 } from '../../crypto/base64.js';
+import { useAndWipe } from '../../crypto/own-bytes.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
@@ -25,12 +26,14 @@ export function starlette(options: StarletteOptions): ForeignFormat {
   const checked = new CheckedOptions('starlette', options, { secretKey, maxAge: rule });
   const { cookieName, maxAge = 14 * 24 * 60 * 60 } = checked.values;
   // starlette/middleware/sessions.py: itsdangerous.TimestampSigner(str(secret_key)), so salt and derivation are defaults.
+  const secret = checked.secret('secretKey', checked.values.secretKey);
   const signer = new TimestampSigner(
-    deriveKey(checked.secret('secretKey', checked.values.secretKey), 'itsdangerous.Signer', 'django-concat'),
+    useAndWipe(secret, (bytes) => deriveKey(bytes, 'itsdangerous.Signer', 'django-concat')),
   );
 
   return Object.freeze<ForeignFormat>({
     format: 'starlette',
+    pure: true,
     cookieName,
     open([value], { now }) {
       const signed = signer.unsign(value, { now, maxAge });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSameData, JSON_FORMAT, largestKeys } from '../../../lib/data/data-format.js';
+import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import { errorOf } from '../support.js';
 import { nested } from './nested.js';
 
@@ -59,7 +59,7 @@ describe('JSON_FORMAT', () => {
     expect(errorOf(() => write({ key: { toJSON: () => nested(100) } }))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
-        `Cannot save the session: "key${'.a'.repeat(99)}" cannot be written as JSON, it is nested deeper than 100 ` +
+        `Cannot save the session: "${`key${'.a'.repeat(99)}`.slice(0, 80)}…" cannot be written as JSON, it is nested deeper than 100 ` +
         'levels. Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.',
     });
   });
@@ -94,7 +94,7 @@ describe('JSON_FORMAT', () => {
   });
 });
 
-describe('isSameData, of JSON', () => {
+describe('isSame, of JSON', () => {
   it.each([
     ['the same text', '{"a":1}', '{"a":1}', true],
     ['another order of keys', '{"a":1,"b":{"c":[1],"d":2}}', '{"b":{"d":2,"c":[1]},"a":1}', true],
@@ -109,19 +109,19 @@ describe('isSameData, of JSON', () => {
     ['one key more', '{"a":1}', '{"a":1,"b":2}', false],
     ['no text, which stands for what cannot be written', '', '{}', false],
   ])('tells %s', (_, a, b, expected) => {
-    expect(isSameData(JSON_FORMAT, a, b)).toBe(expected);
-    expect(isSameData(JSON_FORMAT, b, a)).toBe(expected);
+    expect(JSON_FORMAT.isSame(a, b)).toBe(expected);
+    expect(JSON_FORMAT.isSame(b, a)).toBe(expected);
   });
 });
 
 describe('largestKeys, of JSON', () => {
   it('names the three largest keys with their sizes in bytes, largest first', () => {
     const data = { tiny: 1, cart: 'x'.repeat(50), name: 'ü'.repeat(30), list: [1, 2, 3] };
-    expect(largestKeys(JSON_FORMAT, data)).toBe('"name" (71 bytes), "cart" (61 bytes), "list" (16 bytes)');
+    expect(JSON_FORMAT.largestKeys(data)).toBe('"name" (71 bytes), "cart" (61 bytes), "list" (16 bytes)');
   });
 
   it('names as many as there are', () => {
-    expect(largestKeys(JSON_FORMAT, { only: null })).toBe('"only" (13 bytes)');
-    expect(largestKeys(JSON_FORMAT, {})).toBe('');
+    expect(JSON_FORMAT.largestKeys({ only: null })).toBe('"only" (13 bytes)');
+    expect(JSON_FORMAT.largestKeys({})).toBe('');
   });
 });

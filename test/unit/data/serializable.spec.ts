@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { assertSerializable, notSerializable } from '../../../lib/data/serializable.js';
+import { JSON_FORMAT } from '../../../lib/data/data-format.js';
+import { findObstacle, notSerializable } from '../../../lib/data/serializable.js';
+import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { errorOf } from '../support.js';
 import { nested } from './nested.js';
 
@@ -14,11 +16,13 @@ function raise(error: Error): never {
 const refusal = (path: string, why: string) => ({
   code: 'ERR_SESSION_NOT_SERIALIZABLE',
   message:
-    `Cannot save the session: "${path}" cannot be written as JSON, ${why}. ` +
+    `Cannot save the session: "${path.length > 80 ? `${path.slice(0, 80)}…` : path}" cannot be written as JSON, ${why}. ` +
     'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.',
 });
 
-describe('assertSerializable', () => {
+const find = (data: SessionRecord) => findObstacle(data, Infinity);
+
+describe('findObstacle', () => {
   it.each<[string, Record<string, unknown>]>([
     ['nothing', {}],
     ['plain values', { a: 'x', b: -1.5, c: true, d: null, e: [], f: {}, g: undefined }],
@@ -30,28 +34,28 @@ describe('assertSerializable', () => {
     ['a BigInt that is not enumerable', Object.defineProperty({}, 'a', { value: 1n })],
     ['a BigInt under a symbol', { a: { [Symbol('s')]: 1n } }],
   ])('lets pass %s', (_, data) => {
-    expect(assertSerializable(data)).toBeUndefined();
+    expect(find(data)).toBeUndefined();
   });
 
   it('lets pass what is there twice, one behind the other', () => {
     const shared = { list: [1] };
-    expect(assertSerializable({ a: shared, b: { c: shared, d: [shared, shared] } })).toBeUndefined();
+    expect(find({ a: shared, b: { c: shared, d: [shared, shared] } })).toBeUndefined();
   });
 
   it('refuses data nested 101 levels deep, in objects and in arrays', () => {
     const why = 'it is nested deeper than 100 levels';
-    expect(errorOf(() => assertSerializable(nested(101)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
+    expect(errorOf(() => JSON_FORMAT.write(nested(101)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
     const list: unknown = JSON.parse('['.repeat(100) + ']'.repeat(100));
-    expect(errorOf(() => assertSerializable({ list }))).toStrictEqual(refusal(`list${'[0]'.repeat(99)}`, why));
+    expect(errorOf(() => JSON_FORMAT.write({ list }))).toStrictEqual(refusal(`list${'[0]'.repeat(99)}`, why));
   });
 
   it('refuses data nested far deeper than the stack reaches', () => {
     const why = 'it is nested deeper than 100 levels';
-    expect(errorOf(() => assertSerializable(nested(200_000)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
+    expect(errorOf(() => JSON_FORMAT.write(nested(200_000)))).toStrictEqual(refusal(`a${'.a'.repeat(99)}`, why));
   });
 });
 
-describe('assertSerializable, given what JSON cannot carry', () => {
+describe('JSON_FORMAT.write, given what JSON cannot carry', () => {
   const circle: Record<string, unknown> = { name: 'VALUE' };
   circle['self'] = circle;
   const ring: unknown[] = ['VALUE'];
@@ -80,7 +84,7 @@ describe('assertSerializable, given what JSON cannot carry', () => {
       [{ ok: 1, list: [0, { deep: [value] }] }, 'list[1].deep[0]'],
     ];
     for (const [data, path] of places) {
-      const complaint = errorOf(() => assertSerializable(data));
+      const complaint = errorOf(() => JSON_FORMAT.write(data));
       expect(complaint).toStrictEqual(refusal(`${path}${below}`, why));
       expect(complaint.message).not.toMatch(/VALUE|918/);
     }
@@ -95,15 +99,15 @@ describe('assertSerializable, given what JSON cannot carry', () => {
     ['returns what has a toJSON() that throws', () => ({ deep: { toJSON: throws } }), '.deep', 'its toJSON() fails'],
     ['returns what has a toJSON() that is not called again', () => ({ toJSON: throws }), '.toJSON', 'it is a function'],
   ])('refuses a toJSON() that %s, naming where it stands', (_, toJSON, below, why) => {
-    expect(errorOf(() => assertSerializable({ ok: 1, key: { toJSON } }))).toStrictEqual(refusal(`key${below}`, why));
-    expect(errorOf(() => assertSerializable({ key: { user: [0, { toJSON }] } }))).toStrictEqual(
+    expect(errorOf(() => JSON_FORMAT.write({ ok: 1, key: { toJSON } }))).toStrictEqual(refusal(`key${below}`, why));
+    expect(errorOf(() => JSON_FORMAT.write({ key: { user: [0, { toJSON }] } }))).toStrictEqual(
       refusal(`key.user[1]${below}`, why),
     );
   });
 
   it('refuses a toJSON() that returns itself in something new, without end', () => {
     const value = { toJSON: (): object => ({ again: value }) };
-    const complaint = errorOf(() => assertSerializable({ value }));
+    const complaint = errorOf(() => JSON_FORMAT.write({ value }));
     expect(complaint).toStrictEqual(refusal(`value${'.again'.repeat(99)}`, 'it is nested deeper than 100 levels'));
   });
 
@@ -117,7 +121,7 @@ describe('assertSerializable, given what JSON cannot carry', () => {
       }
     }
     const data = { a: new Value(), list: [new Value()], 'b.c': { d: new Value() } };
-    assertSerializable(data);
+    find(data);
     const seen = keys.splice(0);
     JSON.stringify(data);
     expect(seen).toStrictEqual(keys);
@@ -131,26 +135,26 @@ describe('assertSerializable, given what JSON cannot carry', () => {
   it('refuses the data itself inside itself', () => {
     const data: Record<string, unknown> = { a: {} };
     data['a'] = { back: data };
-    expect(errorOf(() => assertSerializable(data)).message).toContain(
+    expect(errorOf(() => JSON_FORMAT.write(data)).message).toContain(
       '"a.back" cannot be written as JSON, it contains itself',
     );
   });
 
   it('refuses a getter of the data itself that throws', () => {
-    const complaint = errorOf(() => assertSerializable(withGetter()));
+    const complaint = errorOf(() => JSON_FORMAT.write(withGetter()));
     expect(complaint.message).toContain('"it" cannot be written as JSON, its getter throws');
   });
 
   // A token whose data has such a key is malformed when it comes back.
   it('refuses a __proto__ key of the data itself', () => {
     const data = JSON.parse('{"a":1,"__proto__":{"b":1}}') as Record<string, unknown>;
-    expect(errorOf(() => assertSerializable(data))).toStrictEqual(
+    expect(errorOf(() => JSON_FORMAT.write(data))).toStrictEqual(
       refusal('__proto__', 'that key would replace the prototype'),
     );
   });
 
   it('refuses a toJSON() of the data itself, which would write something else', () => {
-    expect(errorOf(() => assertSerializable({ a: 1, toJSON: () => ({}) }))).toStrictEqual(
+    expect(errorOf(() => JSON_FORMAT.write({ a: 1, toJSON: () => ({}) }))).toStrictEqual(
       refusal('toJSON', 'it is a function'),
     );
   });
@@ -158,19 +162,43 @@ describe('assertSerializable, given what JSON cannot carry', () => {
   // JSON.stringify looks at toJSON only if it is a function, and drops functions without a word.
   it('looks into an object whose toJSON is no function', () => {
     const data = { user: { toJSON: 'a field of that name', greet: () => 'hello' } };
-    expect(errorOf(() => assertSerializable(data)).message).toContain('"user.greet" cannot be written as JSON');
+    expect(errorOf(() => JSON_FORMAT.write(data)).message).toContain('"user.greet" cannot be written as JSON');
   });
 });
 
 describe('notSerializable', () => {
   it('names what cannot be written, where that is known', () => {
     const end = 'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.';
-    expect(errorOf(() => raise(notSerializable('a.b', 'is odd')))).toStrictEqual({
+    expect(errorOf(() => raise(notSerializable(['a', 'b'], 'is odd')))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message: `Cannot save the session: "a.b" is odd. ${end}`,
     });
-    expect(errorOf(() => raise(notSerializable(undefined, 'is odd'))).message).toBe(
+    expect(errorOf(() => raise(notSerializable([], 'is odd'))).message).toBe(
       `Cannot save the session: it is odd. ${end}`,
     );
+  });
+});
+
+function doubled(levels: number) {
+  let value: unknown = { text: 'x' };
+  for (let level = 0; level < levels; level++) value = { left: value, right: value };
+  return { doubled: value, small: 1 };
+}
+
+describe('Data that is far too large', () => {
+  it('is refused before it is encoded, and each of its objects is visited once', () => {
+    expect(errorOf(() => JSON_FORMAT.write(doubled(60)))).toStrictEqual({
+      code: 'ERR_SESSION_TOO_LARGE',
+      message: expect.stringMatching(
+        /^Cannot save the session: its data has more than 1048576 characters as JSON\. Store less, or only ids; the largest keys are "doubled" \(\d[\d.e+]* bytes\), "small" \(11 bytes\)\.$/,
+      ),
+    });
+  });
+
+  it('is known by its length in characters', () => {
+    expect(findObstacle({ a: 'x'.repeat(100) }, 1000)).toBeUndefined();
+    expect(findObstacle({ a: 'x'.repeat(1000) }, 1000)).toStrictEqual({ kind: 'too-long' });
+    expect(findObstacle(doubled(20), 100_000)).toStrictEqual({ kind: 'too-long' });
+    expect(findObstacle(doubled(9), 100_000)).toBeUndefined();
   });
 });

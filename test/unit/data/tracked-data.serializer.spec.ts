@@ -26,9 +26,8 @@ describe('TrackedData with a serializer', () => {
   });
 
   it('rolls back to what came', () => {
-    const data = { at: new Date(5), map: new Map([['a', 1n]]) };
-    const content = contentOf(data);
-    content.share();
+    const content = contentOf({ at: new Date(5), map: new Map([['a', 1n]]) });
+    const data = content.share() as { at: Date; map: Map<string, bigint> };
     data.map.clear();
     data.at.setTime(6);
     content.rollback();

@@ -15,8 +15,8 @@ describe('TrackedData', () => {
 
   it('hands out the same object always', () => {
     const content = contentOf({ a: 1 });
-    const { values: data } = content;
-    content.share()['b'] = 2;
+    const data = content.share();
+    data['b'] = 2;
     content.clear();
     content.rollback();
     expect(content.share()).toBe(data);

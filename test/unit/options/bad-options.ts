@@ -171,6 +171,6 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
     code: 'ERR_SESSION_OPTION_UNKNOWN',
     message:
       `Cannot use the session option ${JSON.stringify(name)}: there is none of that name. ` +
-      'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, serializer, schema, cacheHeaders, onAccept, onReject.',
+      'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.',
   })),
 ];

@@ -38,6 +38,7 @@ describe('parseOptions', () => {
       encrypt: false,
       accept: [],
       cookieCount: 1,
+      rememberVerified: true,
       cacheHeaders: true,
     });
   });
@@ -70,6 +71,7 @@ describe('parseOptions', () => {
       encrypt: true,
       accept: ['signed', 'encrypted'],
       cookieCount: 16,
+      rememberVerified: false,
       serializer: JSON,
       cacheHeaders: false,
       schema: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } },

@@ -6,7 +6,7 @@ import { formatFor, NAMES, NOW, write } from '../../interop/support/formats.js';
 describe('ForeignCookie', () => {
   it.each(NAMES)('opens no value beyond 4096 characters, and says why: %s', (name) => {
     const format = formatFor(name);
-    const cookie = new ForeignCookie(format, 'session', { path: '/' }, 60);
+    const cookie = new ForeignCookie(format, 'session', { path: '/' }, 60, undefined);
     const read = (text: string) => {
       const names = ['session', ...(format.companions ?? []).map((suffix) => `session${suffix}`)];
       const pairs = write(format, { text }).map((value, index) => `${names[index]}=${value}`);
