@@ -38,7 +38,7 @@ describe('the worked example of a signed cookie in docs/format.md', () => {
     expect(codec.unseal(token)).toEqual({ ok: true, claims, data, stale: false });
   });
 
-  it('prints what its programs print', () => {
+  it('has the output of its programs', () => {
     expect(block('', cell('kid'))).toBe(printed.trimEnd());
   });
 
@@ -120,7 +120,7 @@ describe('the worked example of an encrypted cookie in docs/format.md', () => {
     expect([header, '', ...rest].join('.')).toBe(token);
   });
 
-  it('prints what its programs print', () => {
+  it('has the output of its programs', () => {
     expect(block('', cell('kid'))).toBe(printed.trimEnd());
   });
 

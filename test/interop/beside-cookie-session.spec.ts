@@ -47,7 +47,7 @@ describe('cookie-session in the same process', () => {
     expect((await client.get('/hello')).text).toBe('Hello anonymous');
   });
 
-  it('hands its sessions over to ours when its format is accepted, and nobody is logged out', async () => {
+  it('hands its sessions over to ours when its format is accepted, and all users stay logged in', async () => {
     const client = (await start({ accept: [cookieSession({ keys: KEYS })] })).client();
     await client.get('/old/login');
     const first = await client.get('/hello');

@@ -114,7 +114,7 @@ describe('The formats', () => {
     );
   });
 
-  it('refuse for Fernet what asgi-sessions itself fails with', () => {
+  it('refuse a secret for Fernet with which asgi-sessions itself fails', () => {
     const remedy = 'Give the secret_key that asgi-sessions runs with, which is at most 32 ASCII characters.';
     const option = 'Cannot use the option "secretKey" of asgiSessionsFernet(): asgi-sessions itself fails with';
     expect(errorOf(() => asgiSessionsFernet({ secretKey: `${SECRET}!` }))).toEqual(
@@ -125,7 +125,7 @@ describe('The formats', () => {
     );
   });
 
-  it('refuse for cookie-session what is no list of keys, and other algorithms', () => {
+  it('refuse keys for cookie-session that are no list, and other algorithms', () => {
     expect(errorOf(() => cookieSession({ keys: [] }))?.code).toBe('ERR_SESSION_SECRET_MISSING');
     expect(errorOf(() => cookieSession({} as never))?.code).toBe('ERR_SESSION_SECRET_MISSING');
     expect(errorOf(() => cookieSession({ keys: SECRET as never }))).toEqual(

@@ -20,7 +20,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
     await page.goto(url);
   });
 
-  it('greets a stranger, then whoever logs in', async () => {
+  it('greets a stranger, then the user who logs in', async () => {
     expect(await greeting()).toBe('Hello anonymous');
     await logIn('Tom');
     expect(await greeting()).toBe('Hello Tom');
@@ -67,7 +67,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
     expect(await page.evaluate('document.cookie')).toBe('');
   });
 
-  it('shows what the cookie says that came with the request', async () => {
+  it('shows the content of the cookie that came with the request', async () => {
     expect(await verdict()).toContain('sent none');
     await logIn('Tom');
     const { value } = await sessionCookie();
@@ -80,7 +80,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
     expect(await verdict()).toContain('its signature is right');
   });
 
-  it('forgets who it was at log-out, and the browser has no cookie any more', async () => {
+  it('forgets the user at log-out, and the browser has no cookie any more', async () => {
     await logIn('Tom');
     await follow(page.getByRole('button', { name: 'Log out' }));
     expect(await greeting()).toBe('Hello anonymous');

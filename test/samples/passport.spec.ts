@@ -28,7 +28,7 @@ describe('sample/passport', () => {
     expect(reply.setCookie).toEqual([]);
   });
 
-  it('leads whoever logs in to the account, under a new session id', async () => {
+  it('leads a user who logs in to the account, under a new session id', async () => {
     await client.get('/account');
     const before = claimsOf((await client.cookie()) ?? '').jti;
     const reply = await logIn();

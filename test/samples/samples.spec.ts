@@ -15,7 +15,7 @@ describeOnEachPlatform('sample/login', (platform) => {
     client = new Client(await startLoginSample(platform));
   });
 
-  it('greets whoever is logged in, and counts visits across log-in', async () => {
+  it('greets the user who is logged in, and counts visits across log-in', async () => {
     expect((await client.get('/')).text).toContain('<h1>Hello anonymous</h1>');
     await client.post('/login', form({ name: ' Tom ' }));
     const { text } = await client.get('/');
@@ -72,7 +72,7 @@ describeOnEachPlatform('sample/login', (platform) => {
     ['a name that is too long', form({ name: 'x'.repeat(41) })],
     ['several names', { ...form({}), body: 'name=Tom&name=Tim' }],
     ['no form', {}],
-  ])('logs nobody in with %s', async (_, request) => {
+  ])('refuses a log-in with %s', async (_, request) => {
     const { status, setCookie } = await client.post('/login', request);
     expect(status).toBe(303);
     expect(setCookie).toEqual([]);

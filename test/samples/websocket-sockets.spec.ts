@@ -28,7 +28,7 @@ describeOnEachPlatform('sample/websocket', (platform) => {
     expect(await closing(connect(headers))).toEqual([1008, 'Log in first.']);
   });
 
-  it('closes a socket that a page of somebody else opens with our cookie', async () => {
+  it('closes a socket that the page of another site opens with our cookie', async () => {
     const cookie = await logIn('Tom');
     const { host } = new URL(client.url);
     for (const origin of ['http://127.0.0.1:1', 'null']) {
@@ -40,7 +40,7 @@ describeOnEachPlatform('sample/websocket', (platform) => {
     });
   });
 
-  it('takes the name from the session, whatever a message says, and drops what is no text', async () => {
+  it('takes the name from the session, not from a message, and drops a message that is no text', async () => {
     const socket = connect({ cookie: await logIn('Tom') });
     await next(socket);
     socket.send(JSON.stringify({ event: 'say', data: { name: 'Ann', text: 'I am Ann' } }));
@@ -58,7 +58,7 @@ describeOnEachPlatform('sample/websocket', (platform) => {
     expect(await closing(socket)).toEqual([1008, 'Log in again.']);
   });
 
-  it('ends the sockets of who one was when one becomes somebody else', async () => {
+  it('ends the sockets of the user before when another user logs in', async () => {
     const socket = connect({ cookie: await logIn('Tom') });
     await next(socket);
     const closed = closing(socket);

@@ -17,7 +17,7 @@ describeInBrowser('sample/websocket in a browser', (platform, open) => {
 
   afterEach(() => expect(complaints).toEqual([]));
 
-  it('opens no socket for a stranger, and one for whoever logs in', async () => {
+  it('opens no socket for a stranger, and one for a user who logs in', async () => {
     const page = await visit(await open());
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Who are you?');
     expect(await page.locator('script').count()).toBe(0);
@@ -26,7 +26,7 @@ describeInBrowser('sample/websocket in a browser', (platform, open) => {
     await state(page, 'Connected. Nobody else is here.');
   });
 
-  it('shows everybody what was said, under the name in the session of who said it', async () => {
+  it('shows each message to all users, under the name in the session of its sender', async () => {
     const [tom, ann] = [await visit(await open(), 'Tom'), await visit(await open(), 'Ann')];
     await state(tom, 'Connected. 2 sockets are open.');
     await say(tom, 'Hello!');

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { EncryptJWT, SignJWT } from 'jose';
 import { hkdfSync } from 'node:crypto';
-import { OTHER_SECRET, SECRET } from '../unit/support.js';
+import { jwe, jws } from '../support/compact.js';
+import { contentKey } from '../support/keys.js';
+import { OTHER_SECRET, SECRET } from '../support/secrets.js';
 import type { Named } from './support/confused.js';
-import { authentic, contentKey, ID, jwe, jws, keysOf, payloadOf, settingsFor } from './support/modes.js';
+import { authentic, ID, keysOf, payloadOf, settingsFor } from './support/modes.js';
 import { report } from './support/run.js';
 
 const OTHER_ID = 'BBBBBBBBBBBBBBBBBBBBBB';
@@ -64,13 +66,13 @@ describe('One secret used for several things', () => {
   const encrypted = settingsFor('encrypted').codec;
   const both = settingsFor('signed', { accept: ['encrypted'] }).codec;
 
-  it('opens what is made for this cookie', () => {
+  it('opens a token that is made for this cookie', () => {
     expect(signed.unseal(authentic('signed', payload)).ok).toBe(true);
     expect(encrypted.unseal(authentic('encrypted', payload)).ok).toBe(true);
     expect(encrypted.unseal(authenticOf(OTHER_ID)).ok).toBe(true);
   });
 
-  it('opens nothing that is made for another name, purpose, mode, secret or session', async () => {
+  it('opens no token that is made for another name, purpose, mode, secret or session', async () => {
     const tokens = [
       ...(await foreign()),
       ...keys.map(([title, key]): Named => [`encrypted with ${title}`, jwe(aesHeader(), payload, key)]),

@@ -2,9 +2,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SessionError, SessionInterceptor, SessionManager, SessionModule } from 'nestjs-sessions';
 import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp, type TestApp } from '../support/app.js';
 import type { Client, Reply } from '../support/client.js';
-import { contentKey, idInHeader, ringKey } from '../support/jwe.js';
-import { controller, EveryLine, failing, FAILURES, MARKER, sessions } from '../support/leak-scenario.js';
-import { shown, spellings } from '../support/spellings.js';
+import { thrownBy } from '../support/errors.js';
+import { exchangeWith } from '../support/exchange.js';
+import { idInHeader } from '../support/jose.js';
+import { contentKey, deriveKey } from '../support/keys.js';
+import { controller, EveryLine, failing, FAILURES, MARKER, sessions } from './support/leak-scenario.js';
+import { ERROR_MESSAGE, shown, spellings } from '../support/spellings.js';
 import { claimsOf } from '../support/tokens.js';
 
 /** What the scenario brings into the log. */
@@ -26,7 +29,7 @@ const CODES = [
   'ERR_SESSION_HEADERS_SENT',
 ];
 
-describeOnEachPlatform('Nobody is told', (platform) => {
+describeOnEachPlatform('No secret and no value is shown', (platform) => {
   describe.each([[false], [true]])('(encrypt: %s)', (encrypt) => {
     const logger = new EveryLine();
     const tokens = new Set<string>();
@@ -69,8 +72,12 @@ describeOnEachPlatform('Nobody is told', (platform) => {
         .filter((token) => token !== '')
         .map((token) => (encrypt ? idInHeader(token) : claimsOf(token).jti));
       const secrets = [SECRET, OTHER_SECRET];
-      const ringKeys = secrets.flatMap((secret) => ['HS256', 'A256GCM'].map((purpose) => ringKey(purpose, secret)));
-      const contentKeys = secrets.flatMap((secret) => ids.map((id) => contentKey(id, { secret })));
+      const ringKeys = secrets.flatMap((secret) =>
+        (['HS256', 'A256GCM'] as const).map((algorithm) => deriveKey(secret, algorithm).key),
+      );
+      const contentKeys = secrets.flatMap((secret) =>
+        ids.map((id) => contentKey(deriveKey(secret, 'A256GCM').key, id)),
+      );
       const parts = [...tokens].flatMap((token) => token.split('.').slice(1)).filter((part) => part.length > 10);
       return [...[...secrets, MARKER, ...ringKeys, ...contentKeys].flatMap((secret) => spellings(secret)), ...parts];
     };
@@ -91,7 +98,7 @@ describeOnEachPlatform('Nobody is told', (platform) => {
       }
     });
 
-    it('by the log, which says what went wrong', () => {
+    it('by the log, which names each problem', () => {
       const text = shown(logger.lines);
       for (const line of LINES) expect(text).toContain(line);
       expect(leaksOf(logger.lines)).toEqual([]);
@@ -100,7 +107,21 @@ describeOnEachPlatform('Nobody is told', (platform) => {
     it('by the errors that reach the exception filters', () => {
       const errors = logger.lines.flat().filter((part) => part instanceof SessionError);
       expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(CODES));
+      for (const { message } of errors) expect(message).toMatch(ERROR_MESSAGE);
       expect(errors.flatMap(leaksOf)).toEqual([]);
+    });
+
+    it('by the errors of open() without a request, and of a change without a response', () => {
+      const manager = running.app.get(SessionManager);
+      const [token = ''] = tokens;
+      const { request } = exchangeWith(`session=${token}`);
+      const errors = [() => manager.open({ MARKER }), () => manager.open(request).clear()].map(thrownBy);
+      expect(errors.map((error) => (error as SessionError).code)).toEqual([
+        'ERR_SESSION_NO_REQUEST',
+        'ERR_SESSION_READ_ONLY',
+      ]);
+      for (const error of errors) expect((error as SessionError).message).toMatch(ERROR_MESSAGE);
+      expect(leaksOf(errors)).toEqual([]);
     });
 
     it('by an answer that is an error', () => {
@@ -108,10 +129,10 @@ describeOnEachPlatform('Nobody is told', (platform) => {
       expect(leaksOf(answers)).toEqual([]);
     });
 
-    it('by what can be injected or was handed out, however it is printed', () => {
+    it('by objects that are injected or handed out, in each way of printing', () => {
       const { app } = running;
       expect(sessions).toHaveLength(1);
-      for (const value of [app.get(SessionManager), app.get(SessionInterceptor), ...sessions]) {
+      for (const value of [app.get(SessionManager), app.get(SessionInterceptor), app.get(SessionModule), ...sessions]) {
         expect(leaksOf(value)).toEqual([]);
       }
     });

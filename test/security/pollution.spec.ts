@@ -55,7 +55,7 @@ describe('With a polluted Object.prototype', () => {
     expect(untouched.filter((line) => /user: ada, true/.test(line))).toHaveLength(12);
   });
 
-  it.each(POLLUTIONS)('sessions are what they are without: %j', async (pollution) => {
+  it.each(POLLUTIONS)('sessions are the same as without: %j', async (pollution) => {
     const lines = await run(pollution);
     report(`Object.prototype with ${Object.keys(pollution).join(', ')}: ${lines.length} lines compared`);
     expect(lines).toEqual(untouched);

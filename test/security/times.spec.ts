@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { asgiSessionsFernet, flask, type ForeignFormat, starlette } from '../../lib/interop/index.js';
 import { START, stopClock } from '../support/clock.js';
-import { exchangeWith, managerWith } from '../unit/session/open-session.js';
+import { exchangeWith } from '../support/exchange.js';
+import { managerWith } from '../support/open-session.js';
+import { SECRET } from '../support/secrets.js';
 import { authentic, ID, MODES } from './support/modes.js';
+import { foreignOpener, type Opener, OPENERS, type Opening, ownOpener } from './support/openers.js';
 import { report } from './support/run.js';
 
 /** The JSON text of the claims. */
@@ -56,6 +60,59 @@ const REJECTED: readonly (readonly [...Times, reason: string])[] = [
     [odd, odd, 'malformed'] as const,
   ]),
 ];
+
+const DAY = 86_400;
+const [short, long] = [{ secretKey: SECRET, maxAge: 60 }, { secretKey: SECRET }];
+const aged = (name: string, format: ForeignFormat) => foreignOpener(name, format, () => ['']);
+
+/** Everything that opens a value with a time in it, and how many seconds such a value is good for. */
+const AGEING: readonly (readonly [name: string, opener: Opener, seconds: number])[] = [
+  ...MODES.map((mode) => [mode, ownOpener(mode), 14 * DAY - 1] as const),
+  ['starlette', aged('starlette', starlette(long)), 14 * DAY],
+  ['starlette, maxAge', aged('starlette', starlette(short)), 60],
+  ['flask', aged('flask', flask(long)), 31 * DAY],
+  ['flask, maxAge', aged('flask', flask(short)), 60],
+  ['asgi-sessions fernet, maxAge', aged('fernet', asgiSessionsFernet(short)), 60],
+];
+
+describe.each(AGEING)('The time of a cookie, %s', (name, opener, seconds) => {
+  const cookie = opener.seal({ user: 'ada' });
+  const session = { ok: true, data: { user: 'ada' }, issuedAt: START, expiresAt: START + seconds + 1 };
+
+  it('ends after its last second', () => {
+    expect(opener.open(cookie, START + seconds)).toEqual(session);
+    expect(opener.open(cookie, START + seconds + 1)).toEqual({ ok: false, reason: 'expired' });
+  });
+
+  it('may be 60 s ahead, as clocks are', () => {
+    expect(opener.open(cookie, START - 60)).toEqual(session);
+    expect(opener.open(cookie, START - 61)).toEqual({ ok: false, reason: 'future' });
+  });
+
+  it('is judged alike at each second around its begin and its end', () => {
+    for (let offset = -300; offset <= 300; offset++) {
+      const begin = offset < -60 ? 'future' : offset <= seconds ? 'ok' : 'expired';
+      expect([offset, verdict(opener.open(cookie, START + offset))]).toEqual([offset, begin]);
+      const end = offset > 0 ? 'expired' : seconds + offset < -60 ? 'future' : 'ok';
+      expect([offset, verdict(opener.open(cookie, START + seconds + offset))]).toEqual([offset, end]);
+    }
+    report(`${name}: 1202 seconds around begin and end`);
+  });
+});
+
+const verdict = (opening: Opening) => (opening.ok ? 'ok' : opening.reason);
+
+describe('A cookie without an end', () => {
+  it.each([
+    ['asgi-sessions fernet', { issuedAt: START }],
+    ['asgi-sessions jwt', {}],
+    ['cookie-session', {}],
+  ])('is good for ever, as it is there: %s', (name, times) => {
+    const opener = OPENERS.find((each) => each.name === name);
+    const opened = opener?.open(opener.seal({ user: 'ada' }), START + 1e9);
+    expect(opened).toEqual({ ok: true, data: { user: 'ada' }, ...times });
+  });
+});
 
 describe.each(MODES)('The times of an authentic token, %s', (mode) => {
   beforeEach(stopClock);

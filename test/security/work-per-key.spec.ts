@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as crypto from 'node:crypto';
 import { report } from './support/run.js';
-import { SECRET } from '../unit/support.js';
+import { SECRET } from '../support/secrets.js';
 
 const calls: string[] = [];
 const counted = Object.fromEntries(
@@ -34,7 +34,7 @@ describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
   it.each([
     ['a valid token of the oldest key', token, true, 2],
     ['a tampered token of the oldest key', tampered, false, 2],
-    ['a token of a key that nobody knows', authentic(mode, payloadOf(), 'nobody knows this secret of ours'), false, 0],
+    ['a token of an unknown key', authentic(mode, payloadOf(), 'nobody knows this secret of ours'), false, 0],
     ['another header', token.replace(header, header.slice(0, -1)), false, 0],
     ['junk', 'junk', false, 0],
     ['as many dots as fit', '.'.repeat(4096), false, 0],

@@ -6,14 +6,13 @@ import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { SessionModule, type SessionModuleOptions } from 'nestjs-sessions';
 import { Client } from './client.js';
+import { SECRET } from './secrets.js';
+
+// Tests of an application need no second import for it.
+export { OTHER_SECRET, SECRET } from './secrets.js';
 
 export type Platform = 'express' | 'fastify';
 export const PLATFORMS: readonly Platform[] = ['express', 'fastify'];
-
-/** A secret for tests: 32 bytes. */
-export const SECRET = 'a secret of thirty-two bytes: ok';
-/** Another one. */
-export const OTHER_SECRET = 'another secret of 32 bytes here.';
 
 /** Runs the same suite on Express and on Fastify. */
 export function describeOnEachPlatform(title: string, define: (platform: Platform) => void): void {

@@ -20,14 +20,35 @@ export function overhead(name: string, count: number): number {
   return names.reduce((sum, chunk) => sum + `${chunk}=${ATTRIBUTES}`.length, 0);
 }
 
-/** The number that makes `lengthOf` exactly `wanted`; `undefined` where none does. */
-export function numberFor(wanted: number, lengthOf: (number: number) => number): number | undefined {
-  let number = 0;
-  for (let step = 2 ** 14; step >= 1; step /= 2) if (lengthOf(number + step) <= wanted) number += step;
-  return lengthOf(number) === wanted ? number : undefined;
+/**
+ * A cookie name and a text that make `{ text, n: 1 }` a session of exactly this size, name and attributes included.
+ *
+ * @param cookies in how many cookies
+ * @param start what the text begins with
+ */
+export function exactly(
+  size: number,
+  cookies: number,
+  encrypt: boolean,
+  start: string,
+): { readonly name: string; readonly text: string } {
+  for (const name of ['s', 'se', 'ses', 'sess']) {
+    const textOf = (letters: number) => start + 'x'.repeat(letters);
+    const sizeOf = (letters: number) => overhead(name, cookies) + tokenLength({ text: textOf(letters), n: 1 }, encrypt);
+    const letters = numberFor(size, sizeOf);
+    if (letters !== undefined) return { name, text: textOf(letters) };
+  }
+  throw new Error(`No session has ${size} bytes.`);
 }
 
 /** Text of so many characters that is never the same. */
 export function noise(length: number): string {
   return randomBytes(length).toString('base64url').slice(0, length);
+}
+
+/** The number that makes `lengthOf` exactly `wanted`; `undefined` where none does. */
+function numberFor(wanted: number, lengthOf: (number: number) => number): number | undefined {
+  let number = 0;
+  for (let step = 2 ** 14; step >= 1; step /= 2) if (lengthOf(number + step) <= wanted) number += step;
+  return lengthOf(number) === wanted ? number : undefined;
 }

@@ -10,6 +10,9 @@ export function spellings(secret: string | Buffer): string[] {
   return [bytes.toString('utf8'), hex, hex.toUpperCase(), inBuffer, numbers.join(', '), numbers.join(), ...encoded];
 }
 
+/** The form of each message: *Cannot …: why. What to do.* */
+export const ERROR_MESSAGE = /^Cannot [^:]+: .+\. .+[.\d]$/;
+
 /** What `value` shows however it is printed. */
 export function shown(value: unknown): string {
   const options = { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity };

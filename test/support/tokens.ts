@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
-import { createHmac, hkdfSync } from 'node:crypto';
 import { SECRET } from './app.js';
 import type { Client, Reply } from './client.js';
+import { jws } from './compact.js';
+import { deriveKey } from './keys.js';
 
 /** The payload of a token. */
 export interface Claims {
@@ -25,17 +26,18 @@ export interface Forgery {
 
 export const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 
+/** The text of the protected header of a token. */
+export function jwsHeader({ secret = SECRET, cookieName }: Forgery = {}): string {
+  return JSON.stringify({ alg: 'HS256', kid: deriveKey(secret, 'HS256', cookieName).kid });
+}
+
 /** Makes a token by the letter of the contract and without the package: the judge of what it accepts. */
 export function forge(data: Claims['data'], forgery: Forgery = {}): string {
-  const { secret = SECRET, cookieName = 'session', claims = {} } = forgery;
-  const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, '', info, 32));
-  const kid = derive(`nestjs-sessions/v1/kid/HS256/${cookieName}`).toString('base64url').slice(0, 8);
+  const { secret = SECRET, cookieName, claims = {} } = forgery;
+  const { key } = deriveKey(secret, 'HS256', cookieName);
   const iat = now();
   const payload = forgery.payload ?? JSON.stringify({ jti: ID, iat, exp: iat + 1209600, data, ...claims });
-  const header = forgery.header ?? JSON.stringify({ alg: 'HS256', kid });
-  const input = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
-  const key = derive(`nestjs-sessions/v1/HS256/${cookieName}`);
-  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+  return jws(forgery.header ?? jwsHeader(forgery), payload, key);
 }
 
 /** Gives a client a valid session with this data, by a token that the package has never seen. */

@@ -26,7 +26,7 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
     expect(setCookie).toEqual([]);
   });
 
-  it('saves what was changed before a resolver threw', async () => {
+  it('saves the changes before a resolver threw', async () => {
     const reply = await ask((await startGraphql(server)).client(), 'mutation { fail }');
     expect(reply.errors).toEqual(['It failed.']);
     expect(sentClaims(reply).data).toEqual({ user: 'somebody' });

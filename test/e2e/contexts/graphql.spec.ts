@@ -42,7 +42,7 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
     expect(sentClaims(reply).data).toEqual({ visits: 7 });
   });
 
-  it('sends one cookie with what every field of a mutation wrote, though the interceptor runs for each', async () => {
+  it('sends one cookie with the changes of every field of a mutation, though the interceptor runs for each', async () => {
     const started = await startGraphql(server);
     const intercept = jest.spyOn(started.app.get(SessionInterceptor), 'intercept');
     const reply = await ask(started.client(), 'mutation { a: tag(tag: "a") b: tag(tag: "b") c: tag(tag: "c") }');
@@ -51,7 +51,7 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
     expect(sentClaims(reply).data).toEqual({ tags: ['a', 'b', 'c'] });
   });
 
-  it('logs in by a mutation: a new id, what is kept, and one cookie that the next query is known by', async () => {
+  it('logs in by a mutation: a new id, the data to keep, and one cookie that the next query is known by', async () => {
     const client = (await startGraphql(server)).client();
     await signIn(client, { cart: ['tea'], visits: 1 });
     const reply = await ask(client, 'mutation { logIn(name: "tom") }');
@@ -78,7 +78,7 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
     expect(seen(started)).toEqual({ objects: 1, times: 5 });
   });
 
-  it('lets a guard deny whoever is not logged in', async () => {
+  it('lets a guard deny a visitor who is not logged in', async () => {
     const client = (await startGraphql(server)).client();
     const { data, errors, setCookie } = await ask(client, '{ secret }');
     expect(data).toBeNull();

@@ -13,6 +13,7 @@ import { type AddressInfo, Server } from 'node:net';
 import { firstValueFrom, type Observable, throwError } from 'rxjs';
 import { Session, SessionError, SessionManager, SessionService } from 'nestjs-sessions';
 import { PLATFORMS, startApp, type TestApp } from '../../support/app.js';
+import { noRequest } from '../../support/no-request.js';
 import { sentClaims } from '../../support/tokens.js';
 
 /** Sends the caller what the session has thrown. */
@@ -81,14 +82,8 @@ class ScopedController {
   }
 }
 
-const NO_REQUEST = (why: string) => ({
-  code: 'ERR_SESSION_NO_REQUEST',
-  message:
-    `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a request ` +
-    'and its response, or a socket; for a socket of ws give the request of its handshake too, in handleConnection().',
-});
-const IN_CONTEXT = NO_REQUEST('the context is of type "rpc" and has none');
-const GIVEN = NO_REQUEST('what was given is none');
+const IN_CONTEXT = noRequest('the context is of type "rpc" and has none');
+const GIVEN = noRequest('what was given is none');
 
 const callers = new Set<ClientProxy>();
 
@@ -144,7 +139,7 @@ describe.each(cases)('A hybrid application on %s (inheritAppConfig: %s)', (platf
     expect((await hybrid.client().get('/')).text).toBe('1');
   });
 
-  it('takes nothing that a caller sends for a request', async () => {
+  it('does not take the payload of a caller for a request', async () => {
     const hybrid = await start();
     const request = { headers: { cookie: 'session=x' }, url: '/', raw: { headers: {}, url: '/' } };
     await expect(hybrid.call('payload', { req: request, ...request })).rejects.toEqual(GIVEN);

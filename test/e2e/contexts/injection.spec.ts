@@ -14,6 +14,8 @@ import {
 } from '@nestjs/common';
 import { Session, SessionManager, SessionService } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { errorOf } from '../../support/errors.js';
+import { noRequest } from '../../support/no-request.js';
 import { rawRequest } from '../../support/routes.js';
 import { sentClaims, signIn } from '../../support/tokens.js';
 
@@ -111,7 +113,7 @@ describeOnEachPlatform('The session of a request', (platform) => {
     return client;
   };
 
-  it('is one object, however it is asked for', async () => {
+  it('is one object, in each way of asking for it', async () => {
     const client = await start();
     const reply = await client.get('/injected');
     const first = given.get('handler');
@@ -156,6 +158,30 @@ describeOnEachPlatform('The session of a request', (platform) => {
       expect(created).toEqual([]);
       for (let n = 0; n < 3; n++) await client.get('/injected');
       expect(created).toEqual(['injected', 'injected', 'injected']);
+    });
+  });
+});
+
+describeOnEachPlatform('SessionManager.open()', (platform) => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an object', {}],
+    ['text', 'request'],
+  ])('opens no session for %s', async (_name, target) => {
+    const sessions = (await startApp(platform, {})).app.get(SessionManager);
+    expect(errorOf(() => sessions.open(target as object))).toEqual(noRequest('what was given is none'));
+  });
+
+  it('opens a session to be read only where no response is known', async () => {
+    const sessions = (await startApp(platform, {})).app.get(SessionManager);
+    const session = sessions.open({ headers: {}, url: '/' });
+    expect(session.get('user')).toBeUndefined();
+    expect(errorOf(() => session.set('user', 'tom'))).toEqual({
+      code: 'ERR_SESSION_READ_ONLY',
+      message:
+        'Cannot set a value of the session: no response is known that could carry its cookie. ' +
+        'Open it with its response, sessions.open(request, response); the handshake of a socket is answered already.',
     });
   });
 });

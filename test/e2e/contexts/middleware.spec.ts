@@ -64,7 +64,7 @@ describeOnEachPlatform('A change in a middleware', (platform) => {
     expect([reply.text, sentClaims(reply).data]).toEqual(['ended', { visits: 2 }]);
   });
 
-  it('counts when the session was read before anybody knew the response', async () => {
+  it('counts when the session was read before its response was known', async () => {
     const { app, url } = await startApp(platform, { imports: [VisitModule] });
     const read: unknown[] = [];
     const server: Server = app.getHttpServer();

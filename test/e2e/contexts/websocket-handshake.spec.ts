@@ -4,6 +4,7 @@ import { ConnectedSocket, SubscribeMessage, WebSocketGateway } from '@nestjs/web
 import type { IncomingMessage } from 'node:http';
 import { Session, SessionManager } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { noRequest } from '../../support/no-request.js';
 import { signIn } from '../../support/tokens.js';
 import { AnswerErrors, type AnySocket, errorOf, look, VisitorGateway, type Visitor } from './support/websocket-app.js';
 import { SOCKET_IO_POLLING, SOCKET_IO_WEBSOCKET, WS } from './support/websocket-client.js';
@@ -59,17 +60,9 @@ class ChatGateway extends VisitorGateway {}
 @WebSocketGateway({ path: '/chat' })
 class PathGateway extends VisitorGateway {}
 
-const complaint = (why: string) => ({
-  code: 'ERR_SESSION_NO_REQUEST',
-  message:
-    `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a ` +
-    'request and its response, or a socket; for a socket of ws give the request of its handshake too, in ' +
-    'handleConnection().',
-});
-
 describeOnEachPlatform('The handshake of socket.io', (platform) => {
   it.each([SOCKET_IO_WEBSOCKET, SOCKET_IO_POLLING])(
-    'is for reading, whatever is opened of it ($title)',
+    'is for reading, in each way of opening it ($title)',
     async (kind) => {
       const client = (await startApp(platform, { providers: [HandshakeGateway] })).client();
       await signIn(client, { user: 'tom' });
@@ -110,14 +103,14 @@ describeOnEachPlatform('The handshake of ws', (platform) => {
   it('is asked for where handleConnection() has not given it, and the socket stays open', async () => {
     const client = (await startApp(platform, { providers: [ForgetfulGateway], configure })).client();
     const socket = await WS.connect(client);
-    expect(await socket.ask('open')).toEqual(['failure', complaint('what was given is none')]);
-    expect(await socket.ask('session')).toEqual(['failure', complaint('the context is of type "ws" and has none')]);
+    expect(await socket.ask('open')).toEqual(['failure', noRequest('what was given is none')]);
+    expect(await socket.ask('session')).toEqual(['failure', noRequest('the context is of type "ws" and has none')]);
     expect(await socket.ask('echo')).toEqual(['echo', 'still here']);
   });
 });
 
 describe('A socket that has closed', () => {
-  it('can still tell whose it was', async () => {
+  it('still has the session of its user', async () => {
     const gone: unknown[] = [];
     @WebSocketGateway()
     class LeavingGateway extends VisitorGateway {

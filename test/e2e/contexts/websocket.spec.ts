@@ -38,7 +38,7 @@ describe.each(cases)('A gateway on %s (%s)', (_title, platform, kind) => {
     expect(started.app.get(VisitorGateway).connected).toEqual([TOM]);
   });
 
-  it('has one session for each socket, whoever opens it', async () => {
+  it('has one session for each socket, in each way of opening it', async () => {
     const started = await start();
     const client = await signedIn(started);
     const [first, second] = [await kind.connect(client), await kind.connect(client)];
@@ -48,7 +48,7 @@ describe.each(cases)('A gateway on %s (%s)', (_title, platform, kind) => {
     expect([opened.length, new Set(opened).size]).toEqual([6, 2]);
   });
 
-  it('lets a guard see who is logged in', async () => {
+  it('shows a guard the user who is logged in', async () => {
     const started = await start();
     const [tom, stranger] = [await kind.connect(await signedIn(started)), await kind.connect(started.client())];
     expect(await tom.ask('guarded')).toEqual(['seen', { user: 'tom' }]);

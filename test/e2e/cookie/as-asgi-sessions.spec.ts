@@ -81,7 +81,7 @@ describeOnEachPlatform('asgi-sessions', (platform) => {
     expect((await client.get('/')).text).toBe('Hello tom');
   });
 
-  it('logs out who was not logged in', async () => {
+  it('logs out a visitor who was not logged in', async () => {
     const reply = await (await start()).get('/logout');
     expect([reply.status, reply.text, reply.setCookie]).toEqual([200, 'Done', []]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
-import { numberFor, overhead, tokenLength } from '../../support/large.js';
+import { exactly, overhead } from '../../support/large.js';
 import { routes } from '../../support/routes.js';
 import { SessionFilter } from '../../support/session-filter.js';
 
@@ -14,17 +14,6 @@ const controller = routes({
     return text === next ? 'next' : text;
   },
 });
-
-/** A name and a text that make a session exactly this large, name and attributes included. */
-function exactly(size: number, cookies: number, encrypt: boolean, start: string): { name: string; text: string } {
-  for (const name of ['s', 'se', 'ses', 'sess']) {
-    const textOf = (letters: number) => start + 'x'.repeat(letters);
-    const sizeOf = (letters: number) => overhead(name, cookies) + tokenLength({ text: textOf(letters), n: 1 }, encrypt);
-    const letters = numberFor(size, sizeOf);
-    if (letters !== undefined) return { name, text: textOf(letters) };
-  }
-  throw new Error(`No session has ${size} bytes.`);
-}
 
 const TEXTS = [
   ['ASCII', ''],

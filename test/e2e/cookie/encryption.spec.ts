@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { describeOnEachPlatform, OTHER_SECRET, startApp } from '../../support/app.js';
 import { START, stopClock } from '../../support/clock.js';
-import { decrypt, encrypt, headerText, idInHeader, jweHeader, signInEncrypted } from '../../support/jwe.js';
+import { headerText, idInHeader } from '../../support/jose.js';
+import { decrypt, encrypt, jweHeader, signInEncrypted } from '../../support/jwe.js';
 import { routes } from '../../support/routes.js';
 import { spellings } from '../../support/spellings.js';
 import { forge, ID, sentCookie } from '../../support/tokens.js';
@@ -59,7 +60,7 @@ describeOnEachPlatform('An encrypted session', (platform) => {
     await expect(decrypt(value, { cookieName: 'other' })).rejects.toThrow('decryption operation failed');
   });
 
-  it('opens what jose has encrypted', async () => {
+  it('opens a token that jose has encrypted', async () => {
     const client = await start();
     await signInEncrypted(client, DATA);
     const reply = await client.get('/read');

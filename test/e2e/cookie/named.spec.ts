@@ -137,7 +137,7 @@ describeOnEachPlatform('A named session', (platform) => {
       expect(valuesOf(await client.get('/values'))).toEqual(['tom', null]);
     });
 
-    it('that nobody registered is an error', async () => {
+    it('that is not registered is an error', async () => {
       expect((await (await start()).client().get('/unknown')).status).toBe(500);
     });
   });

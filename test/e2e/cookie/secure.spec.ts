@@ -81,7 +81,7 @@ describeOnEachPlatform('A cookie', (platform) => {
     expect(await attributes(await start(secure))).toEqual(INSECURE);
   });
 
-  it('is not Secure when somebody claims to be a proxy with TLS and no proxy is trusted', async () => {
+  it('is not Secure when a client claims to be a proxy with TLS and no proxy is trusted', async () => {
     expect(await attributes(await start(), HTTPS)).toEqual(INSECURE);
     expect(await attributes(await start(), HTTPS, '/nowhere')).toEqual(INSECURE);
   });

@@ -94,7 +94,7 @@ describeOnEachPlatform('A session', (platform) => {
     expect((await (await start()).client().get('/destroyAndRollback')).setCookie).toEqual([]);
   });
 
-  it('sends what is changed after a rollback', async () => {
+  it('sends a change after a rollback', async () => {
     const reply = await (await signedIn()).get('/rollbackAndChange');
     expect(sentClaims(reply)).toMatchObject({ jti: ID, data: { user: 'mike', cart: ['apple'] } });
   });

@@ -92,7 +92,7 @@ const controller = routes({
 describeOnEachPlatform('JSON', (platform) => {
   const start = async () => (await startApp(platform, { controllers: [controller] })).client();
 
-  it.each(Object.keys(CASES))('makes of %s what JSON.stringify makes of it, in the next request', async (name) => {
+  it.each(Object.keys(CASES))('turns %s into the same as JSON.stringify does, in the next request', async (name) => {
     const [stored, found] = CASES[name] ?? [];
     const client = await start();
     next = stored;
@@ -111,7 +111,7 @@ describeOnEachPlatform('JSON', (platform) => {
     expect(last).toStrictEqual({ user: 'tom' });
   });
 
-  it('refuses what toJSON() nests too deep to be read again', async () => {
+  it('refuses a toJSON() whose result is nested too deep to be read again', async () => {
     const client = await start();
     await signIn(client, { user: 'tom' });
     next = { toJSON: () => nested(150) };

@@ -104,7 +104,7 @@ describeOnEachPlatform('A session with a maxAge of its own', (platform) => {
     expect(claims).toMatchObject({ exp: START + 1000, data: { user: 'tom' } });
   });
 
-  it('sends nothing when it is set to what it was', async () => {
+  it('sends nothing when it is set to the same', async () => {
     const client = await start();
     await client.get('/remember');
     expect((await client.get('/same')).setCookie).toEqual([]);

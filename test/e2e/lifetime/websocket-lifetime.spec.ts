@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { PLATFORMS, startApp, type TestApp } from '../../support/app.js';
+import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import { SessionManager } from 'nestjs-sessions';
+import { describeOnEachPlatform, PLATFORMS, startApp, type TestApp } from '../../support/app.js';
 import { setClock, START, stopClock } from '../../support/clock.js';
 import { signIn } from '../../support/tokens.js';
 import { VisitorGateway } from '../contexts/support/websocket-app.js';
-import { SOCKETS } from '../contexts/support/websocket-client.js';
+import { SOCKET_IO_POLLING, SOCKET_IO_WEBSOCKET, SOCKETS } from '../contexts/support/websocket-client.js';
 
 const TOM = ['seen', { user: 'tom', isNew: false, keys: ['user'] }];
 const NOBODY = ['seen', { isNew: true, keys: [] }];
@@ -58,5 +60,38 @@ describe.each(cases)('A socket that outlives its session, on %s (%s)', (_title, 
     }
     setClock(30);
     expect(await socket.ask('look')).toEqual(NOBODY);
+  });
+});
+
+/** As much of socket.io's server as is needed. */
+interface IoServer {
+  readonly engine: { use(middleware: (request: object, response: object, next: () => void) => void): void };
+}
+
+/** Opens the session in a middleware of socket.io's engine, where the handshake is still to be answered. */
+@WebSocketGateway()
+class EngineGateway extends VisitorGateway implements OnGatewayInit<IoServer> {
+  constructor(private readonly manager: SessionManager) {
+    super(manager);
+  }
+
+  afterInit(server: IoServer): void {
+    server.engine.use((request, response, next) => {
+      this.manager.open(request, response).has('user');
+      next();
+    });
+  }
+}
+
+describeOnEachPlatform('A session that a middleware of the engine has opened with its response', (platform) => {
+  it.each([SOCKET_IO_WEBSOCKET, SOCKET_IO_POLLING])('ends on the socket when it expires ($title)', async (kind) => {
+    stopClock();
+    const client = (await startApp(platform, { providers: [EngineGateway] })).client();
+    await signIn(client, { user: 'tom' }, { claims: { exp: START + 20 } });
+    const socket = await kind.connect(client);
+    setClock(19);
+    expect(await socket.ask('user')).toEqual(['seen', { user: 'tom' }]);
+    setClock(20);
+    expect(await socket.ask('user')).toEqual(['seen', { user: null }]);
   });
 });

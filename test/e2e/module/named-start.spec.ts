@@ -109,7 +109,7 @@ describeOnEachPlatform('Sessions', (platform) => {
     expect(sentClaims(await client.get('/write')).data).toEqual({ n: 2 });
   });
 
-  it('are there for those who import them, with isGlobal: false', async () => {
+  it('are there for the modules that import them, with isGlobal: false', async () => {
     const admin = sessions({ name: 'admin', cookieName: 'admin', isGlobal: false });
 
     @Controller('admin')

@@ -93,7 +93,7 @@ describeOnEachPlatform('The headers of a response', (platform) => {
     }
   });
 
-  it('have Vary: Cookie beside what CORS says', async () => {
+  it('have Vary: Cookie beside the Vary of CORS', async () => {
     const init = { headers: { origin: 'http://b.test' } };
     const reply = await (await start({ configure: cors })).client().get('/plain', init);
     expect([reply.headers.vary, reply.headers['access-control-allow-origin']]).toEqual([

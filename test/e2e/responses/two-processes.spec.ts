@@ -7,7 +7,7 @@ import { startSample } from '../../support/sample-process.js';
 jest.setTimeout(30_000);
 
 describe('two processes', () => {
-  it('share the sessions of one secret, whatever their platforms', async () => {
+  it('share the sessions of one secret, on different platforms too', async () => {
     const [express, fastify] = await Promise.all([
       startSample('login', { SESSION_SECRET: SECRET, PLATFORM: 'express' }),
       startSample('login', { SESSION_SECRET: SECRET, PLATFORM: 'fastify' }),

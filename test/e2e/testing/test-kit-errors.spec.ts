@@ -23,7 +23,7 @@ describe('The test kit', () => {
     ['more than fits', 'ERR_SESSION_TOO_LARGE', { text: 'x'.repeat(5000) }, {}],
     ['the key "__proto__"', 'ERR_SESSION_KEY_FORBIDDEN', JSON.parse('{"__proto__":1}') as object, {}],
     ['an impossible lifetime', 'ERR_SESSION_MAX_AGE_INVALID', { user: 'tom' }, { maxAge: 0 }],
-  ])('refuses what a handler could not save either: %s', async (_, code, data, options) => {
+  ])('refuses data that a handler could not save either: %s', async (_, code, data, options) => {
     const module = await compile();
     expect(() => sessionCookie(module, data, options)).toThrow(expect.objectContaining({ name: 'SessionError', code }));
   });
@@ -34,7 +34,7 @@ describe('The test kit', () => {
     expect(() => readSession(module, [], 'admin')).toThrow(/SessionManager\(admin\)/);
   });
 
-  it('reads what the schema of the application makes of it', async () => {
+  it('reads the data as the schema of the application changes it', async () => {
     const schema = z.object({ user: z.string(), theme: z.string().default('light') });
     const module = await compile({ schema });
     const lines = [`${sessionCookie(module, { user: 'tom' })}; Path=/`];

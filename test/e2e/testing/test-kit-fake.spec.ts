@@ -34,7 +34,7 @@ class Visits {
 }
 
 describe('A fake session', () => {
-  it('is what a handler takes, without an application', () => {
+  it('fits a handler, without an application', () => {
     const session = fakeSession<Visitor>({ visits: 1 });
     expect(new VisitController().visit(session)).toBe('Visit 2');
     expect(session.data).toEqual({ visits: 2 });
@@ -56,7 +56,7 @@ describe('A fake session', () => {
     expect(session.isModified).toBe(true);
   });
 
-  it('is what a service takes', () => {
+  it('fits a service', () => {
     const session = fakeSession<Visitor>({ visits: 1 });
     new Visits(session).forget();
     expect([session.size, session.isModified]).toEqual([0, true]);

@@ -33,7 +33,7 @@ describe('connect-flash', () => {
     expect((await client.get('/show')).text).toBe('[]');
   });
 
-  it('keeps messages until somebody asks for their type', async () => {
+  it('keeps messages until their type is asked for', async () => {
     await client.get('/several');
     await client.get('/nothing');
     expect((await client.get('/show')).text).toBe('["one","two"]');
@@ -41,11 +41,11 @@ describe('connect-flash', () => {
     expect((await client.get('/all')).text).toBe('{}');
   });
 
-  it('begins no session where nobody asks for messages', async () => {
+  it('begins no session where no messages are asked for', async () => {
     expect((await client.get('/nothing')).setCookie).toEqual([]);
   });
 
-  it('begins a session, by an assignment of its own, where somebody asks; session.flash() does not', async () => {
+  it('begins a session, by an assignment of its own, where messages are asked for; session.flash() does not', async () => {
     expect(sentClaims(await client.get('/show')).data).toEqual({ flash: {} });
     expect((await client.get('/show')).setCookie).toEqual([]);
   });

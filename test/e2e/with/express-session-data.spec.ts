@@ -2,10 +2,24 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Session as NestSession } from '@nestjs/common';
 import * as devalue from 'devalue';
 import { Session, type SessionModuleOptions } from 'nestjs-sessions';
+import { inspect } from 'node:util';
 import { OTHER_SECRET, SECRET } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
 import { DELETION, sentClaims, signIn } from '../../support/tokens.js';
-import { type ExpressRequest, pages, startExpress } from './support/express-session.js';
+import { called, type ExpressRequest, pages, startExpress } from './support/express-session.js';
+
+const LOOKS: Readonly<Record<string, (session: object) => unknown>> = {
+  'Object.keys': Object.keys,
+  'for…in': (session) => {
+    const keys: string[] = [];
+    // oxlint-disable-next-line guard-for-in -- what is inherited must not appear
+    for (const key in session) keys.push(key);
+    return keys;
+  },
+  'JSON.stringify': (session) => Object.keys(JSON.parse(JSON.stringify(session)) as object),
+  'a spread': (session) => Object.keys({ ...session }),
+  'Object.assign': (session) => Object.keys(Object.assign({}, session)),
+};
 
 @Controller()
 class BothController {
@@ -18,6 +32,8 @@ class BothController {
 const controllers = [
   BothController,
   pages({
+    looks: (session) => Object.fromEntries(Object.entries(LOOKS).map(([name, look]) => [name, look(session)])),
+    inspect: (session) => [inspect(session), inspect(session.cookie)],
     read: (session) => session.user ?? 'nobody',
     write: (session) => {
       session.user = 'ada';
@@ -76,7 +92,7 @@ describe.each(VARIANTS)('The data of request.session (%s)', (_, session) => {
     });
   });
 
-  it('loses what is deleted', async () => {
+  it('loses a value that is deleted', async () => {
     await client.get('/write');
     await client.get('/delete');
     expect((await client.get('/read')).text).toBe('nobody');
@@ -90,7 +106,7 @@ describe('request.session', () => {
     client = (await startExpress({ controllers })).client();
   });
 
-  it('sends no cookie to a visitor of whom nothing is kept, and nothing at all where nobody asks', async () => {
+  it('sends no cookie to a visitor without data, and no Vary where the session is not touched', async () => {
     const [nothing, read] = [await client.get('/nowhere'), await client.get('/read')];
     expect([nothing.setCookie, read.setCookie]).toEqual([[], []]);
     expect([nothing.headers.vary, read.headers.vary]).toEqual([undefined, 'Cookie']);
@@ -110,7 +126,7 @@ describe('request.session', () => {
     expect([begun.text, sentClaims(begun).data]).toEqual(['bob', { user: 'bob' }]);
   });
 
-  it('takes an object as its data, and leaves the old one to who holds it', async () => {
+  it('takes an object as its data, and leaves the old one to code that holds it', async () => {
     await signIn(client, { user: 'ada' });
     const reply = await client.get('/replace');
     expect([JSON.parse(reply.text), sentClaims(reply).data]).toEqual([[{ other: 1 }, { user: 'ada' }], { other: 1 }]);
@@ -119,6 +135,21 @@ describe('request.session', () => {
   it('is unchanged when it is assigned to itself', async () => {
     await signIn(client, { user: 'ada' });
     expect((await client.get('/itself')).setCookie).toEqual([]);
+  });
+
+  it.each(Object.keys(LOOKS))('shows nothing but the keys of its data to %s', async (name) => {
+    await signIn(client, { user: 'ada', cart: [] });
+    const reply = await client.get('/looks');
+    expect(JSON.parse(reply.text)[name]).toEqual(['user', 'cart']);
+    expect(reply.setCookie).toEqual([]);
+  });
+
+  it('shows neither secret nor internals when it is inspected', async () => {
+    await signIn(client, { user: 'ada' });
+    expect(JSON.parse((await client.get('/inspect')).text)).toEqual([
+      "ExpressSession { user: 'ada' }",
+      'ExpressCookie {}',
+    ]);
   });
 
   it('is there for middleware before Nest, also where no route is found', async () => {
@@ -147,5 +178,37 @@ describe('request.session', () => {
     await visitor.get(`${one.url}/delete`);
     expect((await visitor.get(`${one.url}/read`)).text).toBe('nobody');
     expect((await visitor.get(`${other.url}/read`)).text).toBe('ada');
+  });
+});
+
+describe('Values under the names of members', () => {
+  const VALUES = { id: 1, sessionID: 'x', cookie: { a: 1 }, save: 's', regenerate: null, touch: [2] };
+  const names = pages({
+    assign: (session) => Object.assign(session, VALUES),
+    back: (session) => {
+      Object.assign(session, { save: 'changed' });
+      return called((done) => session.reload(done)).then(() => ({ ...session }));
+    },
+    read: (session) => session,
+  });
+
+  it('are kept, and hide the members', async () => {
+    const visitor = (await startExpress({ controllers: [names] })).client();
+    expect(sentClaims(await visitor.get('/assign')).data).toEqual(VALUES);
+    expect(JSON.parse((await visitor.get('/read')).text)).toEqual(VALUES);
+    expect(JSON.parse((await visitor.get('/back')).text)).toEqual(VALUES);
+  });
+
+  it('can be set by session.set() as well', async () => {
+    @Controller()
+    class SetController {
+      @Get()
+      set(@NestSession() _: object, @Session() session: Session): void {
+        session.set('id', 1);
+        session.update({ cookie: 2, sessionID: 3 });
+      }
+    }
+    const visitor = (await startExpress({ controllers: [SetController] })).client();
+    expect(sentClaims(await visitor.get('/')).data).toEqual({ id: 1, cookie: 2, sessionID: 3 });
   });
 });

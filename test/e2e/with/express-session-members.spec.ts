@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SessionError } from 'nestjs-sessions';
+import { Controller, Get, Req } from '@nestjs/common';
+import { Session, type SessionError, SessionManager } from 'nestjs-sessions';
+import { startApp } from '../../support/app.js';
 import { ATTRIBUTES } from '../../support/large.js';
 import { RecordingLogger } from '../../support/log.js';
+import { rawRequest } from '../../support/routes.js';
 import { refusal, UNSERIALIZABLE } from '../../support/unserializable.js';
 import { DELETION, ID, sentClaims, sentCookie, signIn } from '../../support/tokens.js';
-import { called, type ExpressSession, pages, startExpress } from './support/express-session.js';
+import { called, type ExpressRequest, type ExpressSession, pages, startExpress } from './support/express-session.js';
 
 const handlers = pages({
   ids: (session, request) => [session.id, session.sessionID, request.session.id],
@@ -93,7 +96,7 @@ describe('The members of request.session', () => {
     expect(JSON.parse((await client.get('/ids')).text)).toEqual([ID, ID, ID]);
   });
 
-  it('regenerate() takes a new id and no data, and leaves the old data to who holds it', async () => {
+  it('regenerate() takes a new id and no data, and leaves the old data to code that holds it', async () => {
     const { client } = await visitor();
     const reply = await client.get('/regenerate');
     const { jti, data } = sentClaims(reply);
@@ -128,7 +131,7 @@ describe('The members of request.session', () => {
     expect([reply.setCookie, logger.lines]).toEqual([[], []]);
   });
 
-  it('save() reports what cannot be serialized', async () => {
+  it('save() reports a value that cannot be serialized', async () => {
     const { client } = await visitor();
     const reply = await client.get('/saveBad');
     expect(JSON.parse(reply.text)).toEqual(['ERR_SESSION_NOT_SERIALIZABLE', refusal('bigint')]);
@@ -147,7 +150,7 @@ describe('The members of request.session', () => {
     expect(await client.cookie()).toBeUndefined();
   });
 
-  it('reload() goes back to what came', async () => {
+  it('reload() goes back to the data that came', async () => {
     const { client } = await visitor();
     const reply = await client.get('/reload');
     expect([JSON.parse(reply.text), reply.setCookie]).toEqual([{ now: { user: 'ada' } }, []]);
@@ -166,5 +169,35 @@ describe('The members of request.session', () => {
     const { client } = await visitor();
     const reply = await client.get('/headersSent');
     expect(reply.text).toBe(`part${JSON.stringify(['undefined', ...Array(4).fill('ERR_SESSION_HEADERS_SENT')])}`);
+  });
+});
+
+@Controller()
+class RawController {
+  @Get()
+  read(@Req() request: object, @Session() session: Session): unknown {
+    const { session: raw } = rawRequest(request) as ExpressRequest;
+    return { ofFastify: 'session' in request, isSame: raw === session.data };
+  }
+
+  @Get('write')
+  async write(@Req() request: object): Promise<void> {
+    const raw = rawRequest(request) as ExpressRequest;
+    await new Promise((resolve) => {
+      raw.session.regenerate(resolve);
+    });
+    raw.session.user = 'ada';
+  }
+}
+
+describe('expressSession() on Fastify', () => {
+  it('gives a session to the request of Node, as middleware has it, and none to that of Fastify', async () => {
+    const app = await startApp('fastify', {
+      controllers: [RawController],
+      configure: (nest) => nest.use(nest.get(SessionManager).expressSession()),
+    });
+    const client = app.client();
+    expect((await client.get('/')).text).toBe('{"ofFastify":false,"isSame":true}');
+    expect(sentClaims(await client.get('/write')).data).toEqual({ user: 'ada' });
   });
 });

@@ -107,7 +107,7 @@ describe('@fastify/passport', () => {
     client = await start();
   });
 
-  it('knows whoever is logged in, under a new id and without what was there', async () => {
+  it('knows the user who is logged in, under a new id and without the data before it', async () => {
     const before = sentClaims(await client.get('/cart'));
     const reply = await logIn(client);
     expect([reply.status, reply.text, sentClaims(reply).data]).toEqual([200, '{"name":"ada"}', { passport: 'ada' }]);
@@ -120,18 +120,18 @@ describe('@fastify/passport', () => {
     expect([hello.setCookie, refused.status, refused.setCookie]).toEqual([[], 401, []]);
   });
 
-  it('knows nobody after log-out', async () => {
+  it('knows no user after log-out', async () => {
     await logIn(client);
     expect((await client.post('/logout')).setCookie).toEqual([DELETION]);
     expect((await client.get('/')).text).toBe('{"user":null}');
   });
 
-  it('keeps what was there with keepSessionInfo', async () => {
+  it('keeps the data with keepSessionInfo', async () => {
     await client.get('/cart');
     expect(sentClaims(await client.post('/keep')).data).toEqual({ cart: ['a'], passport: 'ada' });
   });
 
-  it('keeps what was there with clearSessionOnLogin: false, at log-out too, under new ids', async () => {
+  it('keeps the data with clearSessionOnLogin: false, at log-out too, under new ids', async () => {
     const keeping = await start(false);
     const replies = [await keeping.get('/cart'), await logIn(keeping), await keeping.post('/logout')].map((reply) =>
       sentClaims(reply),

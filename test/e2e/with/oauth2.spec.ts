@@ -116,7 +116,7 @@ describeOnEachPlatform('passport-oauth2', (platform) => {
       expect(kept).toEqual({ state: expected });
     });
 
-    it('signs in whoever comes back with that state, and keeps it no longer', async () => {
+    it('signs in the visitor who comes back with that state, and keeps it no longer', async () => {
       const reply = await client.get(await permit());
       expect([reply.status, reply.text, sentClaims(reply).data]).toEqual([
         200,
@@ -146,7 +146,7 @@ describeOnEachPlatform('passport-oauth2', (platform) => {
       expect((await client.get('/')).text).toBe('{}');
     });
 
-    it('refuses whoever comes back without a session', async () => {
+    it('refuses a visitor who comes back without a session', async () => {
       const path = await permit();
       await client.jar.removeAllCookies();
       const reply = await client.get(path);

@@ -17,7 +17,7 @@ describeOnEachPlatform('@nestjs/passport: log-out', (platform) => {
     expect((await client.post('/logout')).setCookie).toEqual([DELETION]);
   });
 
-  it('keeps what else was there with keepSessionInfo, under a new id', async () => {
+  it('keeps the other values with keepSessionInfo, under a new id', async () => {
     const before = sentClaims(await logIn(client));
     await fillCart(client, 'a');
     const after = sentClaims(await client.post('/logout-keeping'));
@@ -26,7 +26,7 @@ describeOnEachPlatform('@nestjs/passport: log-out', (platform) => {
     expect((await client.get('/')).text).toBe('{}');
   });
 
-  it('lets somebody log in again, in another session', async () => {
+  it('lets the visitor log in again, in another session', async () => {
     const first = sentClaims(await logIn(client));
     await client.post('/logout');
     const second = sentClaims(await logIn(client));

@@ -20,13 +20,13 @@ describeOnEachPlatform('@nestjs/passport with the local strategy', (platform) =>
       client = (await startPassport(platform, {}, session)).client();
     });
 
-    it('knows whoever is logged in on later requests, and keeps nothing but the key of the user', async () => {
+    it('knows the user on later requests, and keeps nothing but the key of the user', async () => {
       expect((await logIn(client)).status).toBe(200);
       expect((await client.get('/')).text).toBe('{"user":{"name":"ada"}}');
       expect((await client.get('/secret')).text).toBe('{"passport":{"user":"ada"}}');
     });
 
-    it('knows nobody after log-out, and the browser has no cookie any more', async () => {
+    it('knows no user after log-out, and the browser has no cookie any more', async () => {
       await logIn(client);
       await client.post('/logout');
       expect([(await client.get('/')).text, await client.cookieNames()]).toEqual(['{}', []]);
@@ -56,7 +56,7 @@ describeOnEachPlatform('@nestjs/passport: log-in', (platform) => {
     expect([(await client.get('/')).setCookie, (await client.get('/secret')).setCookie]).toEqual([[], []]);
   });
 
-  it('takes a new id and drops what was there', async () => {
+  it('takes a new id and drops the data', async () => {
     const before = sentClaims(await fillCart(client, 'a', 'b'));
     const reply = await logIn(client);
     const after = sentClaims(reply);
@@ -66,7 +66,7 @@ describeOnEachPlatform('@nestjs/passport: log-in', (platform) => {
     expect(JSON.parse(reply.text)).toEqual({ user: { name: 'ada' }, id: after.jti });
   });
 
-  it('keeps what was there with keepSessionInfo, under a new id', async () => {
+  it('keeps the data with keepSessionInfo, under a new id', async () => {
     const keeping = (await startPassport(platform, { keepSessionInfo: true })).client();
     const before = sentClaims(await fillCart(keeping, 'a'));
     const after = sentClaims(await logIn(keeping));
@@ -74,7 +74,7 @@ describeOnEachPlatform('@nestjs/passport: log-in', (platform) => {
     expect(after.jti).not.toBe(before.jti);
   });
 
-  it('takes a new id when somebody else logs in', async () => {
+  it('takes a new id when another user logs in', async () => {
     const ada = sentClaims(await logIn(client));
     await fillCart(client, 'a');
     const bob = sentClaims(await logIn(client, 'bob'));
@@ -82,7 +82,7 @@ describeOnEachPlatform('@nestjs/passport: log-in', (platform) => {
     expect(bob.jti).not.toBe(ada.jti);
   });
 
-  it('makes the session before it of no use: whoever planted that is not logged in by it', async () => {
+  it('makes the session before it of no use: an attacker who planted it is not logged in', async () => {
     const [attacker, victim] = [client, new Client(client.url)];
     await fillCart(attacker, 'bait');
     const planted = (await attacker.cookie()) ?? '';
@@ -106,7 +106,7 @@ describeOnEachPlatform('@nestjs/passport: a wrong password', (platform) => {
     expect((await client.get('/')).text).toBe('{}');
   });
 
-  it('logs out nobody who is logged in', async () => {
+  it('leaves a user who is logged in logged in', async () => {
     const client = (await startPassport(platform)).client();
     await logIn(client);
     await logIn(client, 'bob', 'wrong');
@@ -126,7 +126,7 @@ describeOnEachPlatform('@nestjs/passport: a user who is gone', (platform) => {
     USERS.set('ada', 'correct horse');
   });
 
-  it('is nobody, and is taken out of the session', async () => {
+  it('is no user any more, and is taken out of the session', async () => {
     const client = (await startPassport(platform)).client();
     await logIn(client);
     USERS.delete('ada');

@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
+import { base64url, jws } from '../../support/compact.js';
 import { Fernet } from '../../../lib/interop/python/fernet.js';
 import { deriveKey, TimestampSigner } from '../../../lib/interop/python/itsdangerous.js';
 import { type FormatName, NOW, SECRET, type Values } from './formats.js';
 
 const key = Buffer.from(SECRET);
-const base64url = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64url');
-const hmac = (algorithm: string, text: string) => createHmac(algorithm, key).update(text).digest('base64url');
 const forFlask = new TimestampSigner(deriveKey(key, 'cookie-session', 'hmac'));
 
 /** An authentic cookie of whatever whoever holds the secret may put into it. */
@@ -16,14 +15,11 @@ export const FORGE: Record<FormatName, (payload: string | Buffer) => Values> = {
     return [signer.sign(Buffer.from(payload).toString('base64'), NOW)];
   },
   flask: (payload) => [forFlask.sign(base64url(payload), NOW)],
-  'asgi-sessions jwt'(payload) {
-    const signed = `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url(payload)}`;
-    return [`${signed}.${hmac('sha256', signed)}`];
-  },
+  'asgi-sessions jwt': (payload) => [jws('{"alg":"HS256","typ":"JWT"}', payload, key)],
   'asgi-sessions fernet': (payload) => [new Fernet(key).seal(Buffer.from(payload), NOW)],
   'cookie-session'(payload) {
     const value = Buffer.from(payload).toString('base64');
-    return [value, hmac('sha1', `session=${value}`)];
+    return [value, createHmac('sha1', key).update(`session=${value}`).digest('base64url')];
   },
 };
 

@@ -1,8 +1,10 @@
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { createSecretKey, hkdfSync } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { SECRET } from '../../unit/support.js';
-import { base64url, contentKey, ID, jwe, jws, keysOf, payloadOf } from './modes.js';
+import { base64url, jwe, jws } from '../../support/compact.js';
+import { contentKey } from '../../support/keys.js';
+import { SECRET } from '../../support/secrets.js';
+import { ID, keysOf, payloadOf } from './modes.js';
 
 /** Tokens that hold a session and are made with the right key, but not in the one way that we make them. */
 export type Named = [title: string, token: string];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseClaims, serializeClaims } from '../../../lib/codec/claims.js';
 import { rejected } from '../../../lib/codec/session-codec.js';
-import { polluted } from '../polluted.js';
+import { polluted } from '../../support/polluted.js';
 import { MALFORMED_PAYLOADS, WELL_FORMED_PAYLOADS } from './payloads.js';
 
 describe('serializeClaims', () => {
@@ -15,7 +15,7 @@ describe('serializeClaims', () => {
     expect(text).toBe('{"jti":"id","iat":10,"exp":20,"ttl":5,"data":{}}');
   });
 
-  it('writes times with a fraction, and an id of whatever characters', () => {
+  it('writes times with a fraction, and an id of any characters', () => {
     const text = serializeClaims({ jti: '"}\\', iat: 10.5, exp: 8_640_000_000_000 }, '{}');
     expect(text).toBe('{"jti":"\\"}\\\\","iat":10.5,"exp":8640000000000,"data":{}}');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SessionClaims, SessionCodec } from '../../../lib/codec/session-codec.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { OTHER_SECRET, SECRET } from '../support.js';
+import { OTHER_SECRET, SECRET } from '../../support/secrets.js';
 import { MALFORMED_PAYLOADS, WELL_FORMED_PAYLOADS } from './payloads.js';
 
 /** What the contract needs to know of a codec. */

@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCipheriv } from 'node:crypto';
-import { SECRET } from '../support.js';
+import { base64url } from '../../support/compact.js';
+import { encryptByJose } from '../../support/jose.js';
+import { contentKey, deriveKey } from '../../support/keys.js';
+import { SECRET } from '../../support/secrets.js';
 import { CLAIMS } from './codec-contract.js';
-import { contentKeyOf, deriveKey, encrypted, encryptByJose } from './jose.js';
+import { encrypted } from './codec-fixtures.js';
 
 const codec = encrypted.create([SECRET]);
-const { key: ringKey, kid } = deriveKey(SECRET, 'A256GCM', 'session');
+const { key: ringKey, kid } = deriveKey(SECRET, 'A256GCM');
 const PAYLOAD = JSON.stringify({ ...CLAIMS, data: { user: 'ada' } });
 const HEADER = `{"alg":"dir","enc":"A256GCM","kid":"${kid}.${CLAIMS.jti}"}`;
-const encode = (bytes: string | Uint8Array) => Buffer.from(bytes as string).toString('base64url');
 const token = codec.seal(CLAIMS, '{"user":"ada"}');
 const segments = token.split('.');
 const [header = '', , nonce = '', ciphertext = '', tag = ''] = segments;
@@ -26,12 +28,12 @@ interface Forgery {
 
 /** A token that is authentic under the session's key, however odd. */
 function authentic({ header: text = HEADER, nonceLength = 12, tagLength = 16, jti = CLAIMS.jti }: Forgery): string {
-  const first = encode(text);
+  const first = base64url(text);
   const iv = Buffer.alloc(nonceLength, 7);
-  const cipher = createCipheriv('aes-256-gcm', contentKeyOf(ringKey, jti), iv, { authTagLength: tagLength });
+  const cipher = createCipheriv('aes-256-gcm', contentKey(ringKey, jti), iv, { authTagLength: tagLength });
   cipher.setAAD(Buffer.from(first));
-  const text64 = encode(Buffer.concat([cipher.update(PAYLOAD), cipher.final()]));
-  return joined(first, '', encode(iv), text64, encode(cipher.getAuthTag()));
+  const text64 = base64url(Buffer.concat([cipher.update(PAYLOAD), cipher.final()]));
+  return joined(first, '', base64url(iv), text64, base64url(cipher.getAuthTag()));
 }
 
 /** Every other last character that Node decodes to the same bytes. */
@@ -43,8 +45,8 @@ function otherSpellings(segment: string): string[] {
   );
 }
 
-describe('EncryptedCodec, given what is forged', () => {
-  it('opens what is forged exactly as we write it', () => {
+describe('EncryptedCodec, given a forged token', () => {
+  it('opens a token that is forged exactly as we write it', () => {
     expect(codec.unseal(authentic({}))).toStrictEqual({
       ok: true,
       claims: CLAIMS,
@@ -55,7 +57,7 @@ describe('EncryptedCodec, given what is forged', () => {
 
   it.each([4, 8, 12, 13, 14, 15])('refuses an authentic tag of %d bytes', (tagLength) => {
     expect(codec.unseal(authentic({ tagLength }))).toStrictEqual(MALFORMED);
-    const short = encode(Buffer.from(tag, 'base64url').subarray(0, tagLength));
+    const short = base64url(Buffer.from(tag, 'base64url').subarray(0, tagLength));
     expect(codec.unseal(joined(header, '', nonce, ciphertext, short))).toStrictEqual(MALFORMED);
   });
 
@@ -66,15 +68,15 @@ describe('EncryptedCodec, given what is forged', () => {
   it('refuses an empty nonce and an empty or a longer tag', () => {
     expect(codec.unseal(joined(header, '', '', ciphertext, tag))).toStrictEqual(MALFORMED);
     expect(codec.unseal(joined(header, '', nonce, ciphertext, ''))).toStrictEqual(MALFORMED);
-    expect(codec.unseal(joined(header, '', nonce, ciphertext, encode(Buffer.alloc(17))))).toStrictEqual(MALFORMED);
-    expect(codec.unseal(joined(header, '', nonce, ciphertext, encode(Buffer.alloc(16))))).toStrictEqual(TAMPERED);
+    expect(codec.unseal(joined(header, '', nonce, ciphertext, base64url(Buffer.alloc(17))))).toStrictEqual(MALFORMED);
+    expect(codec.unseal(joined(header, '', nonce, ciphertext, base64url(Buffer.alloc(16))))).toStrictEqual(TAMPERED);
   });
 
   it('refuses an empty ciphertext', () => {
     expect(codec.unseal(joined(header, '', nonce, '', tag))).toStrictEqual(TAMPERED);
   });
 
-  it.each(['A', encode('key'), encode(Buffer.alloc(32))])('refuses the encrypted key %s', (encryptedKey) => {
+  it.each(['A', base64url('key'), base64url(Buffer.alloc(32))])('refuses the encrypted key %s', (encryptedKey) => {
     expect(codec.unseal(joined(header, encryptedKey, nonce, ciphertext, tag))).toStrictEqual(MALFORMED);
   });
 
@@ -124,7 +126,7 @@ describe('EncryptedCodec, given what is forged', () => {
     ['a NUL in front', `\0${HEADER}`],
   ])('does not know the key of a header with %s, authentic or not', (_, text) => {
     expect(codec.unseal(authentic({ header: text }))).toStrictEqual(UNKNOWN_KEY);
-    expect(codec.unseal(joined(encode(text), '', nonce, ciphertext, tag))).toStrictEqual(UNKNOWN_KEY);
+    expect(codec.unseal(joined(base64url(text), '', nonce, ciphertext, tag))).toStrictEqual(UNKNOWN_KEY);
   });
 
   it.each([
@@ -145,7 +147,7 @@ describe('EncryptedCodec, given what is forged', () => {
     for (const id of [CLAIMS.jti, jti]) {
       expect(codec.unseal(authentic({ header: text, jti: id }))).toStrictEqual(MALFORMED);
     }
-    expect(codec.unseal(joined(encode(text), '', nonce, ciphertext, tag))).toStrictEqual(MALFORMED);
+    expect(codec.unseal(joined(base64url(text), '', nonce, ciphertext, tag))).toStrictEqual(MALFORMED);
   });
 
   it('rejects the header of another session', () => {

@@ -3,9 +3,11 @@ import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { OTHER_SECRET, SECRET } from '../support.js';
+import { decryptByJose, encryptByJose } from '../../support/jose.js';
+import { contentKey, deriveKey } from '../../support/keys.js';
+import { OTHER_SECRET, SECRET } from '../../support/secrets.js';
 import { CLAIMS, describeCodec } from './codec-contract.js';
-import { contentKeyOf, decryptByJose, deriveKey, encrypted, encryptByJose } from './jose.js';
+import { encrypted } from './codec-fixtures.js';
 
 interface Vector {
   readonly description: string;
@@ -24,7 +26,7 @@ interface Vector {
 const file = new URL('../../vectors/encrypted-v1.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
 const codec = encrypted.create([SECRET]);
-const { key: ringKey, kid } = deriveKey(SECRET, 'A256GCM', 'session');
+const { key: ringKey, kid } = deriveKey(SECRET, 'A256GCM');
 const segmentsOf = (token: string) => token.split('.') as [string, string, string, string, string];
 const headerOf = (token: string) => Buffer.from(segmentsOf(token)[0], 'base64url').toString('utf8');
 
@@ -35,7 +37,7 @@ describe('EncryptedCodec', () => {
     const { key, kid: kidOfVector } = deriveKey(vector.secret, 'A256GCM', vector.cookieName);
     expect(kidOfVector).toBe(vector.kid);
     expect(Buffer.from(key).toString('hex')).toBe(vector.keyHex);
-    expect(Buffer.from(contentKeyOf(key, vector.claims.jti)).toString('hex')).toBe(vector.contentKeyHex);
+    expect(Buffer.from(contentKey(key, vector.claims.jti)).toString('hex')).toBe(vector.contentKeyHex);
     const own = encrypted.create([vector.secret], vector.cookieName);
     expect(own.unseal(vector.token)).toStrictEqual({
       ok: true,
@@ -82,17 +84,17 @@ describe('EncryptedCodec', () => {
   });
 
   it('gives each session a content key of its own', () => {
-    const keys = ['a', 'b', 'ab', CLAIMS.jti].map((jti) => Buffer.from(contentKeyOf(ringKey, jti)).toString('hex'));
+    const keys = ['a', 'b', 'ab', CLAIMS.jti].map((jti) => Buffer.from(contentKey(ringKey, jti)).toString('hex'));
     expect(new Set(keys).size).toBe(4);
     // The ring's key itself opens nothing.
     const nonce = Buffer.alloc(12);
     const payload = JSON.stringify({ ...CLAIMS, data: {} });
     expect(codec.unseal(seal(ringKey, nonce, payload))).toStrictEqual({ ok: false, reason: 'tampered' });
-    expect(codec.unseal(seal(contentKeyOf(ringKey, 'b'), nonce, payload))).toStrictEqual({
+    expect(codec.unseal(seal(contentKey(ringKey, 'b'), nonce, payload))).toStrictEqual({
       ok: false,
       reason: 'tampered',
     });
-    expect(codec.unseal(seal(contentKeyOf(ringKey, CLAIMS.jti), nonce, payload)).ok).toBe(true);
+    expect(codec.unseal(seal(contentKey(ringKey, CLAIMS.jti), nonce, payload)).ok).toBe(true);
   });
 
   it("rejects a content key of another secret's under our header", async () => {
@@ -110,7 +112,7 @@ describe('EncryptedCodec', () => {
     });
   });
 
-  it('finds an authentic payload of no session malformed, whatever the header names', async () => {
+  it('finds an authentic payload of no session malformed, for any id in the header', async () => {
     for (const payload of ['{}', 'junk', JSON.stringify({ ...CLAIMS, jti: undefined, data: {} })]) {
       expect(codec.unseal(await encryptByJose(payload, SECRET, CLAIMS.jti))).toStrictEqual({
         ok: false,
@@ -119,7 +121,7 @@ describe('EncryptedCodec', () => {
     }
   });
 
-  it('decodes the payload as UTF-8, whatever its bytes', async () => {
+  it('decodes any bytes of the payload as UTF-8', async () => {
     const bytes = Buffer.concat([
       Buffer.from(`{"jti":"id","iat":1,"exp":2,"data":{"a":"`),
       Buffer.of(0xff),

@@ -1,11 +1,10 @@
 import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
+import { nested, nestedJson } from '../../support/nested.js';
 
 const times = '"iat":10,"exp":20';
 const LONG_ID = 'aZ09-_bY'.repeat(8);
 const UUID = '123e4567-e89b-42d3-a456-426614174000';
-/** An object nested so many levels, as JSON. */
-const deep = (levels: number) => '{"a":'.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1);
 const plain = { jti: 'id', iat: 10, exp: 20, ttl: undefined } satisfies SessionClaims;
 
 /** Authentic payloads that are a session, though we would not write all of them like this. */
@@ -31,12 +30,7 @@ export const WELL_FORMED_PAYLOADS: [
   ['a key called constructor', `{"jti":"id",${times},"data":{"constructor":1}}`, plain, { constructor: 1 }],
   ['data that is a text', `{"jti":"id",${times},"data":"{}"}`, plain, '{}'],
   ['data that is no text', `{"jti":"id",${times},"data":""}`, plain, ''],
-  [
-    'data nested 100 levels deep',
-    `{"jti":"id",${times},"data":${deep(100)}}`,
-    plain,
-    JSON.parse(deep(100)) as SessionRecord,
-  ],
+  ['data nested 100 levels deep', `{"jti":"id",${times},"data":${nestedJson(100)}}`, plain, nested(100)],
   ['a long jti', `{"jti":"${LONG_ID}",${times},"data":{}}`, { ...plain, jti: LONG_ID }, {}],
   ['a UUID for a jti', `{"jti":"${UUID}",${times},"data":{}}`, { ...plain, jti: UUID }, {}],
   ['a claim twice: the last counts', `{"jti":"x","jti":"id",${times},"data":{}}`, plain, {}],
@@ -87,8 +81,8 @@ export const MALFORMED_PAYLOADS: [title: string, payload: string][] = [
   ['data that is null', `{"jti":"id",${times},"data":null}`],
   ['data that is an array', `{"jti":"id",${times},"data":[]}`],
   ['data that is a number', `{"jti":"id",${times},"data":1}`],
-  ['data nested 101 levels deep', `{"jti":"id",${times},"data":${deep(101)}}`],
-  ['data nested far deeper', `{"jti":"id",${times},"data":${deep(5000)}}`],
+  ['data nested 101 levels deep', `{"jti":"id",${times},"data":${nestedJson(101)}}`],
+  ['data nested far deeper', `{"jti":"id",${times},"data":${nestedJson(5000)}}`],
   ['data with a __proto__ key', `{"jti":"id",${times},"data":{"__proto__":{"admin":true}}}`],
   ['data with an escaped __proto__ key', `{"jti":"id",${times},"data":{"\\u005f_proto__":1}}`],
   ['a __proto__ key', `{"__proto__":{"admin":true},"jti":"id",${times},"data":{}}`],

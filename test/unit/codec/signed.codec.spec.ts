@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { compactVerify } from 'jose';
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { OTHER_SECRET, SECRET } from '../support.js';
+import { base64url, jws } from '../../support/compact.js';
+import { signByJose } from '../../support/jose.js';
+import { deriveKey } from '../../support/keys.js';
+import { OTHER_SECRET, SECRET } from '../../support/secrets.js';
 import { CLAIMS, describeCodec } from './codec-contract.js';
-import { deriveKey, signByJose, signed } from './jose.js';
+import { signed } from './codec-fixtures.js';
 
 interface Vector {
   readonly description: string;
@@ -25,7 +27,6 @@ const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[
 const codec = signed.create([SECRET]);
 const token = codec.seal(CLAIMS, '{"user":"ada"}');
 const [header = '', payload = '', signature = ''] = token.split('.');
-const encode = (text: string) => Buffer.from(text, 'utf8').toString('base64url');
 
 describeCodec('SignedCodec', signed);
 
@@ -47,7 +48,7 @@ describe('SignedCodec', () => {
   });
 
   it('writes exactly the header {"alg":"HS256","kid":…}', () => {
-    const { kid } = deriveKey(SECRET, 'HS256', 'session');
+    const { kid } = deriveKey(SECRET, 'HS256');
     expect(Buffer.from(header, 'base64url').toString('utf8')).toBe(`{"alg":"HS256","kid":"${kid}"}`);
   });
 
@@ -62,20 +63,18 @@ describe('SignedCodec', () => {
 
   it.each([
     ['alg none', '{"alg":"none"}'],
-    ['alg none with our kid', `{"alg":"none","kid":"${deriveKey(SECRET, 'HS256', 'session').kid}"}`],
-    ['another alg', `{"alg":"HS512","kid":"${deriveKey(SECRET, 'HS256', 'session').kid}"}`],
-    ['members in another order', `{"kid":"${deriveKey(SECRET, 'HS256', 'session').kid}","alg":"HS256"}`],
-    ['one member more', `{"alg":"HS256","kid":"${deriveKey(SECRET, 'HS256', 'session').kid}","typ":"JWT"}`],
+    ['alg none with our kid', `{"alg":"none","kid":"${deriveKey(SECRET, 'HS256').kid}"}`],
+    ['another alg', `{"alg":"HS512","kid":"${deriveKey(SECRET, 'HS256').kid}"}`],
+    ['members in another order', `{"kid":"${deriveKey(SECRET, 'HS256').kid}","alg":"HS256"}`],
+    ['one member more', `{"alg":"HS256","kid":"${deriveKey(SECRET, 'HS256').kid}","typ":"JWT"}`],
     ['no kid', '{"alg":"HS256"}'],
     ['__proto__ for a header', '{"__proto__":{}}'],
     ['an empty header', ''],
   ])('does not know the key of a header with %s, however it is signed', (_, text) => {
-    const input = `${encode(text)}.${payload}`;
-    const own = createHmac('sha256', deriveKey(SECRET, 'HS256', 'session').key)
-      .update(input)
-      .digest('base64url');
-    for (const last of ['', signature, own]) {
-      expect(codec.unseal(`${input}.${last}`)).toStrictEqual({ ok: false, reason: 'unknown-key' });
+    const input = `${base64url(text)}.${payload}`;
+    const own = jws(text, Buffer.from(payload, 'base64url'), deriveKey(SECRET, 'HS256').key);
+    for (const forged of [`${input}.`, `${input}.${signature}`, own]) {
+      expect(codec.unseal(forged)).toStrictEqual({ ok: false, reason: 'unknown-key' });
     }
   });
 
@@ -84,12 +83,13 @@ describe('SignedCodec', () => {
   });
 
   it('rejects a token signed with the secret itself', () => {
-    const byHand = createHmac('sha256', SECRET).update(`${header}.${payload}`).digest('base64url');
-    expect(codec.unseal(`${header}.${payload}.${byHand}`)).toStrictEqual({ ok: false, reason: 'tampered' });
+    const byHand = jws(Buffer.from(header, 'base64url').toString(), Buffer.from(payload, 'base64url'), SECRET);
+    expect(byHand.startsWith(`${header}.${payload}.`)).toBe(true);
+    expect(codec.unseal(byHand)).toStrictEqual({ ok: false, reason: 'tampered' });
   });
 
   it("rejects another key's signature under our header", async () => {
-    const { kid } = deriveKey(SECRET, 'HS256', 'session');
+    const { kid } = deriveKey(SECRET, 'HS256');
     const forged = await signByJose(Buffer.from(payload, 'base64url'), OTHER_SECRET, { kid });
     expect(forged.startsWith(`${header}.${payload}.`)).toBe(true);
     expect(codec.unseal(forged)).toStrictEqual({ ok: false, reason: 'tampered' });
@@ -121,7 +121,7 @@ describe('SignedCodec', () => {
   });
 
   it('rejects another payload under the signature', () => {
-    const other = encode('{"jti":"x","iat":0,"exp":8640000000000,"data":{"admin":true}}');
+    const other = base64url('{"jti":"x","iat":0,"exp":8640000000000,"data":{"admin":true}}');
     expect(codec.unseal(`${header}.${other}.${signature}`)).toStrictEqual({ ok: false, reason: 'tampered' });
     expect(codec.unseal(`${header}..${signature}`)).toStrictEqual({ ok: false, reason: 'tampered' });
     expect(codec.unseal(`${header}.${payload}=.${signature}`)).toStrictEqual({ ok: false, reason: 'tampered' });

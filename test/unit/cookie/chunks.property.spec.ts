@@ -8,7 +8,7 @@ process.stdout.write(`joinChunks: fast-check seed ${seed}\n`);
 const join = (header: string, count: number) => [...joinChunks(header, 's', count)];
 
 describe('joinChunks', () => {
-  it('makes at most sixteen candidates of whatever header, each of parts that came', () => {
+  it('makes at most sixteen candidates of any header, each of parts that came', () => {
     const pair = fc
       .tuple(fc.integer({ min: 0, max: 17 }), fc.constantFrom('', 'a', 'b', 'cc'))
       .map(([index, value]) => `${chunkName('s', index)}=${value}`);

@@ -82,20 +82,20 @@ describe('joinChunks', () => {
     expect(join('s=a; s=b; s=c', 16)).toStrictEqual(['a', 'b', 'c']);
   });
 
-  it('finds a token in one cookie behind whatever chunks were planted', () => {
+  it('finds a token in one cookie behind any planted chunks', () => {
     const planted = Array.from({ length: 15 }, (_, index) => Array.from({ length: 4 }, () => `s.${index + 1}=junk`));
     const header = ['s=token', ...planted.flat()].join('; ');
     expect(join(header, 16)).toContain('token');
     expect(join(header, 2)).toStrictEqual(['tokenjunk', 'token', 'tokenjunk', 'tokenjunk', 'tokenjunk']);
   });
 
-  it('looks no further than what is asked for', () => {
+  it('looks no further than the candidates that are asked for', () => {
     const pulled: string[] = [];
     for (const candidate of joinChunks('s=a; s.1=b; s.2=c', 's', 3)) if (pulled.push(candidate) === 2) break;
     expect(pulled).toStrictEqual(['abc', 'ab']);
   });
 
-  it('makes nothing that nobody asks for', () => {
+  it('makes no candidate before it is asked for', () => {
     const names = Array.from({ length: 16 }, (_, index) => chunkName('s', index));
     const header = names.flatMap((name) => Array.from({ length: 4 }, () => `${name}=x`)).join('; ');
     const start = process.hrtime.bigint();

@@ -78,7 +78,7 @@ describe('SessionCookie.serialize, to several cookies', () => {
     expect(cookieWith(3).serialize(token, 60, false, undefined)).toStrictEqual({ ok: false, size: 3 * 4096 + extra });
   });
 
-  it('keeps all cookies together within the size, whatever their count', () => {
+  it('keeps all cookies together within the size, for any count', () => {
     const token = tokenOf(ROOM[0] + ROOM[1]);
     expect(cookieWith(3, 8192).serialize(token, 60, false, undefined).ok).toBe(true);
     expect(cookieWith(3, 8191).serialize(token, 60, false, undefined)).toStrictEqual({ ok: false, size: 8192 });

@@ -16,7 +16,7 @@ describe('SessionCookie.read', () => {
     expect([...cookieWith(3).read(undefined)]).toStrictEqual([]);
   });
 
-  it('reads what it wrote, first of all', () => {
+  it('reads the token that it wrote, first of all', () => {
     const cookie = cookieWith(16);
     for (const length of [1, ROOM[0], ROOM[0] + 1, 12_000, 60_000]) {
       const token = tokenOf(length);

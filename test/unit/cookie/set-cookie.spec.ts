@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Cookie, CookieJar } from 'tough-cookie';
-import { polluted } from '../polluted.js';
+import { polluted } from '../../support/polluted.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from '../../../lib/cookie/set-cookie.js';
 
 const EPOCH = 'Thu, 01 Jan 1970 00:00:00 GMT';

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { sign } from '../../../lib/crypto/hmac.js';
 import { KeyRing } from '../../../lib/crypto/key-ring.js';
-import { OTHER_SECRET, SECRET } from '../support.js';
-import { deriveKey } from '../codec/jose.js';
+import { deriveKey } from '../../support/keys.js';
+import { OTHER_SECRET, SECRET } from '../../support/secrets.js';
 
 const newest = Buffer.from(SECRET);
 const older = Buffer.from(OTHER_SECRET);
@@ -37,9 +37,9 @@ describe('KeyRing', () => {
     expect(new Set(keys.map(({ key }) => sign(key, 'text'))).size).toBe(4);
   });
 
-  it('finds each key by what names it, and knows which are stale', () => {
+  it('finds each key by its name, and knows which keys are stale', () => {
     const keys = new KeyRing([newest, older], 'HS256', 'session').index(({ kid }) => `<${kid}>`);
-    const [first, second] = [SECRET, OTHER_SECRET].map((secret) => deriveKey(secret, 'HS256', 'session').kid);
+    const [first, second] = [SECRET, OTHER_SECRET].map((secret) => deriveKey(secret, 'HS256').kid);
     expect(keys.size).toBe(2);
     expect(keys.get(`<${first}>`)).toMatchObject({ kid: first, stale: false });
     expect(keys.get(`<${second}>`)).toMatchObject({ kid: second, stale: true });
@@ -57,7 +57,7 @@ describe('KeyRing', () => {
     const secret = Buffer.from(SECRET);
     const ring = new KeyRing([secret], 'HS256', 'session');
     secret.fill(0);
-    const expected = deriveKey(SECRET, 'HS256', 'session').key;
+    const expected = deriveKey(SECRET, 'HS256').key;
     expect(sign(ring.newest.key, 'text')).toBe(signedBy(expected));
   });
 
@@ -66,7 +66,7 @@ describe('KeyRing', () => {
     const text = inspect([ring, ring.index(({ kid }) => kid)], { depth: null, showHidden: true });
     expect(text).toContain(ring.newest.kid);
     expect(text).not.toContain(SECRET);
-    const key = Buffer.from(deriveKey(SECRET, 'HS256', 'session').key);
+    const key = Buffer.from(deriveKey(SECRET, 'HS256').key);
     const hex = key.toString('hex');
     expect(text).not.toContain(hex);
     expect(text).not.toContain(hex.match(/../g)?.slice(0, 8).join(' '));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as devalue from 'devalue';
 import superjson from 'superjson';
 import { JSON_FORMAT, serializerFormat, type SessionSerializer } from '../../../lib/data/data-format.js';
-import { errorOf } from '../support.js';
+import { errorOf } from '../../support/errors.js';
 
 type Data = Record<string, unknown>;
 
@@ -48,7 +48,7 @@ describe('serializerFormat', () => {
     expect(format.isSame(text, format.write(other))).toBe(false);
   });
 
-  it('carries by devalue what contains itself, or is there twice', () => {
+  it('carries by devalue an object that contains itself, or is there twice', () => {
     const format = serializerFormat(devalue);
     const circle: Data = { name: 'ring' };
     circle['self'] = circle;
@@ -60,7 +60,7 @@ describe('serializerFormat', () => {
     expect(format.isSame(format.write(data), format.write({ again: { ...circle }, circle }))).toBe(false);
   });
 
-  it.each(SERIALIZERS)('compares by content, whatever the order of keys, by %s', (_, serializer) => {
+  it.each(SERIALIZERS)('compares by content, in any order of keys, by %s', (_, serializer) => {
     const format = serializerFormat(serializer);
     const one = format.write({ at: new Date(5), map: new Map([['a', 1]]), list: [1, 2] });
     const same = format.write({ list: [1, 2], map: new Map([['a', 1]]), at: new Date(5) });
@@ -78,7 +78,7 @@ describe('serializerFormat', () => {
   });
 
   // Each level doubles the number of ways to the innermost object.
-  it('compares in no time what stands in several places', () => {
+  it('compares an object that stands in several places in no time', () => {
     const format = serializerFormat(devalue);
     const layered = (value: number) => {
       let data: Data = { value };
@@ -101,7 +101,7 @@ describe('serializerFormat', () => {
     expect(format.isSame(one, same)).toBe(true);
   });
 
-  it('does not compare what is the same text', () => {
+  it('does not compare data whose text is the same', () => {
     const format = serializerFormat({ stringify: () => 'x', parse: throws });
     expect(format.isSame('"x"', '"x"')).toBe(true);
   });
@@ -159,7 +159,7 @@ describe('serializerFormat', () => {
   });
 });
 
-describe('serializerFormat, given what the serializer refuses', () => {
+describe('serializerFormat, given a value that the serializer refuses', () => {
   it('names the key', () => {
     const format = serializerFormat(devalue);
     for (const data of [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
-import { errorOf } from '../support.js';
-import { nested } from './nested.js';
+import { errorOf } from '../../support/errors.js';
+import { nested } from '../../support/nested.js';
 
 const write = (data: Record<string, unknown>) => JSON_FORMAT.write(data);
 
@@ -33,7 +33,7 @@ describe('JSON_FORMAT', () => {
     expect(write(data)).toBe(text);
   });
 
-  it('writes what is there twice, but not inside itself, twice', () => {
+  it('writes an object twice that is there twice, but not inside itself', () => {
     const shared = { secret: [1] };
     expect(write({ a: shared, b: { c: shared, d: [shared, shared] } })).toBe(
       '{"a":{"secret":[1]},"b":{"c":{"secret":[1]},"d":[{"secret":[1]},{"secret":[1]}]}}',
@@ -44,7 +44,7 @@ describe('JSON_FORMAT', () => {
     expect(write(nested(100))).toBe('{"a":'.repeat(99) + '{}' + '}'.repeat(99));
   });
 
-  it('refuses what JSON.stringify would drop without a word', () => {
+  it('refuses a value that JSON.stringify would drop without a word', () => {
     expect(errorOf(() => write({ a: { b: () => 1 } }))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
       message:
@@ -54,7 +54,7 @@ describe('JSON_FORMAT', () => {
   });
 
   // What is nested deeper is malformed when it comes back, so the session would be lost without a word.
-  it('refuses a toJSON() that returns what makes it nested deeper than 100 levels', () => {
+  it('refuses a toJSON() whose result makes it nested deeper than 100 levels', () => {
     expect(write({ key: { toJSON: () => nested(99) } })).toHaveLength('{"key":}'.length + 98 * '{"a":}'.length + 2);
     expect(errorOf(() => write({ key: { toJSON: () => nested(100) } }))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',
@@ -82,7 +82,7 @@ describe('JSON_FORMAT', () => {
     });
   });
 
-  it('reads what it wrote', () => {
+  it('reads the text that it wrote', () => {
     expect(JSON_FORMAT.read('{"a":[1],"b":{"c":null}}')).toStrictEqual({ a: [1], b: { c: null } });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { copyJson, isSafeJson, jsonSizes } from '../../../lib/data/json-data.js';
 import { MAX_DEPTH } from '../../../lib/data/serializable.js';
-import { nested } from './nested.js';
+import { nested } from '../../support/nested.js';
 
 describe('isSafeJson', () => {
   it.each<[string, unknown]>([

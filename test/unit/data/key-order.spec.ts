@@ -22,7 +22,7 @@ describe('sorted', () => {
     expect(shown(sorted({ value }))).toBe('{"value":{"a":2,"b":1}}');
   });
 
-  it('leaves whatever is no plain object as it is', () => {
+  it('leaves a value as it is unless it is a plain object', () => {
     class Point {
       y = 1;
       x = 2;
@@ -36,13 +36,13 @@ describe('sorted', () => {
     expect(Object.is(sorted({ zero: -0 })['zero'], -0)).toBe(true);
   });
 
-  it('does not change what it is given', () => {
+  it('leaves the given value unchanged', () => {
     const value = { b: { d: 1, c: 2 }, a: [{ f: 1, e: 2 }] };
     sorted(value);
     expect(shown(value)).toBe('{"b":{"d":1,"c":2},"a":[{"f":1,"e":2}]}');
   });
 
-  it('copies what stands in several places once', () => {
+  it('copies an object that stands in several places once', () => {
     const [shared, list] = [{ b: 1, a: 2 }, [{ d: 1, c: 2 }]];
     const copy = sorted({ y: shared, x: { z: shared }, v: list, u: [list] }) as Record<'u' | 'v' | 'x' | 'y', unknown>;
     expect(shown(copy)).toBe('{"u":[[{"c":2,"d":1}]],"v":[{"c":2,"d":1}],"x":{"z":{"a":2,"b":1}},"y":{"a":2,"b":1}}');
@@ -51,7 +51,7 @@ describe('sorted', () => {
     expect(copy.y).not.toBe(shared);
   });
 
-  it('copies what contains itself', () => {
+  it('copies an object that contains itself', () => {
     const circle: Record<string, unknown> = { b: 1, a: 2 };
     circle['Self'] = circle;
     const ring: unknown[] = [circle];

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import { findObstacle, notSerializable } from '../../../lib/data/serializable.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { errorOf } from '../support.js';
-import { nested } from './nested.js';
+import { errorOf } from '../../support/errors.js';
+import { nested } from '../../support/nested.js';
 
 function throws(): never {
   throw new Error('VALUE');
@@ -37,7 +37,7 @@ describe('findObstacle', () => {
     expect(find(data)).toBeUndefined();
   });
 
-  it('lets pass what is there twice, one behind the other', () => {
+  it('lets pass an object that is there twice, one behind the other', () => {
     const shared = { list: [1] };
     expect(find({ a: shared, b: { c: shared, d: [shared, shared] } })).toBeUndefined();
   });
@@ -55,7 +55,7 @@ describe('findObstacle', () => {
   });
 });
 
-describe('JSON_FORMAT.write, given what JSON cannot carry', () => {
+describe('JSON_FORMAT.write, given a value that JSON cannot carry', () => {
   const circle: Record<string, unknown> = { name: 'VALUE' };
   circle['self'] = circle;
   const ring: unknown[] = ['VALUE'];
@@ -167,7 +167,7 @@ describe('JSON_FORMAT.write, given what JSON cannot carry', () => {
 });
 
 describe('notSerializable', () => {
-  it('names what cannot be written, where that is known', () => {
+  it('names the value that cannot be written, where it is known', () => {
     const end = 'Store plain data: strings, finite numbers, booleans, null, arrays and objects of these.';
     expect(errorOf(() => raise(notSerializable(['a', 'b'], 'is odd')))).toStrictEqual({
       code: 'ERR_SESSION_NOT_SERIALIZABLE',

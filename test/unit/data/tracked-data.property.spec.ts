@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { exchangeWith, managerWith, openSession } from '../session/open-session.js';
+import { exchangeWith } from '../../support/exchange.js';
+import { managerWith, openSession } from '../../support/open-session.js';
 
 const seed = Date.now() % 2 ** 31;
 process.stdout.write(`session.content: fast-check seed ${seed}\n`);
@@ -106,8 +107,8 @@ function perform({ session, manager, request }: Opened, what: Step): void {
   }
 }
 
-describe('A session, whatever is done to it', () => {
-  it('is sent exactly if it differs in the end from what came, as it is then', () => {
+describe('A session, after any sequence of operations', () => {
+  it('is sent exactly if it differs in the end from the data that came, as it is then', () => {
     fc.assert(
       fc.property(fc.option(data, { nil: undefined }), fc.array(step, { maxLength: 8 }), (before, steps) => {
         const opened = openSession<Record<string, unknown>>(before, { iat: 0, exp: 9e9 });

@@ -3,7 +3,7 @@ import * as devalue from 'devalue';
 import { serializerFormat } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { TrackedData } from '../../../lib/data/tracked-data.js';
-import { errorOf } from '../support.js';
+import { errorOf } from '../../support/errors.js';
 
 const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, serializerFormat(devalue));
 
@@ -25,7 +25,7 @@ describe('TrackedData with a serializer', () => {
     expect(content.hasLostChanges).toBe(expected);
   });
 
-  it('rolls back to what came', () => {
+  it('rolls back to the data that came', () => {
     const content = contentOf({ at: new Date(5), map: new Map([['a', 1n]]) });
     const data = content.share() as { at: Date; map: Map<string, bigint> };
     data.map.clear();
@@ -46,7 +46,7 @@ describe('TrackedData with a serializer', () => {
     expect(content.modifiedText()).toBe('"[{\\"a\\":-1}]"');
   });
 
-  it('complains of what the serializer refuses', () => {
+  it('complains of a value that the serializer refuses', () => {
     const content = contentOf({ a: 1 });
     content.share()['b'] = () => 1;
     expect(errorOf(() => content.modifiedText())).toStrictEqual({
@@ -57,7 +57,7 @@ describe('TrackedData with a serializer', () => {
     });
   });
 
-  it('makes a frozen copy of what contains itself', () => {
+  it('makes a frozen copy of data that contains itself', () => {
     const data: Record<string, unknown> = { name: 'ring' };
     data['self'] = { back: data };
     const { readonlyCopy: frozen } = contentOf(data);
@@ -65,12 +65,12 @@ describe('TrackedData with a serializer', () => {
     expect(frozen['self']).toEqual({ back: frozen });
   });
 
-  it('makes a frozen copy of what has bytes in it', () => {
+  it('makes a frozen copy of data that has bytes in it', () => {
     const { readonlyCopy: frozen } = contentOf({ bytes: Uint8Array.of(1, 2) });
     expect(frozen).toEqual({ bytes: Uint8Array.of(1, 2) });
   });
 
-  it('knows what was lost where what the headers would have taken could not be written', () => {
+  it('knows a lost change where the data could not be written with the headers', () => {
     const content = contentOf({ a: 1 });
     content.share()['a'] = () => 1;
     content.markSent();

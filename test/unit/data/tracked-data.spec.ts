@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { TrackedData } from '../../../lib/data/tracked-data.js';
-import { errorOf } from '../support.js';
+import { errorOf } from '../../support/errors.js';
 
 const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, JSON_FORMAT);
 
 describe('TrackedData', () => {
-  it('holds what came, or nothing', () => {
+  it('holds the data that came, or none', () => {
     const data = { a: 1 };
     expect(contentOf(data).values).toBe(data);
     expect(contentOf(undefined).values).toStrictEqual({});
@@ -53,14 +53,14 @@ describe('TrackedData', () => {
     expect(content.isModified).toBe(expected);
   });
 
-  it('compares nothing as long as nobody got hold of the data', () => {
+  it('compares nothing until the data is handed out', () => {
     const content = contentOf({ a: 1 });
     content.values['a'] = 2;
     expect(content.isModified).toBe(false);
     expect(content.hasLostChanges).toBe(false);
   });
 
-  it('compares with what came, not with what was exposed last', () => {
+  it('compares with the data that came, not with the data handed out last', () => {
     const content = contentOf({ a: 1 });
     content.share()['a'] = 2;
     content.share();
@@ -87,7 +87,7 @@ describe('TrackedData', () => {
     expect(content.values).toStrictEqual({});
   });
 
-  it('rolls back to what came, however deep it was changed', () => {
+  it('rolls back to the data that came, after changes at any depth', () => {
     const content = contentOf({ a: { b: [1] }, c: 1 });
     const data = content.share();
     (data['a'] as { b: number[] }).b.push(2);
@@ -98,7 +98,7 @@ describe('TrackedData', () => {
     expect(content.isModified).toBe(false);
   });
 
-  it('writes what came when it was rolled back after it had been written', () => {
+  it('writes the data that came when it is rolled back after it was written', () => {
     const content = contentOf({ a: 1 });
     content.set('a', 2);
     expect(content.serialize()).toBe('{"a":2}');
@@ -113,7 +113,7 @@ describe('TrackedData', () => {
     expect(content.values).toStrictEqual({});
   });
 
-  it('has nothing to roll back as long as nobody got hold of the data', () => {
+  it('has nothing to roll back until the data is handed out', () => {
     const content = contentOf({ a: 1 });
     content.rollback();
     expect(content.values).toStrictEqual({ a: 1 });
@@ -128,7 +128,7 @@ describe('TrackedData', () => {
     expect(errorOf(() => content.serialize()).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');
   });
 
-  it('knows what was changed after the headers had left', () => {
+  it('knows a value that was changed after the headers had left', () => {
     const content = contentOf({ a: [1] });
     const data = content.share();
     data['b'] = 1;
@@ -140,7 +140,7 @@ describe('TrackedData', () => {
     expect(content.hasLostChanges).toBe(false);
   });
 
-  it('knows what was changed by somebody who got hold of it after the headers had left', () => {
+  it('knows a change by code that got the data after the headers had left', () => {
     const content = contentOf({ a: 1 });
     content.markSent();
     const data = content.share();
@@ -149,7 +149,7 @@ describe('TrackedData', () => {
     expect(content.hasLostChanges).toBe(true);
   });
 
-  it('knows a change to what JSON cannot carry as lost', () => {
+  it('counts a change to a value that JSON cannot carry as lost', () => {
     const content = contentOf({ a: 1 });
     const data = content.share();
     content.markSent();

@@ -1,9 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
 import { keepFastifyReplies } from '../../../lib/http/fastify-replies.js';
 import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
+import { exchangeWith } from '../../support/exchange.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
@@ -12,7 +12,7 @@ function fakeFastify() {
   const hooks: Record<string, Hook[]> = { onRequest: [], onResponse: [] };
   const addHook = jest.fn((name: string, hook: Hook) => void hooks[name]?.push(hook));
   const adapter = { getType: () => 'fastify', getInstance: () => ({ addHook }) };
-  const receive = (protocol: string, raw = new IncomingMessage(new Socket())) => {
+  const receive = (protocol: string, raw = exchangeWith().request) => {
     const request = { raw, protocol };
     const reply = { raw: new ServerResponse(raw), request };
     const done = jest.fn();
@@ -90,7 +90,7 @@ describe('keepFastifyReplies', () => {
     expect([exchange.response, exchange.areHeadersSent]).toStrictEqual([second.reply.raw, false]);
   });
 
-  it('remembers that a reply has been sent also where nobody asked for it before', () => {
+  it('remembers that a reply has been sent, even if it was not looked up before', () => {
     const receive = remembering();
     const { raw, reply, finish } = receive('http');
     reply.raw.writeHead(200);

@@ -1,20 +1,22 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { ArgumentsHost } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { createServer as createServer1, IncomingMessage, request as request1, ServerResponse } from 'node:http';
+import {
+  createServer as createServer1,
+  type IncomingMessage,
+  request as request1,
+  type ServerResponse,
+} from 'node:http';
 import { connect, createServer as createServer2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { type AddressInfo, type Server, Socket } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
 import type { HttpExchange } from '../../../lib/http/http-exchange.js';
-import { errorOf } from '../support.js';
+import { exchangeWith, newResponse } from '../../support/exchange.js';
+import { errorOf } from '../../support/errors.js';
+import { noRequest } from '../../support/no-request.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
-
-function rawPair(): { request: IncomingMessage; response: ServerResponse } {
-  const request = new IncomingMessage(new Socket());
-  return { request, response: new ServerResponse(request) };
-}
 
 function hostOf(args: unknown[], type = 'http'): ArgumentsHost {
   const host = new ExecutionContextHost(args);
@@ -33,24 +35,24 @@ function listen(server: Server): Promise<number> {
 
 describe('httpExchangeOf', () => {
   it('finds a raw request and its raw response', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     const exchange = httpExchangeOf(request, response);
     expect(exchange.request).toBe(request);
     expect(exchange.response).toBe(response);
   });
 
-  it('is one for each request, by whatever it is found', () => {
-    const { request, response } = rawPair();
+  it('is one for each request, in each way of finding it', () => {
+    const { request, response } = exchangeWith();
     const exchange = httpExchangeOf(request, response);
     expect(httpExchangeOf(request)).toBe(exchange);
     expect(httpExchangeOf({ raw: request })).toBe(exchange);
     expect(httpExchangeOf(hostOf([request, response]))).toBe(exchange);
     expect(httpExchangeOf(exchange)).toBe(exchange);
-    expect(httpExchangeOf(rawPair().request)).not.toBe(exchange);
+    expect(httpExchangeOf(exchangeWith().request)).not.toBe(exchange);
   });
 
   it('learns of a response later', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     const exchange = httpExchangeOf(request);
     expect(exchange.response).toBeUndefined();
     httpExchangeOf(request, response);
@@ -58,7 +60,7 @@ describe('httpExchangeOf', () => {
   });
 
   it('keeps requests apart that share their list of raw headers', () => {
-    const [one, two, three] = [rawPair().request, rawPair().request, rawPair().request];
+    const [one, two, three] = [exchangeWith().request, exchangeWith().request, exchangeWith().request];
     two.rawHeaders = three.rawHeaders = one.rawHeaders;
     const exchanges = [one, two, three].map((request) => httpExchangeOf(request));
     expect(exchanges.map(({ request }) => request)).toStrictEqual([one, two, three]);
@@ -73,25 +75,25 @@ describe('httpExchangeOf', () => {
   });
 
   it('does without a response that it cannot know', () => {
-    const { request } = rawPair();
+    const { request } = exchangeWith();
     expect(partsOf(httpExchangeOf(request))).toStrictEqual({ request, response: undefined });
   });
 
   it('finds the response that Express hangs on its request', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     const express = Object.assign(request, { res: response, get: jest.fn(), protocol: 'http' });
     expect(httpExchangeOf(express).request).toBe(request);
     expect(httpExchangeOf(express).response).toBe(response);
   });
 
   it('prefers the response that it is given', () => {
-    const { request, response } = rawPair();
-    const other = rawPair().response;
+    const { request, response } = exchangeWith();
+    const other = exchangeWith().response;
     expect(httpExchangeOf(Object.assign(request, { res: other }), response).response).toBe(response);
   });
 
   it('finds the raw objects within those of Fastify', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     const fastifyRequest = { raw: request, headers: {}, url: '/', body: null };
     const fastifyReply = { raw: response, request: fastifyRequest, header: jest.fn() };
     const exchange = httpExchangeOf(fastifyRequest, fastifyReply);
@@ -100,7 +102,7 @@ describe('httpExchangeOf', () => {
   });
 
   it('is not misled by a body kept under "raw"', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     Object.assign(request, { raw: 'the body as text', res: Object.assign(response, { raw: {} }) });
     expect(httpExchangeOf(request).request).toBe(request);
     expect(httpExchangeOf(request).response).toBe(response);
@@ -113,18 +115,18 @@ describe('httpExchangeOf', () => {
     ['something that only writes heads', { writeHead: jest.fn() }],
     ['something that only sets headers', { setHeader: jest.fn() }],
   ])('takes no notice of %s for a response', (_, response) => {
-    expect(httpExchangeOf(rawPair().request, response).response).toBeUndefined();
+    expect(httpExchangeOf(exchangeWith().request, response).response).toBeUndefined();
   });
 
-  it('finds the exchange behind a context of Nest, whatever response is given beside it', () => {
-    const { request, response } = rawPair();
-    const exchange = httpExchangeOf(hostOf([request, { raw: response }]), rawPair().response);
+  it('finds the exchange behind a context of Nest, and ignores a response that is given beside it', () => {
+    const { request, response } = exchangeWith();
+    const exchange = httpExchangeOf(hostOf([request, { raw: response }]), exchangeWith().response);
     expect(exchange.request).toBe(request);
     expect(exchange.response).toBe(response);
   });
 
   it('finds the exchange in the context of GraphQL, its third argument', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     for (const context of [
       { req: request, res: response },
       { request, reply: { raw: response } },
@@ -136,7 +138,7 @@ describe('httpExchangeOf', () => {
   });
 
   it('finds the handshake of a socket, which has no response', () => {
-    const { request, response } = rawPair();
+    const { request, response } = exchangeWith();
     const socketIo = { handshake: {}, emit: jest.fn(), request: Object.assign(request, { res: response }) };
     expect(partsOf(httpExchangeOf(hostOf([socketIo, 'data'], 'ws')))).toStrictEqual({ request, response: undefined });
     const ws = { readyState: 1, send: jest.fn() };
@@ -146,7 +148,7 @@ describe('httpExchangeOf', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['a context of RPC', hostOf([rawPair().request], 'rpc'), 'the context is of type "rpc" and has none'],
+    ['a context of RPC', hostOf([exchangeWith().request], 'rpc'), 'the context is of type "rpc" and has none'],
     ['an empty context', hostOf([]), 'the context is of type "http" and has none'],
     ['half a context', { getType: () => 'http' }, 'what was given is none'],
     ['undefined', undefined, 'what was given is none'],
@@ -157,14 +159,9 @@ describe('httpExchangeOf', () => {
     ['headers without a url', { headers: {} }, 'what was given is none'],
     ['a url without headers', { url: '/' }, 'what was given is none'],
     ['headers that are null', { headers: null, url: '/' }, 'what was given is none'],
-    ['a response', new ServerResponse(new IncomingMessage(new Socket())), 'what was given is none'],
+    ['a response', newResponse(), 'what was given is none'],
   ])('refuses %s for a request', (_, target, why) => {
-    expect(errorOf(() => httpExchangeOf(target, rawPair().response))).toStrictEqual({
-      code: 'ERR_SESSION_NO_REQUEST',
-      message:
-        `Cannot open a session without an HTTP request: ${why}. Give a context of HTTP, GraphQL or WebSocket, a request ` +
-        'and its response, or a socket; for a socket of ws give the request of its handshake too, in handleConnection().',
-    });
+    expect(errorOf(() => httpExchangeOf(target, exchangeWith().response))).toStrictEqual(noRequest(why));
   });
 
   it('finds the exchange of a real HTTP/2 server', async () => {
@@ -197,7 +194,7 @@ describe('HttpExchange.isSecure', () => {
     ['no header of the client', { headers: { 'x-forwarded-proto': 'https' } }, false],
     ['no protocol that is no text', { protocol: true }, false],
   ])('believes %s', (_, properties, expected) => {
-    const { request } = rawPair();
+    const { request } = exchangeWith();
     for (const [name, value] of Object.entries(properties)) Object.defineProperty(request, name, { value });
     expect(httpExchangeOf(request).isSecure).toBe(expected);
   });

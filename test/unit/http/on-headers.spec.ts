@@ -1,13 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import express from 'express';
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import { ServerResponse } from 'node:http';
 import { areHeadersSent, onHeaders } from '../../../lib/http/on-headers.js';
 import type { OutgoingHeaders } from '../../../lib/http/outgoing-headers.js';
+import { newResponse } from '../../support/exchange.js';
 
 type WriteHead = (this: unknown, ...args: unknown[]) => unknown;
-
-const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
 
 const adding = (name = 'x-added', value = 'yes') => ({
   onHeaders: jest.fn((headers: OutgoingHeaders) => void headers.setHeader(name, value)),

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { type HeadersArgument, type WriteHeadHeaders, writeHeadHeaders } from '../../../lib/http/outgoing-headers.js';
+import { newResponse } from '../../support/exchange.js';
 
 function headersOf(given: HeadersArgument, before: Record<string, string | string[]> = {}): WriteHeadHeaders {
-  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const response = newResponse();
   for (const [name, value] of Object.entries(before)) response.setHeader(name, value);
   return writeHeadHeaders(response, given);
 }

@@ -23,7 +23,7 @@ describe('Slot', () => {
     expect(other.get(object)).toBeUndefined();
   });
 
-  it('shows values to nobody', () => {
+  it('hides its values from inspection', () => {
     const field = privateField<object, string>();
     const object = { seen: 1 };
     field.set(object, 'a secret');

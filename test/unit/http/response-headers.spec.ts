@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { appendSetCookie, preventCaching, varyByCookie } from '../../../lib/http/response-headers.js';
+import { newResponse } from '../../support/exchange.js';
 
 /** A response on which the application has set one header, if it has. */
 function responseWith(name: string, value?: number | string | string[]): ServerResponse {
-  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const response = newResponse();
   if (value !== undefined) response.setHeader(name, value);
   return response;
 }

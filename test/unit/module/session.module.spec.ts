@@ -8,7 +8,8 @@ import { SessionModule } from '../../../lib/module/session.module.js';
 import type { SessionModuleOptions, SessionOptionsFactory } from '../../../lib/options/session.options.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../../../lib/options/session.settings.js';
 import { BAD_OPTIONS, BAD_SECRETS } from '../options/bad-options.js';
-import { errorOf, errorOfRejected, SECRET } from '../support.js';
+import { errorOf, errorOfRejected } from '../../support/errors.js';
+import { SECRET } from '../../support/secrets.js';
 
 const opened: TestingModule[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((module) => module.close())));
@@ -116,7 +117,7 @@ describe('SessionModule.forRootAsync', () => {
     expect(settings.lifetime.options.maxAge).toBe(60);
   });
 
-  it('injects what the factory needs', async () => {
+  it('injects the dependencies of the factory', async () => {
     @Module({ providers: [{ provide: 'NAME', useValue: 'id' }], exports: ['NAME'] })
     class ConfigModule {}
     const module = SessionModule.forRootAsync({

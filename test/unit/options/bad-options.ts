@@ -1,5 +1,5 @@
 import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
-import { SECRET } from '../support.js';
+import { SECRET } from '../../support/secrets.js';
 
 const SECRET_REMEDY = 'Give at least 32 random bytes, made for example by: openssl rand -base64 32';
 const LIFETIME_REMEDY = 'Give a whole number of seconds from 1 to 3155760000.';

@@ -3,8 +3,9 @@ import { SuperJSON } from 'superjson';
 import { parseOptions, invalidOption } from '../../../lib/options/option-rules.js';
 import { DEFAULTS, type SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { BAD_OPTIONS } from './bad-options.js';
-import { polluted } from '../polluted.js';
-import { errorOf, SECRET } from '../support.js';
+import { polluted } from '../../support/polluted.js';
+import { errorOf } from '../../support/errors.js';
+import { SECRET } from '../../support/secrets.js';
 
 const secretKey = SECRET;
 
@@ -90,7 +91,7 @@ describe('parseOptions', () => {
     expect([domain, absoluteMaxAge, serializer, onReject]).toStrictEqual(Array.from({ length: 4 }, () => undefined));
   });
 
-  it('does not change what it is given', () => {
+  it('leaves the given value unchanged', () => {
     const options = Object.freeze({ secretKey, maxAge: undefined });
     parseOptions(options);
     expect(options).toStrictEqual({ secretKey, maxAge: undefined });
@@ -156,7 +157,7 @@ describe('parseOptions', () => {
 });
 
 describe('invalidOption', () => {
-  it('says which option, why, and what to do', () => {
+  it('names the option, the reason and the remedy', () => {
     const error = invalidOption('maxAge', 'it is odd', 'Make it even.');
     expect(error.code).toBe('ERR_SESSION_OPTION_INVALID');
     expect(error.message).toBe('Cannot use the session option "maxAge": it is odd. Make it even.');

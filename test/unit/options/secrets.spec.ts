@@ -3,7 +3,8 @@ import { resolveSettings } from '../../support/settings.js';
 import { parseSecrets } from '../../../lib/options/secrets.js';
 import { BAD_SECRETS } from './bad-options.js';
 import { CLAIMS } from '../codec/codec-contract.js';
-import { errorOf, OTHER_SECRET, SECRET } from '../support.js';
+import { errorOf } from '../../support/errors.js';
+import { OTHER_SECRET, SECRET } from '../../support/secrets.js';
 
 const TOKEN = resolveSettings({ secretKey: SECRET }).codec.seal(CLAIMS, '{}');
 

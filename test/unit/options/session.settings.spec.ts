@@ -6,7 +6,8 @@ import type { SessionModuleOptions } from '../../../lib/options/session.options.
 import { type OpenSettings, resolveSettings } from '../../support/settings.js';
 import { BAD_OPTIONS } from './bad-options.js';
 import { CLAIMS } from '../codec/codec-contract.js';
-import { errorOf, SECRET } from '../support.js';
+import { errorOf } from '../../support/errors.js';
+import { SECRET } from '../../support/secrets.js';
 
 const withOptions = (options: Partial<SessionModuleOptions> = {}) => resolveSettings({ secretKey: SECRET, ...options });
 const sealed = (options: Partial<SessionModuleOptions> = {}) => withOptions(options).codec.seal(CLAIMS, '{}');
@@ -31,7 +32,7 @@ describe('resolveSettings', () => {
     expect(settings.codec.seal(CLAIMS, '{}').split('.')).toHaveLength(3);
   });
 
-  it('takes what is given', () => {
+  it('takes the options that are given', () => {
     const onReject = jest.fn();
     const settings = withOptions({
       cookieName: '__Secure-id',

@@ -4,8 +4,8 @@ import { Lifetime, type LifetimeOptions } from '../../../lib/codec/lifetime.js';
 import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { SessionState } from '../../../lib/session/session-state.js';
-import { CLAIMS, NOW } from './open-session.js';
-import { errorOf } from '../support.js';
+import { CLAIMS, NOW } from '../../support/open-session.js';
+import { errorOf } from '../../support/errors.js';
 
 function lifetime(options: Partial<LifetimeOptions> = {}): Lifetime {
   return new Lifetime({ maxAge: 2000, absoluteMaxAge: undefined, rolling: false, ...options });
@@ -34,7 +34,7 @@ const rollback: Change = (state) => state.rollback();
 const regenerate: Change = (state) => state.renew([]);
 
 describe('SessionState', () => {
-  it('takes id and times from what came', () => {
+  it('takes id and times from the claims that came', () => {
     const state = loaded({ a: 1 }, { ttl: 60 });
     expect(state).toMatchObject({ isNew: false, isModified: false, id: CLAIMS.jti, createdAt: NOW - 600, ttl: 60 });
   });
@@ -51,7 +51,7 @@ describe('SessionState', () => {
     expect(state.id).not.toBe(make().id);
   });
 
-  it('is new after regenerate() in the place of what came', () => {
+  it('is new after regenerate() of a session that came', () => {
     const state = loaded({ a: 1, b: 2 }, { ttl: 60 });
     state.renew(['b']);
     expect(state.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
@@ -182,7 +182,7 @@ describe('SessionState.outcome', () => {
     expect(outcome).toMatchObject({ action: 'write', claims: { jti: CLAIMS.jti, exp: NOW + 2000 } });
   });
 
-  it('complains of what JSON cannot carry', () => {
+  it('complains of a value that JSON cannot carry', () => {
     const state = loaded({ a: 1 });
     state.data.share()['b'] = 1n;
     expect(errorOf(() => state.cookieAction(lifetime(), NOW)).code).toBe('ERR_SESSION_NOT_SERIALIZABLE');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SessionService } from '../../../lib/session/session.service.js';
-import { exchangeWith, managerWith, NOW, openSession, tokenOf } from './open-session.js';
-import { errorOf } from '../support.js';
+import { exchangeWith } from '../../support/exchange.js';
+import { managerWith, NOW, openSession, tokenOf } from '../../support/open-session.js';
+import { errorOf } from '../../support/errors.js';
 
 const DAYS_14 = 1_209_600;
 const at = (seconds: number) => new Date(seconds * 1000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Opened, openSession } from './open-session.js';
-import { errorOf } from '../support.js';
+import { type Opened, openSession } from '../../support/open-session.js';
+import { errorOf } from '../../support/errors.js';
 
 beforeAll(() => {
   jest.useFakeTimers({ now: 1_767_225_600_000 });
@@ -94,7 +94,7 @@ describe('SessionService, writing', () => {
     expect(send()).toHaveLength(1);
   });
 
-  it('is not modified by a value set to what it was, or changed back', () => {
+  it('is not modified by a value that is set to the same, or changed back', () => {
     const { session, send } = openSession({ a: 1, b: { c: 1, d: 2 } });
     session.set('a', 1);
     session.set('b', { d: 2, c: 1 });
@@ -164,7 +164,7 @@ describe('SessionService, writing', () => {
     expect(opened.send()).toHaveLength(1);
   });
 
-  it('rolls back to what came, keeping the identity of data', () => {
+  it('rolls back to the data that came, keeping the identity of the object', () => {
     const { session, send } = openSession({ a: { b: 1 } }, { ttl: 60 });
     const { data, id } = session;
     session.regenerate();
@@ -178,7 +178,7 @@ describe('SessionService, writing', () => {
     expect(send()).toStrictEqual([]);
   });
 
-  it('regenerates with a new id and no data but what is kept', () => {
+  it('regenerates with a new id and only the data to keep', () => {
     const { session, send } = openSession({ a: 1, b: 2, c: 3 });
     const before = { id: session.id, data: session.data };
     session.regenerate({ keep: ['b', 'missing', '__proto__'] });
@@ -196,7 +196,7 @@ describe('SessionService, writing', () => {
     expect(session.data).toStrictEqual({ user: 'ada' });
   });
 
-  it('destroys, and starts a new session with what is set afterwards', () => {
+  it('destroys, and starts a new session with the values set afterwards', () => {
     const { session, send } = openSession({ a: 1 });
     const { id } = session;
     session.destroy();

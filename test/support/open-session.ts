@@ -1,12 +1,12 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
-import type { SessionClaims } from '../../../lib/codec/session-codec.js';
-import type { SessionRecord, SessionData } from '../../../lib/data/session-data.js';
-import { SessionManager } from '../../../lib/session/session.manager.js';
-import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
-import type { SessionService } from '../../../lib/session/session.service.js';
-import { resolveSettings } from '../../support/settings.js';
-import { SECRET } from '../support.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SessionClaims } from '../../lib/codec/session-codec.js';
+import type { SessionRecord, SessionData } from '../../lib/data/session-data.js';
+import { SessionManager } from '../../lib/session/session.manager.js';
+import type { SessionModuleOptions } from '../../lib/options/session.options.js';
+import type { SessionService } from '../../lib/session/session.service.js';
+import { exchangeWith } from './exchange.js';
+import { resolveSettings } from './settings.js';
+import { SECRET } from './secrets.js';
 
 /** What the clock says in these tests, as a NumericDate. */
 export const NOW = 1_767_225_600;
@@ -20,14 +20,6 @@ export function managerWith(options: Partial<SessionModuleOptions> = {}): Sessio
 /** The value of a session cookie. */
 export function tokenOf(data: SessionRecord, claims: Partial<SessionClaims> = {}, secretKey = SECRET): string {
   return resolveSettings({ secretKey }).codec.seal({ ...CLAIMS, ...claims }, JSON.stringify(data));
-}
-
-/** A request without a network, with this Cookie header, and its response. */
-export function exchangeWith(cookie?: string): { request: IncomingMessage; response: ServerResponse } {
-  const request = new IncomingMessage(new Socket());
-  request.url = '/';
-  if (cookie !== undefined) request.headers.cookie = cookie;
-  return { request, response: new ServerResponse(request) };
 }
 
 export interface Opened<T extends object = SessionData> {

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
-import { asgiSessionsFernet, flask, starlette } from '../../lib/interop/index.js';
+import { flask, starlette } from '../../lib/interop/index.js';
 import { deriveKey, TimestampSigner } from '../../lib/interop/python/itsdangerous.js';
 import { formatFor, NOW, open, SECRET, write } from './support/formats.js';
 import { findPeer, Peer } from './support/peer.js';
@@ -12,29 +12,8 @@ const FORMATS = [
   ['flask', flask, 31 * DAY],
 ] as const;
 
-const session = (expiresAt?: number) => ({ ok: true, data: { user: 'ada' }, issuedAt: NOW, expiresAt });
-
 describe.each(FORMATS)('The time of a cookie of %s', (name, create, standard) => {
   const cookie = write(formatFor(name), { user: 'ada' });
-
-  it('ends by default when the library ends it', () => {
-    const format = create({ secretKey: SECRET });
-    expect(open(format, cookie, NOW + standard)).toEqual(session(NOW + standard + 1));
-    expect(open(format, cookie, NOW + standard + 1)).toEqual({ ok: false, reason: 'expired' });
-  });
-
-  it('ends after maxAge', () => {
-    const format = create({ secretKey: SECRET, maxAge: 60 });
-    expect(open(format, cookie, NOW + 60)).toEqual(session(NOW + 61));
-    expect(open(format, cookie, NOW + 61)).toEqual({ ok: false, reason: 'expired' });
-  });
-
-  it('may be 60 s ahead, as clocks are', () => {
-    const format = create({ secretKey: SECRET });
-    expect(open(format, cookie, NOW - 60)).toMatchObject({ ok: true });
-    expect(open(format, cookie, NOW - 61)).toEqual({ ok: false, reason: 'future' });
-  });
-
   const found = findPeer(name);
   const suite = 'command' in found ? it : it.skip;
   suite(
@@ -49,20 +28,6 @@ describe.each(FORMATS)('The time of a cookie of %s', (name, create, standard) =>
       peer.stop();
     },
   );
-});
-
-describe('The time of a cookie of asgi-sessions with Fernet', () => {
-  const cookie = write(formatFor('asgi-sessions fernet'), { user: 'ada' });
-
-  it('never ends, as it does not there', () => {
-    expect(open(asgiSessionsFernet({ secretKey: SECRET }), cookie, NOW + 1e9)).toEqual(session());
-  });
-
-  it('ends after maxAge where it is given', () => {
-    const format = asgiSessionsFernet({ secretKey: SECRET, maxAge: 60 });
-    expect(open(format, cookie, NOW + 60)).toEqual(session(NOW + 61));
-    expect(open(format, cookie, NOW + 61)).toEqual({ ok: false, reason: 'expired' });
-  });
 });
 
 describe('TimestampSigner', () => {

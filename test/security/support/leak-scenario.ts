@@ -1,6 +1,6 @@
 import { type LoggerService, NotFoundException } from '@nestjs/common';
 import type { SessionService } from 'nestjs-sessions';
-import { rawResponse, routes } from './routes.js';
+import { rawResponse, routes } from '../../support/routes.js';
 
 /** Values of the session, of options and of errors that others throw. */
 export const MARKER = 'a-marker-nobody-may-see';
@@ -9,6 +9,10 @@ const BIG = MARKER.repeat(300);
 /** What a request may come to, the good and the bad; each stores the marker. */
 export const FAILURES: Readonly<Record<string, (session: SessionService, response: object) => unknown>> = {
   bigint: (session) => session.set('bad', { [MARKER.length]: 10n, MARKER }),
+  cycle: (session) => {
+    const circle: Record<string, unknown> = { MARKER };
+    session.set('bad', Object.assign(circle, { circle }));
+  },
   function: (session) => session.set('bad', () => MARKER),
   symbol: (session) => session.set('bad', Symbol(MARKER)),
   getter: (session) => session.set('bad', Object.defineProperty({}, 'it', { enumerable: true, get: failing })),

@@ -1,15 +1,24 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type ArgumentsHost, Catch, type ExceptionFilter, ForbiddenException } from '@nestjs/common';
-import { SessionError, SessionManager } from 'nestjs-sessions';
+import { beforeEach, expect, it } from '@jest/globals';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  ForbiddenException,
+  Get,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { Session, SessionError, SessionManager } from 'nestjs-sessions';
 import { START, stopClock } from '../../support/clock.js';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { ATTRIBUTES } from '../../support/large.js';
 import { RecordingLogger } from '../../support/log.js';
-import { type AnyResponse, routes } from '../../support/routes.js';
-import { forge, sentClaims, sentCookie, signIn } from '../../support/tokens.js';
+import { type AnyResponse, rawResponse, routes } from '../../support/routes.js';
+import { forge, sentClaims, signIn } from '../../support/tokens.js';
 import { refusal, UNSERIALIZABLE } from '../../support/unserializable.js';
 
 /** As many letters as still fit into a cookie of 4096 bytes. */
-const ATTRIBUTES = '; Max-Age=1209600; Path=/; HttpOnly; SameSite=Lax';
 const lineOf = (size: number) => `session=${forge({ text: 'x'.repeat(size) })}${ATTRIBUTES}`;
 let fitting = 1000;
 while (lineOf(fitting + 1).length <= 4096) fitting++;
@@ -25,7 +34,6 @@ const controller = routes({
       },
     ]),
   ),
-  fits: (session) => session.set('text', 'x'.repeat(fitting)),
   large: (session) => session.update({ a: 1, b: 'b'.repeat(20), c: 'c'.repeat(30), text: 'x'.repeat(fitting) }),
   larger: (session) => session.set('text', 'x'.repeat(fitting + 1)),
   throws: (session) => {
@@ -34,6 +42,41 @@ const controller = routes({
   },
   read: (session) => JSON.stringify(session.data),
 });
+
+const BAD = /^Cannot save the session: "bad" cannot be written as JSON, it is a BigInt\. Store plain data/;
+const LARGE =
+  /^Cannot save the session: its cookie would have \d{4} bytes, .* the largest keys are "text" \(5011 bytes\)/;
+
+/** Handlers that answer by themselves, with a session that cannot be saved. */
+@Controller()
+class AnsweringController {
+  constructor(private readonly sessions: SessionManager) {}
+
+  @Get('raw-bad')
+  rawBad(@Session() session: Session, @Res() response: object): void {
+    session.set('bad', 10n);
+    rawResponse(response).end('answered');
+  }
+
+  @Get('raw-large')
+  rawLarge(@Session() session: Session, @Res() response: object): void {
+    session.set('text', 'x'.repeat(5000));
+    rawResponse(response).end('answered');
+  }
+
+  @Get('res-bad')
+  resBad(@Session() session: Session, @Res() response: AnyResponse): void {
+    session.set('bad', 10n);
+    response.send('answered');
+  }
+
+  @Get('sealed')
+  sealed(@Session() session: Session, @Req() request: object, @Res() response: AnyResponse): void {
+    session.set('bad', 10n);
+    this.sessions.seal(request);
+    response.send('answered');
+  }
+}
 
 const DATA = { user: 'tom' };
 
@@ -112,27 +155,44 @@ describeOnEachPlatform('A session that cannot be saved', (platform) => {
     expect(logger.lines).toEqual([{ level: 'error', message: refusal('function').replace('"bad"', '"flash"') }]);
   });
 
-  describe('because it is too large', () => {
-    it('fits up to 4096 bytes, name and attributes included', async () => {
-      const client = (await startApp(platform, { controllers: [controller] })).client();
-      const reply = await client.get('/fits');
-      expect(reply.setCookie.map((line) => line.length)).toEqual([lineOf(fitting).length]);
-      expect(sentCookie(reply).value).toHaveLength(forge({ text: 'x'.repeat(fitting) }).length);
-      expect((await client.get('/larger')).status).toBe(500);
-    });
+  it('reaches the exception filters when it is too large, naming size, limit and largest keys', async () => {
+    const { client, logger } = await start();
+    const reply = await client.get('/large');
+    expect([reply.status, reply.text, reply.setCookie]).toEqual([507, 'ERR_SESSION_TOO_LARGE', []]);
+    const data = { ...DATA, a: 1, b: 'b'.repeat(20), c: 'c'.repeat(30), text: 'x'.repeat(fitting) };
+    const size = `session=${forge(data, { claims: { iat: START } })}${ATTRIBUTES}`.length;
+    const text =
+      `Cannot save the session: its cookie would have ${size} bytes, and browsers drop one above 4096. ` +
+      `Store less, or only ids; the largest keys are "text" (${fitting + 11} bytes), "c" (38 bytes), "b" (28 bytes).`;
+    expect(seen).toEqual([['ERR_SESSION_TOO_LARGE', text]]);
+    expect(logger.lines).toEqual([]);
+    expect((await client.get('/read')).text).toBe('{"user":"tom"}');
+  });
+});
 
-    it('reaches the exception filters, naming size, limit and largest keys', async () => {
-      const { client, logger } = await start();
-      const reply = await client.get('/large');
-      expect([reply.status, reply.text, reply.setCookie]).toEqual([507, 'ERR_SESSION_TOO_LARGE', []]);
-      const data = { ...DATA, a: 1, b: 'b'.repeat(20), c: 'c'.repeat(30), text: 'x'.repeat(fitting) };
-      const size = `session=${forge(data, { claims: { iat: START } })}${ATTRIBUTES}`.length;
-      const text =
-        `Cannot save the session: its cookie would have ${size} bytes, and browsers drop one above 4096. ` +
-        `Store less, or only ids; the largest keys are "text" (${fitting + 11} bytes), "c" (38 bytes), "b" (28 bytes).`;
-      expect(seen).toEqual([['ERR_SESSION_TOO_LARGE', text]]);
-      expect(logger.lines).toEqual([]);
-      expect((await client.get('/read')).text).toBe('{"user":"tom"}');
-    });
+describeOnEachPlatform('A session that cannot be saved, with an answer by hand', (platform) => {
+  const start = async () => {
+    const logger = new RecordingLogger();
+    const client = (await startApp(platform, { controllers: [AnsweringController], logger })).client();
+    const token = await signIn(client, { user: 'tom' });
+    return { client, logger, token };
+  };
+
+  it.each([
+    ['raw-bad', BAD],
+    ['raw-large', LARGE],
+    ['res-bad', BAD],
+  ])('leaves the answer as it is and is logged once (/%s)', async (path, message) => {
+    const { client, logger, token } = await start();
+    const reply = await client.get(`/${path}`);
+    expect([reply.status, reply.text, reply.setCookie]).toEqual([200, 'answered', []]);
+    expect(logger.lines).toEqual([{ level: 'error', message: expect.stringMatching(message) }]);
+    expect(await client.cookie()).toBe(token);
+  });
+
+  it('is an HTTP error when the handler seals it first', async () => {
+    const { client, logger } = await start();
+    const reply = await client.get('/sealed');
+    expect([reply.status, reply.setCookie, logger.lines]).toEqual([500, [], []]);
   });
 });

@@ -1,27 +1,27 @@
 import { SessionError, type SessionErrorCode } from '../../lib/session.errors.js';
 
-/** A secret for tests: 32 bytes. */
-export const SECRET = 'a secret of thirty-two bytes: ok';
-/** Another one. */
-export const OTHER_SECRET = 'another secret of 32 bytes here.';
-
 /** Code and message of an error, to be compared as a whole. */
 export interface ErrorShape {
   readonly code: SessionErrorCode;
   readonly message: string;
 }
 
-/** What the SessionError says that `run` throws. */
-export function errorOf(run: () => unknown): ErrorShape {
+/** Returns what `run` throws; an error if it throws nothing. */
+export function thrownBy(run: () => unknown): unknown {
   try {
     run();
   } catch (error) {
-    return shapeOf(error);
+    return error;
   }
-  throw new Error('Expected a SessionError, but nothing was thrown.');
+  throw new Error('Expected an error, but nothing was thrown.');
 }
 
-/** What the SessionError says that `promise` is rejected with. */
+/** Returns code and message of the SessionError that `run` throws. */
+export function errorOf(run: () => unknown): ErrorShape {
+  return shapeOf(thrownBy(run));
+}
+
+/** Returns code and message of the SessionError that `promise` is rejected with. */
 export async function errorOfRejected(promise: Promise<unknown>): Promise<ErrorShape> {
   try {
     await promise;
