@@ -1,17 +1,17 @@
 /**
- * What went wrong, as a stable string to compare with.
+ * What went wrong: a stable string to compare with.
  *
- * - `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`: at start, an option that cannot be meant.
- * - `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`: at start, no key material, or too little.
- * - `ERR_SESSION_KEY_FORBIDDEN`: a key that no session may have (`__proto__`), or none that a foreign format can carry.
- * - `ERR_SESSION_MAX_AGE_INVALID`: `session.maxAge` was given something that is no lifetime.
+ * - `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`: an impossible option, at start.
+ * - `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`: no secret or a short one, at start.
+ * - `ERR_SESSION_KEY_FORBIDDEN`: a key that no session may have (`__proto__`), or that a foreign format cannot carry.
+ * - `ERR_SESSION_MAX_AGE_INVALID`: `session.maxAge` was set to a value that is not a lifetime.
  * - `ERR_SESSION_NOT_SERIALIZABLE`: the session holds a value that JSON, or the serializer, cannot carry.
  * - `ERR_SESSION_TOO_LARGE`: the cookie would be larger than browsers keep.
- * - `ERR_SESSION_HEADERS_SENT`: the session was changed after the response headers had left.
- * - `ERR_SESSION_READ_ONLY`: the session was changed where no response is there to carry the cookie.
- * - `ERR_SESSION_NO_REQUEST`: a session was asked for where there is no HTTP request.
+ * - `ERR_SESSION_HEADERS_SENT`: the session was changed after the response headers had been sent.
+ * - `ERR_SESSION_READ_ONLY`: the session was changed without a response that could carry the cookie.
+ * - `ERR_SESSION_NO_REQUEST`: a session was opened without an HTTP request.
  * - `ERR_SESSION_SCHEMA_ASYNC`: the schema validates asynchronously.
- * - `ERR_SESSION_NOT_BOUND`: `@Session()` was used where no SessionInterceptor ran.
+ * - `ERR_SESSION_NOT_BOUND`: `@Session()` was used, but no `SessionInterceptor` ran.
  */
 export type SessionErrorCode =
   | 'ERR_SESSION_OPTION_UNKNOWN'
@@ -29,7 +29,7 @@ export type SessionErrorCode =
   | 'ERR_SESSION_NOT_BOUND';
 
 /**
- * The one error class of this package: a mistake of the program, never of a client.
+ * The only error class of this package: a mistake of the program, never of a client.
  *
  * The message reads *Cannot …: why. What to do.* and holds no secret, token or session value.
  */
@@ -37,7 +37,7 @@ export class SessionError extends Error {
   override readonly name = 'SessionError';
 
   constructor(
-    /** Stable; compare with this, not with the message. */
+    /** Stable: compare this, not the message. */
     readonly code: SessionErrorCode,
     message: string,
   ) {

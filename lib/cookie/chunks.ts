@@ -1,17 +1,17 @@
 import { readCookies } from './cookie-header.js';
 
-/** The most cookies that one session may be spread over. */
+/** Maximum number of cookies per session. */
 export const MAX_CHUNKS = 16;
 
-/** How many ways of putting chunks together are tried, where a client sends several cookies of one name. */
+/** Maximum number of combinations to try when a client sends several cookies of one name. */
 const MAX_COMBINATIONS = 16;
 
-/** `session`, `session.1`, `session.2` … */
+/** Name of the chunk at `index`: `session`, `session.1`, `session.2` … */
 export function chunkName(name: string, index: number): string {
   return index === 0 ? name : `${name}.${index}`;
 }
 
-/** Which of our cookies a Cookie header has, whether or not they make sense. */
+/** Names of our cookies in a Cookie header, valid or not. */
 export function presentChunks(header: string | undefined, name: string): string[] {
   if (header === undefined || !header.includes(name)) return [];
   const count = header.includes(`${name}.`) ? MAX_CHUNKS : 1;
@@ -20,11 +20,11 @@ export function presentChunks(header: string | undefined, name: string): string[
 }
 
 /**
- * Puts together what may be the token, most likely first: all chunks up to the first missing one, then fewer, as stray
- * ones may lie behind the last; then the same with other cookies of the same names. Nearly all of these lack a token's
- * shape, which a codec sees before any cryptography.
+ * Joins chunks to candidates for the token, most likely first: all chunks up to the first gap, then fewer, because
+ * stray ones may follow the last; then the same with further cookies of these names. A wrong candidate is cheap: nearly
+ * all lack a token's shape, which a codec checks before any cryptography.
  *
- * @returns at most 16 candidates, whatever names and however many cookies a client invents
+ * @returns at most 16 candidates, however many cookies a client sends
  */
 export function* joinChunks(header: string | undefined, name: string, count: number): Generator<string> {
   const chunks: string[][] = [];
@@ -34,15 +34,15 @@ export function* joinChunks(header: string | undefined, name: string, count: num
     chunks.push(values);
   }
   let sources = chunks.map((_, index) => combinations(chunks.slice(0, chunks.length - index)));
-  for (let left = MAX_COMBINATIONS; left > 0 && sources.length > 0;) {
-    const round = sources.slice(0, left).map((source) => ({ source, next: source.next() }));
+  for (let remaining = MAX_COMBINATIONS; remaining > 0 && sources.length > 0;) {
+    const round = sources.slice(0, remaining).map((source) => ({ source, next: source.next() }));
     for (const { next } of round) if (!next.done) yield next.value;
-    left -= round.length;
+    remaining -= round.length;
     sources = round.filter(({ next }) => !next.done).map(({ source }) => source);
   }
 }
 
-/** Every way of taking one value of each chunk, joined; the last chunk changes fastest. */
+/** Every combination of one value per chunk, joined; the last chunk varies fastest. */
 function* combinations(chunks: readonly (readonly string[])[], joined = ''): Generator<string> {
   if (chunks.length === 0) {
     yield joined;

@@ -1,19 +1,19 @@
-/** How many cookies of one name are looked at: a client may send any number of them. */
+/** Maximum number of cookies read per name: a client may send any number. */
 export const MAX_CANDIDATES = 4;
 
 /**
- * Reads the values of the cookies called `name` out of a Cookie header, in its order.
+ * Reads the values of the cookies called `name` from a Cookie header, in its order.
  *
- * There may be several: of another path, of a parent domain, or put there by an attacker (RFC 6265 §4.2.2, §8.6).
- * Values are taken as they are, neither unquoted nor percent-decoded: ours need neither.
+ * There may be several: from another path, from a parent domain or from an attacker (RFC 6265 §4.2.2, §8.6).
+ * Values are neither unquoted nor percent-decoded: ours need neither.
  *
  * ```
  * cookie-string = cookie-pair *( ";" SP cookie-pair )    RFC 6265 §4.2.1
  * cookie-pair   = cookie-name "=" cookie-value
  * ```
  *
- * Relaxed: any number of spaces and tabs before names and around values, for old clients and proxies. No other white space:
- * taking U+00A0 for a blank would let `\u00a0session` pass for `session`.
+ * Relaxed for old clients and proxies: any number of spaces and tabs before names and around values. No other white
+ * space: if U+00A0 counted, `\u00a0session` would be read as `session`.
  *
  * @returns at most four values
  */
@@ -21,20 +21,21 @@ export function readCookies(header: string | undefined, name: string): string[] 
   const values: string[] = [];
   if (header === undefined) return values;
   const pair = `${name}=`;
-  let at = header.indexOf(pair);
-  while (at !== -1 && values.length < MAX_CANDIDATES) {
-    const end = header.indexOf(';', at);
-    if (isPairStart(header, at)) values.push(trimBlanks(header.slice(at + pair.length, end === -1 ? undefined : end)));
-    at = end === -1 ? -1 : header.indexOf(pair, end + 1);
+  let start = header.indexOf(pair);
+  while (start !== -1 && values.length < MAX_CANDIDATES) {
+    const end = header.indexOf(';', start);
+    const value = header.slice(start + pair.length, end === -1 ? undefined : end);
+    if (isPairStart(header, start)) values.push(trimBlanks(value));
+    start = end === -1 ? -1 : header.indexOf(pair, end + 1);
   }
   return values;
 }
 
-/** Whether only blanks stand between `at` and the start of the pair. */
-function isPairStart(header: string, at: number): boolean {
-  let before = at - 1;
-  while (before >= 0 && isBlank(header, before)) before--;
-  return before < 0 || header[before] === ';';
+/** Whether a pair starts at `index`: only blanks separate it from the previous one. */
+function isPairStart(header: string, index: number): boolean {
+  let previous = index - 1;
+  while (previous >= 0 && isBlank(header, previous)) previous--;
+  return previous < 0 || header[previous] === ';';
 }
 
 function trimBlanks(text: string): string {
@@ -45,6 +46,6 @@ function trimBlanks(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
-function isBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t';
+function isBlank(text: string, index: number): boolean {
+  return text[index] === ' ' || text[index] === '\t';
 }

@@ -2,27 +2,27 @@ import { chunkName, joinChunks, MAX_CHUNKS, presentChunks } from './chunks.js';
 import { readCookies } from './cookie-header.js';
 import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from './set-cookie.js';
 
-/** A token as Set-Cookie lines, or the size in bytes that they would have, where that is too much. */
+/** The Set-Cookie lines of a token, or their size in bytes if it is above the limit. */
 export type SerializedCookie =
   { readonly ok: true; readonly lines: readonly string[] } | { readonly ok: false; readonly size: number };
 
-/** How large a session may be. */
+/** Size limits of a session. */
 export interface CookieLimits {
-  /** How many cookies it may be spread over. */
+  /** Maximum number of cookies. */
   readonly count: number;
-  /** The most bytes of all of them together. */
+  /** Maximum size in bytes of all cookies together. */
   readonly size: number;
 }
 
-/** The cookie that carries the token: one, or several where the token is too long for one. */
+/** The cookie that carries the token, or several if the token is too long for one. */
 export class SessionCookie {
   readonly #name: string;
   readonly #limits: CookieLimits;
   readonly #first: SetCookieWriter;
-  /** One for each name that may have to be written or deleted. */
+  /** One for each name that may be written or deleted, by that name. */
   readonly #writers: ReadonlyMap<string, SetCookieWriter>;
 
-  /** @throws TypeError where the name or an attribute cannot be written */
+  /** @throws TypeError for a name or an attribute that cannot be written */
   constructor(name: string, attributes: CookieAttributes, limits: CookieLimits) {
     this.#name = name;
     this.#limits = limits;
@@ -31,25 +31,28 @@ export class SessionCookie {
     this.#writers = new Map(names.map((chunk) => [chunk, new SetCookieWriter(chunk, attributes)]));
   }
 
+  /** Size limits of the session. */
   get limits(): CookieLimits {
     return this.#limits;
   }
 
-  /** What may be the token in a Cookie header, most likely first; never more than 16. */
+  /** Candidates for the token in a Cookie header, most likely first; at most 16. */
   read(header: string | undefined): Iterable<string> {
-    // An empty value is not skipped here: it is a cookie all the same, and a malformed one.
+    // An empty value is kept: it is a cookie too, and reported as malformed.
     if (this.#limits.count === 1) return readCookies(header, this.#name);
     return joinChunks(header, this.#name, this.#limits.count);
   }
 
-  /** Which cookies of ours a Cookie header has, valid or not. */
+  /** Names of our cookies in a Cookie header, valid or not. */
   namesIn(header: string | undefined): string[] {
     return presentChunks(header, this.#name);
   }
 
   /**
-   * @param maxAge in seconds; without it the browser forgets the cookie when it closes
-   * @param header the Cookie header that came: what it has of ours beyond the new cookies is deleted
+   * Writes a token as Set-Cookie lines.
+   *
+   * @param maxAge in seconds; `undefined` for a cookie that ends with the browser
+   * @param header the request's Cookie header: those of our cookies in it that are not written again are deleted
    */
   serialize(token: string, maxAge: number | undefined, secure: boolean, header: string | undefined): SerializedCookie {
     const line = this.#first.serialize(token, maxAge, secure);
@@ -80,7 +83,7 @@ export class SessionCookie {
     return { ok: true, lines: [...lines, ...this.delete(surplus, secure)] };
   }
 
-  /** Lines that make the browser forget the cookies called `names`. */
+  /** Set-Cookie lines that delete the cookies called `names`. */
   delete(names: readonly string[], secure: boolean): string[] {
     if (names.length === 0) return [];
     const wanted = new Set(names);

@@ -2,23 +2,24 @@ import { exchangeFor, type FastifyReplyLike, knownExchangeOf } from './http-exch
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 
-/** The part of Nest's HttpAdapter that is needed. */
+/** The part of Nest's `HttpAdapter` that is needed here. */
 export interface HttpAdapterLike {
   getType(): string;
   getInstance(): unknown;
 }
 
-interface Hooked {
+/** The part of a Fastify instance that is needed here. */
+interface FastifyLike {
   addHook(name: 'onRequest' | 'onResponse', hook: Hook): void;
 }
 
 /**
- * Keeps the reply of each request of a Fastify application until it has been sent: a Fastify request does not lead to its
- * reply, and a request-scoped provider knows only the request. Call it before the application is ready.
+ * Keeps the reply of each Fastify request until it has been sent: a request-scoped provider gets only the request,
+ * which has no reference to its reply. Call it before the application is ready. Does nothing on other platforms.
  */
 export function keepFastifyReplies(adapter: HttpAdapterLike | undefined): void {
   if (adapter?.getType() !== 'fastify') return;
-  const fastify = adapter.getInstance() as Hooked;
+  const fastify = adapter.getInstance() as FastifyLike;
   fastify.addHook('onRequest', (_request, reply, done) => {
     exchangeFor(reply.request.raw).setReply(reply);
     done();

@@ -7,21 +7,24 @@ import { handshakeOf, isSocket } from './websocket-handshake.js';
 /**
  * Finds the raw exchange behind a context, a request or a socket.
  *
- * @param target an ExecutionContext or ArgumentsHost; a request of Express, of Fastify or of Node; a GraphQL context; a
- * socket; or an exchange that was found before
- * @param responseOrHandshake the response of a request, or the request of a socket's handshake
+ * @param target an ExecutionContext or ArgumentsHost; a request of Express, Fastify or Node; a GraphQL context; a
+ * socket; or an exchange found before
+ * @param responseOrHandshake the response to a request, or the handshake request of a socket
+ * @returns `undefined` if there is no HTTP request
  */
 export function findHttpExchange(target: unknown, responseOrHandshake?: unknown): HttpExchange | undefined {
   if (target instanceof HttpExchange) return target;
   return isArgumentsHost(target) ? exchangeOfHost(target) : exchangeOf(target, responseOrHandshake);
 }
 
-/** As `findHttpExchange`. @throws SessionError `ERR_SESSION_NO_REQUEST` where there is none */
+/** Like {@link findHttpExchange}. @throws SessionError `ERR_SESSION_NO_REQUEST` if there is no HTTP request */
 export function httpExchangeOf(target: unknown, responseOrHandshake?: unknown): HttpExchange {
   const exchange = findHttpExchange(target, responseOrHandshake);
   if (exchange !== undefined) return exchange;
   throw noRequest(
-    isArgumentsHost(target) ? `the context is of type "${target.getType()}" and has none` : 'what was given is none',
+    isArgumentsHost(target)
+      ? `the context is of type "${target.getType()}" and has none`
+      : 'the argument contains none',
   );
 }
 
@@ -30,7 +33,7 @@ function exchangeOfHost(host: ArgumentsHost): HttpExchange | undefined {
   switch (type) {
     case 'http':
       return exchangeOf(host.getArgByIndex(0), host.getArgByIndex(1));
-    case 'graphql': // The arguments of a resolver: root, args, context, info.
+    case 'graphql': // Resolver arguments: root, args, context, info.
       return exchangeOf(host.getArgByIndex(2), undefined);
     case 'ws':
       return exchangeOf(host.getArgByIndex(0), undefined);
@@ -49,20 +52,20 @@ function exchangeOf(target: unknown, responseOrHandshake: unknown): HttpExchange
 }
 
 /**
- * Servers call it `{ req, res }` (Apollo on Express) or `{ request, reply }` (Apollo on Fastify, Mercurius). For an
- * operation that came over a socket, Nest calls `req` the context of graphql-ws: the handshake is in its `extra`.
+ * A GraphQL context is `{ req, res }` (Apollo on Express) or `{ request, reply }` (Apollo on Fastify, Mercurius). For
+ * an operation over a socket, Nest puts the context of graphql-ws into `req`: the handshake request is in its `extra`.
  */
 function exchangeOfGraphqlContext(context: unknown): HttpExchange | undefined {
-  // A response knows its request too, but a response given alone is a mistake.
+  // A response has its request as `req` too, but a response without its request is a mistake of the caller.
   if (!isObject(context) || isRawResponse(context)) return undefined;
   const reply = context.res ?? context.reply;
-  const given = context.req ?? context.request ?? (isObject(reply) ? reply.request : undefined);
-  const request = rawOf(given, isRawRequest) ?? handshakeOfGraphqlWs(given);
+  const requestOrSocket = context.req ?? context.request ?? (isObject(reply) ? reply.request : undefined);
+  const request = rawOf(requestOrSocket, isRawRequest) ?? handshakeOfGraphqlWs(requestOrSocket);
   return request && exchangeWith(request, reply);
 }
 
-function handshakeOfGraphqlWs(socket: unknown): RawRequest | undefined {
-  return isObject(socket) && isObject(socket.extra) ? rawOf(socket.extra.request, isRawRequest) : undefined;
+function handshakeOfGraphqlWs(context: unknown): RawRequest | undefined {
+  return isObject(context) && isObject(context.extra) ? rawOf(context.extra.request, isRawRequest) : undefined;
 }
 
 function exchangeWith(request: RawRequest, response: unknown): HttpExchange {

@@ -2,21 +2,21 @@ import { areHeadersSent } from './on-headers.js';
 import { privateField } from './private-field.js';
 import { isObject, isRawResponse, rawOf, type RawRequest, type RawResponse } from './raw-http.js';
 
-/** The part of a FastifyReply that is needed; Fastify itself is no dependency. */
+/** The part of a `FastifyReply` that is needed here: Fastify is not a dependency. */
 export interface FastifyReplyLike {
   readonly raw: RawResponse;
   readonly request: { readonly raw: RawRequest; readonly protocol: string };
 }
 
-/** A raw request and, as far as it is known, its raw response. One object for each request. */
+/** A raw request and its raw response, once known. One object per request. */
 export class HttpExchange {
   readonly request: RawRequest;
-  /** The managers that `@Session()` may ask: a parameter decorator has no access to providers. */
+  /** The managers for `@Session()`: a parameter decorator cannot inject providers. */
   managers: readonly { readonly name: string }[] | undefined;
   #reply: FastifyReplyLike | undefined;
   #response: RawResponse | undefined;
-  /** What was given as the response; looked at when a response is first needed, as most requests need no session. */
-  #given: unknown;
+  /** The response as passed in, not unwrapped until it is needed: most requests have no session. */
+  #responseArgument: unknown;
   #isAnswerable = false;
   #isSent = false;
 
@@ -24,64 +24,67 @@ export class HttpExchange {
     this.request = request;
   }
 
-  /** The response; `undefined` where none is known, and for the handshake of a socket, which has been answered. */
+  /** The response; `undefined` if unknown, and for the handshake of a socket, which has already been answered. */
   get response(): RawResponse | undefined {
     if (this.#response === undefined && this.#isAnswerable) this.#response = this.#findResponse();
     return this.#response;
   }
 
-  /** Whether a response is known, or one was known and has been sent. */
+  /** Whether a response is known, or was known until it had been sent. */
   get hasResponse(): boolean {
     return this.#isSent || this.response !== undefined;
   }
 
+  /** Whether the response headers have been sent, so that no cookie can be added. */
   get areHeadersSent(): boolean {
     const { response } = this;
     return this.#isSent || (response !== undefined && areHeadersSent(response));
   }
 
-  /** Whether the request came over TLS as the framework judges it: behind a proxy its "trust proxy" setting decides. */
+  /**
+   * Whether the request came over TLS, according to the framework: behind a proxy, its "trust proxy" setting decides.
+   */
   get isSecure(): boolean {
     const { protocol } = this.#reply?.request ?? (this.request as { protocol?: unknown });
     if (typeof protocol === 'string') return protocol === 'https';
     return 'encrypted' in this.request.socket && this.request.socket.encrypted === true;
   }
 
-  /** @param given the response or Fastify's reply, as far as the caller has one */
-  setResponse(given: unknown): void {
+  /** Sets the response. @param response of Express or Node, or Fastify's reply; `undefined` if the caller has none */
+  setResponse(response: unknown): void {
     if (this.#isSent) return;
     this.#isAnswerable = true;
-    // Where a hook before ours has refused the request, the reply is not known yet.
-    if (this.#reply === undefined && isReplyTo(this.request, given)) this.#reply = given;
-    this.#given ??= given;
+    // The reply is not known yet if a hook before ours has refused the request.
+    if (this.#reply === undefined && isReplyTo(this.request, response)) this.#reply = response;
+    this.#responseArgument ??= response;
   }
 
-  /** @param reply Fastify's reply to the request; a request that a test made up may get several, one after the other */
+  /** Sets Fastify's reply. Tests with a made-up request may set several, one after the other. */
   setReply(reply: FastifyReplyLike): void {
     this.#reply = reply;
     this.#isSent = false;
   }
 
   /**
-   * Forgets a reply that has been sent. Nest keeps the request of each request-scoped provider, and all that hangs on it,
-   * until V8 collects the whole heap, and a response would be by far the largest part of that.
+   * Releases a reply that has been sent: Nest keeps the request of each request-scoped provider, and all that it
+   * references, until V8 collects the whole heap, and a response would be by far the largest part.
    */
   releaseReply(reply: FastifyReplyLike): void {
-    // HTTP/2 also ends a response whose client has gone before; a handshake is answered by its socket.
+    // HTTP/2 also ends an unsent response if the client has gone; the socket answers a handshake.
     if (!reply.raw.headersSent || isHandshake(this.request)) return;
     this.#isSent = true;
-    this.#response = this.#given = this.#reply = undefined;
+    this.#response = this.#responseArgument = this.#reply = undefined;
   }
 
   /**
-   * The response that was given, or else the one that is known: Express hangs it on its request, for Fastify a hook
-   * keeps it. Fastify has a reply to the handshake of a socket too, but that one is never sent.
+   * The response passed in, or else the framework's: Express sets it on the request, for Fastify a hook keeps it.
+   * Fastify makes a reply to the handshake of a socket too, but never sends it.
    */
   #findResponse(): RawResponse | undefined {
     const reply = this.#reply?.raw;
     const { res } = this.request as { res?: unknown };
-    const response = rawOf(this.#given, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
-    this.#given = undefined;
+    const response = rawOf(this.#responseArgument, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
+    this.#responseArgument = undefined;
     return response === reply && isHandshake(this.request) ? undefined : response;
   }
 }
@@ -96,7 +99,7 @@ function isHandshake(request: RawRequest): boolean {
 
 const exchanges = privateField<object, HttpExchange>();
 
-/** The exchange of a request, if it has been asked for before. */
+/** The exchange of a request, if there is one already. */
 export function knownExchangeOf(request: RawRequest): HttpExchange | undefined {
   const list: unknown = request.rawHeaders;
   const exchange = isObject(list) ? exchanges.get(list) : undefined;
@@ -104,9 +107,9 @@ export function knownExchangeOf(request: RawRequest): HttpExchange | undefined {
 }
 
 /**
- * The exchange of a request. It hangs on the request's list of raw headers and not on the request itself: Express gives
- * each request another prototype, after which a further property costs V8 several microseconds. Where made-up requests
- * share a list, the first one has it, and each of the others keeps its exchange itself.
+ * The exchange of a request, made at the first call. Stored on the request's list of raw headers: Express replaces the
+ * prototype of each request, after which adding a property to it costs V8 several microseconds. If made-up requests
+ * share a list, the first one uses it, and the others store the exchange on themselves.
  */
 export function exchangeFor(request: RawRequest): HttpExchange {
   const list: unknown = request.rawHeaders;

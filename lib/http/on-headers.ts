@@ -4,25 +4,25 @@ import type { RawResponse } from './raw-http.js';
 /** Adds to the headers of a response just before they are sent. */
 export interface HeadersListener {
   /**
-   * Must not throw: it runs inside the response's `writeHead`. It is called again where `writeHead` fails, for an invalid
-   * header of the application say, and the response is then answered otherwise.
+   * Must not throw: it runs inside `writeHead` of the response. Called again if `writeHead` fails, as for an invalid
+   * header of the application, and another answer follows.
    */
   onHeaders(headers: OutgoingHeaders): void;
 }
 
 type WriteHead = (this: RawResponse, ...args: unknown[]) => RawResponse;
 
-/** What is known of a hooked response. */
+/** The state of a hooked response. */
 interface Hook {
   readonly response: RawResponse;
-  /** The `writeHead` that other software put on this response before; without one the prototype's is called. */
+  /** The `writeHead` that other software has set on this response; `undefined` for that of the prototype. */
   readonly previous: WriteHead | undefined;
   listeners: readonly HeadersListener[];
-  /** Whether the listeners have been called, and the headers are on their way. */
+  /** Whether the listeners have been called: the headers are being sent. */
   isFired: boolean;
 }
 
-/** A symbol, because a wrapper of the response (a proxy, or an object that inherits from it) hands it on. */
+/** A symbol, because it is visible through a wrapper of the response: a proxy, or an object that inherits from it. */
 const HOOK = Symbol('nestjs-sessions.hook');
 
 interface MaybeHooked {
@@ -33,10 +33,10 @@ interface MaybeHooked {
 /**
  * Calls `listener` just before the headers of a response are sent.
  *
- * `writeHead` is the one function that every way of answering passes through, on Express, on Fastify, on Node's own
- * responses and on those of HTTP/2: `end()`, `write()` and `flushHeaders()` call it where the application does not. It
- * is put on the response itself and not on a prototype, because a response that is passed on to another application gets
- * the prototype of that one. All responses share one function: one for each costs V8 3 to 8 % of a request on Fastify.
+ * Every answer passes through `writeHead`, on Express, on Fastify, in Node's own responses and in those of HTTP/2:
+ * unless the application calls it, `end()`, `write()` and `flushHeaders()` do. It is set on the response and not on a
+ * prototype: a response passed on to another application gets the prototype of that application. All responses share
+ * one function: one function each costs V8 3 to 8 % of a request on Fastify.
  */
 export function onHeaders(response: RawResponse, listener: HeadersListener): void {
   const target = response as unknown as MaybeHooked;
@@ -50,7 +50,7 @@ export function onHeaders(response: RawResponse, listener: HeadersListener): voi
   target.writeHead = writeHead;
 }
 
-/** Whether the headers of a response have been sent, or are about to be with all that was added to them. */
+/** Whether the headers of a response have been sent, or are being sent: nothing can be added any more. */
 export function areHeadersSent(response: RawResponse): boolean {
   return response.headersSent || (response as unknown as MaybeHooked)[HOOK]?.isFired === true;
 }
@@ -58,7 +58,7 @@ export function areHeadersSent(response: RawResponse): boolean {
 function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   const hook = (this as unknown as MaybeHooked)[HOOK];
   const next = hook?.previous ?? (Object.getPrototypeOf(hook?.response ?? this) as MaybeHooked).writeHead;
-  // A wrapper may call again from within; Node itself throws at headers after the headers.
+  // A wrapper may call `writeHead` again from within; Node itself throws if the headers have been sent.
   if (hook === undefined || hook.isFired || hook.response.headersSent) return next.apply(this, args);
   hook.isFired = true;
   const given = headersArgument(args);
@@ -67,7 +67,7 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
     for (const listener of hook.listeners) listener.onHeaders(headers);
     return next.apply(this, headers instanceof ResponseHeaders ? args : argumentsWith(headers.argument, args));
   } catch (error) {
-    // Nothing was sent. Another answer will come, from an exception filter for example.
+    // Nothing was sent: another answer follows, for example from an exception filter.
     hook.isFired = false;
     if (headers instanceof ResponseHeaders) headers.restore();
     throw error;
@@ -75,8 +75,8 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
 }
 
 /**
- * The headers argument as Node reads it: `writeHead(status[, reason][, headers])`, and the third argument counts whenever
- * the second is no string.
+ * The headers argument as Node reads it, `writeHead(status[, reason][, headers])`: the third argument counts even if
+ * the second is not a string.
  */
 function headersArgument([, second, third]: readonly unknown[]): HeadersArgument | undefined {
   const given = typeof second === 'string' ? third : (third ?? second);

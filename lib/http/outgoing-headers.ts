@@ -1,22 +1,26 @@
 import type { RawResponse } from './raw-http.js';
 
+/** The value of a header as Node returns it; `undefined` if it is not set. */
 export type HeaderValue = number | string | string[] | undefined;
 
-/** The headers of a response just before they are sent; a `ServerResponse` is one itself. */
+/** The headers of a response just before they are sent; a `ServerResponse` implements it. */
 export interface OutgoingHeaders {
+  /** Returns a header, whatever the case of its name. */
   getHeader(name: string): HeaderValue;
+  /** Replaces a header. */
   setHeader(name: string, value: string | string[]): unknown;
 }
 
 type HeadersRecord = Readonly<Record<string, unknown>>;
 
-/** The headers argument of `writeHead`: an object, names and values in turn, or a list of pairs. */
+/** The headers argument of `writeHead`: an object, a list of alternating names and values, or a list of pairs. */
 export type HeadersArgument = HeadersRecord | readonly unknown[];
 
-/** The headers that are set on the response; whatever is added can be taken back. */
+/** The headers that are set on the response; changes can be undone. */
 export class ResponseHeaders implements OutgoingHeaders {
   readonly #response: RawResponse;
-  readonly #before: [name: string, value: HeaderValue][] = [];
+  /** The values before each change, oldest first. */
+  readonly #previous: [name: string, value: HeaderValue][] = [];
 
   constructor(response: RawResponse) {
     this.#response = response;
@@ -27,48 +31,49 @@ export class ResponseHeaders implements OutgoingHeaders {
   }
 
   setHeader(name: string, value: string | string[]): void {
-    this.#before.push([name, this.#response.getHeader(name)]);
+    this.#previous.push([name, this.#response.getHeader(name)]);
     this.#response.setHeader(name, value);
   }
 
+  /** Undoes all changes. */
   restore(): void {
-    for (const [name, value] of this.#before.toReversed()) {
+    for (const [name, value] of this.#previous.toReversed()) {
       if (value === undefined) this.#response.removeHeader(name);
       else this.#response.setHeader(name, value);
     }
   }
 }
 
-/**
- * The headers that were given to `writeHead`: they override those that were set on the response before.
- *
- * `argument` is of the kind that was given, an object for an object and a list for a list, because other wrappers of
- * `writeHead` may read it next. It is a copy: the application may give the same object again with the next response.
- */
+/** The headers argument of `writeHead` with changes: it overrides the headers that are set on the response. */
 export interface WriteHeadHeaders extends OutgoingHeaders {
+  /**
+   * The argument to pass on: an object for an object and a list for a list, because other wrappers of `writeHead` may
+   * read it. The original stays unchanged: the application may use it for the next response too.
+   */
   readonly argument: HeadersArgument;
 }
 
-export function writeHeadHeaders(response: RawResponse, given: HeadersArgument): WriteHeadHeaders {
-  return isList(given) ? new HeadersList(response, given) : new HeadersObject(response, given);
+/** Makes the headers argument of `writeHead` changeable. @param argument as the application gave it */
+export function writeHeadHeaders(response: RawResponse, argument: HeadersArgument): WriteHeadHeaders {
+  return isList(argument) ? new HeadersList(response, argument) : new HeadersObject(response, argument);
 }
 
 /** `writeHead(200, { 'Content-Type': 'text/html' })` */
 class HeadersObject implements WriteHeadHeaders {
   readonly #response: RawResponse;
-  readonly #given: HeadersRecord;
+  readonly #original: HeadersRecord;
   readonly #added: Record<string, string | string[]> = {};
 
-  constructor(response: RawResponse, given: HeadersRecord) {
+  constructor(response: RawResponse, original: HeadersRecord) {
     this.#response = response;
-    this.#given = given;
+    this.#original = original;
   }
 
   get argument(): HeadersArgument {
     const names = Object.keys(this.#added);
     const headers: Record<string, unknown> = {};
-    for (const name of Object.keys(this.#given)) {
-      if (!names.some((added) => isSameName(name, added))) headers[name] = this.#given[name];
+    for (const name of Object.keys(this.#original)) {
+      if (!names.some((added) => isSameName(name, added))) headers[name] = this.#original[name];
     }
     return Object.assign(headers, this.#added);
   }
@@ -76,8 +81,8 @@ class HeadersObject implements WriteHeadHeaders {
   getHeader(name: string): HeaderValue {
     const added = Object.keys(this.#added).find((key) => isSameName(key, name));
     if (added !== undefined) return this.#added[added];
-    const given = Object.keys(this.#given).find((key) => isSameName(key, name));
-    return given === undefined ? this.#response.getHeader(name) : (this.#given[given] as HeaderValue);
+    const original = Object.keys(this.#original).find((key) => isSameName(key, name));
+    return original === undefined ? this.#response.getHeader(name) : (this.#original[original] as HeaderValue);
   }
 
   setHeader(name: string, value: string | string[]): void {
@@ -86,7 +91,7 @@ class HeadersObject implements WriteHeadHeaders {
   }
 }
 
-/** A name and a value; without a value where a list has an odd length, so that Node finds that mistake itself. */
+/** A name and a value. The last pair of a list of odd length has no value: Node reports that mistake itself. */
 type Pair = readonly unknown[];
 
 /** `writeHead(200, ['Content-Type', 'text/html'])` or `writeHead(200, [['Content-Type', 'text/html']])` */
@@ -95,10 +100,10 @@ class HeadersList implements WriteHeadHeaders {
   readonly #isFlat: boolean;
   #pairs: readonly Pair[];
 
-  constructor(response: RawResponse, given: readonly unknown[]) {
+  constructor(response: RawResponse, original: readonly unknown[]) {
     this.#response = response;
-    this.#isFlat = !Array.isArray(given[0]);
-    this.#pairs = this.#isFlat ? pairsOf(given) : (given as readonly Pair[]);
+    this.#isFlat = !Array.isArray(original[0]);
+    this.#pairs = this.#isFlat ? pairsOf(original) : (original as readonly Pair[]);
   }
 
   get argument(): HeadersArgument {
@@ -117,17 +122,17 @@ class HeadersList implements WriteHeadHeaders {
 }
 
 /** `Array.isArray` does not narrow a readonly array. */
-function isList(given: HeadersArgument): given is readonly unknown[] {
-  return Array.isArray(given);
+function isList(argument: HeadersArgument): argument is readonly unknown[] {
+  return Array.isArray(argument);
 }
 
 function pairsOf(flat: readonly unknown[]): Pair[] {
   const pairs: Pair[] = [];
-  for (let at = 0; at < flat.length; at += 2) pairs.push(flat.slice(at, at + 2));
+  for (let index = 0; index < flat.length; index += 2) pairs.push(flat.slice(index, index + 2));
   return pairs;
 }
 
 /** Header names are case-insensitive (RFC 9110 §5.1). */
-function isSameName(given: unknown, name: string): boolean {
-  return typeof given === 'string' && given.length === name.length && given.toLowerCase() === name.toLowerCase();
+function isSameName(key: unknown, name: string): boolean {
+  return typeof key === 'string' && key.length === name.length && key.toLowerCase() === name.toLowerCase();
 }

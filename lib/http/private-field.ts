@@ -1,26 +1,28 @@
-/** Makes the fields of a derived class those of the object that it is given. */
-// oxlint-disable-next-line typescript/no-extraneous-class -- it is there to be derived from
-class Given {
+/** Returns its argument as `this`: the private fields of a derived class are then added to that object. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- it exists to be extended
+class ReturnOverride {
   constructor(object: object) {
     // oxlint-disable-next-line eslint/no-constructor-return -- this is what the class is for
     return object;
   }
 }
 
-/** A value that can be kept with any object. */
+/** A value that any object can have. */
 export interface PrivateField<K extends object, V> {
+  /** Returns the value; `undefined` if the object has none. */
   get(object: K): V | undefined;
+  /** Sets or replaces the value. */
   set(object: K, value: V): void;
 }
 
 /**
- * A private field on objects of others, such as requests: only its owner sees it, not even `inspect` does.
+ * A private field stamped on foreign objects, such as requests: invisible to other code, even to `inspect`.
  *
- * A `WeakMap` would do the same and take 16 to 31 % longer for a request that reads or writes a session: V8 clears its
- * entries only when it collects the whole heap, and until then keeps every request alive.
+ * With a `WeakMap`, a request that reads or writes a session takes 16 to 31 % longer: V8 clears its entries only when
+ * it collects the whole heap, and keeps every request alive until then.
  */
 export function privateField<K extends object, V>(): PrivateField<K, V> {
-  class WithField extends Given {
+  class WithField extends ReturnOverride {
     #value: V | undefined;
 
     static get(object: object): V | undefined {

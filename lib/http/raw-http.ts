@@ -1,27 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The request as Node made it, below whatever a framework wraps around it. */
+/** The request as Node made it, without a framework's wrapper. */
 export type RawRequest = IncomingMessage;
-/** The response as Node made it. */
+/** The response as Node made it, without a framework's wrapper. */
 export type RawResponse = ServerResponse;
 
-/** Fastify's objects keep the raw one under `raw`; an Express object is the raw one. */
+/** Unwraps a request or a response: Fastify keeps the raw object in `raw`, that of Express is the raw one. */
 export function rawOf<T>(value: unknown, isRaw: (value: unknown) => value is T): T | undefined {
   if (!isObject(value)) return undefined;
   if (isRaw(value.raw)) return value.raw;
   return isRaw(value) ? value : undefined;
 }
 
-// By shape and not by instanceof: HTTP/2 and injected requests have classes of their own.
+/** Whether `value` is a raw request, by its shape: requests of HTTP/2 and of `inject()` have other classes. */
 export function isRawRequest(value: unknown): value is RawRequest {
   return isObject(value) && isObject(value.headers) && 'url' in value;
 }
 
+/** Whether `value` is a raw response, by its shape. */
 export function isRawResponse(value: unknown): value is RawResponse {
   return isObject(value) && typeof value.writeHead === 'function' && typeof value.setHeader === 'function';
 }
 
-/** Whether `value` has properties that can be asked for; for telling apart by shape what frameworks hand over. */
+/** Whether `value` is an object, to check its shape next. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { isObject } from './raw-http.js';
 
-/** The handshakes of sockets that do not keep it themselves. */
+/** Handshake requests of sockets that do not keep them, as those of ws. */
 const handshakes = new WeakMap<object, IncomingMessage>();
 
-/** Whether `value` is the server's end of a WebSocket, by its shape: socket.io's `Socket` or the `WebSocket` of ws. */
+/** Whether `value` is the server's end of a WebSocket, by its shape: the `Socket` of socket.io, `WebSocket` of ws. */
 export function isSocket(value: unknown): value is Record<string, unknown> {
   if (!isObject(value)) return false;
   const isSocketIo = 'handshake' in value && typeof value.emit === 'function';
@@ -13,15 +13,15 @@ export function isSocket(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The request by which a socket was opened: socket.io keeps it, for ws it is remembered from when it was given.
+ * The handshake request of a socket: socket.io keeps it; for ws, it is stored when first passed.
  *
- * @param given the request, as `handleConnection(client, request)` of a gateway on ws gets it
+ * @param request as `handleConnection(client, request)` gets it in a gateway on ws
  */
 export function handshakeOf(
   socket: Record<string, unknown>,
-  given: IncomingMessage | undefined,
+  request: IncomingMessage | undefined,
 ): IncomingMessage | undefined {
-  if (given !== undefined) handshakes.set(socket, given);
+  if (request !== undefined) handshakes.set(socket, request);
   return (
     (isObject(socket.request) ? (socket.request as unknown as IncomingMessage) : undefined) ?? handshakes.get(socket)
   );

@@ -8,19 +8,20 @@ import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret 
 
 /** Options of {@link cookieSession}. */
 export interface CookieSessionOptions extends ForeignOptions {
-  /** `keys` of cookie-session, or its `secret` in a list: the first signs, all of them open. */
+  /** `keys` of cookie-session, or a list of its `secret`: the first key signs, all of them verify. */
   readonly keys: readonly ForeignSecret[];
-  /** The algorithm of the `Keygrip` that cookie-session was given. @default 'sha1', as there */
+  /** HMAC algorithm of cookie-session's `Keygrip`. @default 'sha1', as in cookie-session */
   readonly algorithm?: 'sha1' | 'sha256' | 'sha384' | 'sha512';
 }
 
-/** What cookie-session's `Session` has by itself: its constructor leaves out keys that are `in` the new object. */
+/** Own members of cookie-session's `Session`: its constructor drops every key that is `in` the new object. */
 const OWN_NAMES = new Set(['isChanged', 'isNew', 'isPopulated', '_ctx']);
 
 /**
- * The two cookies of the npm package cookie-session: base64 of JSON, and beside it in `….sig` the HMAC by keygrip.
+ * The cookies of the npm package cookie-session: JSON in base64, and in `<name>.sig` its HMAC, made by keygrip.
  *
- * @throws SessionError for options that are not possible
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+ * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
  * cookieSession({ keys: [process.env.COOKIE_KEY], allowShortSecret: true })
  */
@@ -40,7 +41,7 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
     cookieName: checked.values.cookieName,
     companions: Object.freeze(['.sig']),
     open([value, signature], { cookieName }) {
-      // An unsigned one, of `signed: false`: anybody may have written it.
+      // Not signed (`signed: false`), so not authentic.
       if (signature === undefined) return rejected('malformed');
       const pair = signedPair(cookieName, value);
       if (!keys.some((key) => isSignature(signature, key, pair, algorithm))) return rejected('tampered');
@@ -49,9 +50,9 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
       return data === undefined ? rejected('malformed') : { ok: true, data };
     },
     write(text, { cookieName }) {
-      const lost = Object.keys(JSON.parse(text) as object).find((key) => OWN_NAMES.has(key) || key in {});
-      if (lost !== undefined)
-        throw forbiddenKey('cookie-session', lost, 'cookie-session leaves out a key of that name');
+      const reserved = Object.keys(JSON.parse(text) as object).find((key) => OWN_NAMES.has(key) || key in {});
+      if (reserved !== undefined)
+        throw forbiddenKey('cookie-session', reserved, 'cookie-session drops a key of that name');
       const value = encodeBase64(Buffer.from(text, 'utf8'));
       return [value, sign(newestKey, signedPair(cookieName, value), algorithm)];
     },

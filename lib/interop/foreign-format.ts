@@ -2,33 +2,35 @@ import { SessionError } from '../session.errors.js';
 import type { Rejected } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 
-/** What a format may need to know of a cookie beside its value. */
+/** What a format needs besides the cookie's value. */
 export interface ForeignContext {
+  /** Name of the cookie. */
   readonly cookieName: string;
-  /** A NumericDate in whole seconds. */
+  /** Current time: a NumericDate in whole seconds (RFC 7519 §2). */
   readonly now: number;
 }
 
-/** A session out of a foreign cookie. */
+/** A session read from a foreign cookie. */
 export interface ForeignSession {
   readonly ok: true;
+  /** What the session holds, as plain JSON. */
   readonly data: SessionRecord;
-  /** When the cookie was made, where it says so; a NumericDate. */
+  /** Time of issue, if the cookie has one: a NumericDate in seconds. */
   readonly issuedAt?: number | undefined;
-  /** When it ends, where it says so; a NumericDate. */
+  /** First second in which the session is invalid, if the cookie has one: a NumericDate. */
   readonly expiresAt?: number | undefined;
 }
 
 /**
- * A cookie as another package or another language makes it: read once and issued anew in ours (`accept`), or read and
- * written as it is (`codec`).
+ * The cookie format of another package or language. In the option `accept`, its cookies are read once and re-issued in
+ * our format; as the option `codec`, it is read and written.
  */
 export interface ForeignFormat {
-  /** What the format is called, such as `starlette`. */
+  /** Name of the format, such as `starlette`: passed to `onAccept`. */
   readonly format: string;
-  /** The name of the cookie. @default the module's `cookieName` */
+  /** Name of the cookie. @default the module's `cookieName` */
   readonly cookieName?: string | undefined;
-  /** What the names of further cookies end in that belong to it, such as `.sig`. @default none */
+  /** Suffixes of the names of further cookies that belong to this one, such as `.sig`. @default none */
   readonly companions?: readonly string[];
 
   /**
@@ -40,29 +42,30 @@ export interface ForeignFormat {
   /**
    * Opens cookies that may come from anybody: a bad one is a result, never an exception.
    *
-   * @param values the value of the cookie and those of its companions, `undefined` where one is missing; at most 4096
+   * @param values the value of the cookie, then those of its companions (`undefined` for a missing one), at most 4096
    * characters each
    */
   open(values: readonly [string, ...(string | undefined)[]], context: ForeignContext): ForeignSession | Rejected;
 
   /**
-   * Makes the values of the cookie and of its companions. Formats without it can be read only.
+   * Returns the values of the cookie and its companions. A format without this method is read-only.
    *
    * @param text the data as JSON
-   * @param maxAge the lifetime in seconds
-   * @throws SessionError for data that the other side could not read
+   * @param context its `maxAge` is the lifetime in seconds
+   * @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` or `ERR_SESSION_NOT_SERIALIZABLE` for data that the other side
+   * cannot read
    */
   write?(text: string, context: ForeignContext & { readonly maxAge: number }): readonly [string, ...string[]];
 }
 
 /**
- * A key that would keep the other side from reading the session.
+ * The error for a key with which the other side cannot read the session.
  *
- * @param why completes the sentence: *Cannot write the session for …: its key "…" will not do, …*
+ * @param why completes the sentence: *Cannot write the session for …: its key "…" cannot be used, because …*
  */
 export function forbiddenKey(format: string, key: string, why: string): SessionError {
   return new SessionError(
     'ERR_SESSION_KEY_FORBIDDEN',
-    `Cannot write the session for ${format}: its key ${JSON.stringify(key)} will not do, ${why}. Use another key.`,
+    `Cannot write the session for ${format}: its key ${JSON.stringify(key)} cannot be used, because ${why}. Use another key.`,
   );
 }

@@ -2,15 +2,16 @@ import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { isSafeJson } from '../data/json-data.js';
 import { parsePythonJson } from './python/python-json.js';
 
-/** Rejects what is no UTF-8, as Python does; Node's `Buffer` would put U+FFFD there. */
+/** Rejects invalid UTF-8, as Python does: Node's `Buffer` would replace it by U+FFFD. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The session in authentic bytes, or `undefined` where they are none: whoever holds the secret may have written
- * anything, so the shape is checked all the same.
+ * Parses the session of a verified cookie. Its shape is checked all the same: any program with the secret may have
+ * written it.
  *
- * @param dialect `python` for what `json.dumps` of Python may write beyond RFC 8259
- * @param revive turns what the other side has wrapped into plain data; may throw
+ * @param dialect `python` also accepts what Python's `json.dumps` writes beyond RFC 8259
+ * @param revive converts the other side's wrappers to plain data; may throw
+ * @returns `undefined` if the bytes are not UTF-8, JSON or an object, or if {@link isPlainJson} fails
  */
 export function parseSession(
   bytes: Uint8Array,

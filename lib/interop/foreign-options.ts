@@ -11,22 +11,23 @@ import {
 import { MIN_SECRET_LENGTH, secretBytes, type SessionSecret } from '../rules/secret-bytes.js';
 import { SessionError } from '../session.errors.js';
 
-/** The options of every foreign format. */
+/** Options that every foreign format has. */
 export interface ForeignOptions {
-  /** The name of the cookie. @default the module's `cookieName` */
+  /** Name of the cookie. @default the module's `cookieName` */
   readonly cookieName?: string;
   /**
-   * Takes a secret below 32 bytes, because the other side has one. A visitor who guesses it writes any session: replace it.
+   * Accepts a secret shorter than 32 bytes, for another side that has one. Replace it soon: an attacker who guesses it
+   * can forge any session.
    *
    * @default false
    */
   readonly allowShortSecret?: boolean;
 }
 
-/** A secret of the other side: text, which counts as UTF-8, or bytes. */
+/** A secret of the other side: a string, encoded as UTF-8, or bytes. */
 export type ForeignSecret = SessionSecret;
 
-/** The options that a format may have of its own; `secretKey` and `keys` are checked as secrets, later. */
+/** Rules of the options that several formats have. `CheckedOptions.secret` checks `secretKey` and each of `keys`. */
 export const FOREIGN_RULES = {
   secretKey: ANYTHING,
   keys: [Array.isArray, 'Give a list of keys, newest first.'],
@@ -35,16 +36,17 @@ export const FOREIGN_RULES = {
 
 const MISSING = 'Give the secret of the other side.';
 const SHORT =
-  'A short one may be guessed: set allowShortSecret: true to take it all the same, and give the other side a longer one.';
+  'A short secret can be guessed: set allowShortSecret: true to accept it, and give the other side a longer one.';
 
 /** The checked options of one format. */
 export class CheckedOptions<T extends ForeignOptions> {
+  /** The options as given, without those that are `undefined`. */
   readonly values: T;
   readonly #nameOf: OptionName;
 
   /**
-   * @param factory the name of the format's function, for errors
-   * @param rules the format's own rules, beside those of `cookieName` and `allowShortSecret`
+   * @param factory name of the format's function, for error messages
+   * @param rules the format's own rules, besides those of `cookieName` and `allowShortSecret`
    * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN` or `ERR_SESSION_OPTION_INVALID`
    */
   constructor(factory: string, options: T, rules: RuleTable<Omit<T, keyof ForeignOptions>>) {
@@ -59,7 +61,11 @@ export class CheckedOptions<T extends ForeignOptions> {
     this.values = checkOptions(options, table as RuleTable<T>, this.#nameOf);
   }
 
-  /** @throws SessionError `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT` or `ERR_SESSION_OPTION_INVALID` */
+  /**
+   * Returns the bytes of one secret.
+   *
+   * @throws SessionError `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT` or `ERR_SESSION_OPTION_INVALID`
+   */
   secret(option: string, secret: unknown): Buffer {
     const minLength = this.values.allowShortSecret === true ? 1 : MIN_SECRET_LENGTH;
     return secretBytes(secret, this.#nameOf(option), { missing: MISSING, short: SHORT }, minLength);
@@ -75,6 +81,7 @@ export class CheckedOptions<T extends ForeignOptions> {
     ];
   }
 
+  /** An `ERR_SESSION_OPTION_INVALID` that names the option and the factory. */
   error(option: string, why: string, remedy: string): SessionError {
     return optionError('ERR_SESSION_OPTION_INVALID', this.#nameOf(option), why, remedy);
   }

@@ -6,23 +6,24 @@ import type { SessionManager } from '../session/session.manager.js';
 import type { SessionData } from '../data/session-data.js';
 import type { SessionService } from '../session/session.service.js';
 
-/** Which session, and what of it: `@Session('user')` is short for `@Session({ key: 'user' })`. */
+/** Which session, and which of its values: `@Session('user')` is short for `@Session({ key: 'user' })`. */
 export interface SessionSelection {
-  /** The name of the session, as in `SessionModule.forRoot({ name })`. @default the one without a name */
+  /** The session's name, as in `SessionModule.forRoot({ name })`. @default none */
   readonly name?: string | undefined;
-  /** The key of one value. @default the whole session */
+  /** Key of one value. @default none: the whole session */
   readonly key?: string | undefined;
 }
 
-/** Written out, as the declarations of Nest 12 name types that Nest 11 does not have. */
+/** Written out, because an inferred type would name types of Nest 12 that Nest 11 lacks. */
 type SessionDecorator = (
   ...selectionOrPipes: (SessionSelection | string | Type<PipeTransform> | PipeTransform | undefined)[]
 ) => ParameterDecorator;
 
 /**
- * Hands the session, or one value of it, to a handler.
+ * Passes the session, or one of its values, to a handler.
  *
- * @throws SessionError `ERR_SESSION_NOT_BOUND` where no SessionInterceptor ran
+ * @throws SessionError `ERR_SESSION_NOT_BOUND` if no `SessionInterceptor` ran, `ERR_SESSION_NO_REQUEST` without a
+ * request
  * @example
  * @Get()
  * hello(@Session() session: Session<Visitor>, @Session('user') user?: string) {}
@@ -38,13 +39,13 @@ export const Session: SessionDecorator = createParamDecorator(
   },
 );
 
-/** The type to go with `@Session()`: the session of this request, holding a `T`. */
+/** The type of a `@Session()` parameter: the session of this request, holding a `T`. */
 export interface Session<T extends object = SessionData> extends SessionService<T> {}
 
 function notBound(name: string): SessionError {
   return new SessionError(
     'ERR_SESSION_NOT_BOUND',
     `Cannot hand out @Session(), name "${name}": no SessionInterceptor of that name ran for this request. ` +
-      'Import SessionModule.forRoot() in AppModule; whatever overrides SessionInterceptor is to extend it.',
+      'Import SessionModule.forRoot() in AppModule; a class that overrides SessionInterceptor must extend it.',
   );
 }

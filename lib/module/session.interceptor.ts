@@ -4,23 +4,23 @@ import { findHttpExchange } from '../http/find-exchange.js';
 import { SessionManager } from '../session/session.manager.js';
 
 /**
- * Registered for the whole application: seals the session once the handler has answered, so that a session that cannot
- * be saved becomes an ordinary HTTP error. A singleton, so that no controller becomes request-scoped by it.
+ * Seals the session after the handler, so that a session that cannot be saved becomes an ordinary HTTP error.
+ * Registered for the whole application. A singleton: injecting the session would make every controller request-scoped.
  */
 @Injectable()
 export class SessionInterceptor implements NestInterceptor {
-  /** Where it is the only one, all requests share the list. */
-  readonly #alone: readonly SessionManager[];
+  /** Shared by all requests of an application with one session. */
+  readonly #onlyManager: readonly SessionManager[];
 
   constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {
-    this.#alone = [sessions];
+    this.#onlyManager = [sessions];
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const exchange = findHttpExchange(context);
     if (exchange === undefined) return next.handle();
     const { managers } = exchange;
-    if (managers === undefined) exchange.managers = this.#alone;
+    if (managers === undefined) exchange.managers = this.#onlyManager;
     else if (!managers.includes(this.sessions)) exchange.managers = [...managers, this.sessions];
     return next.handle().pipe(
       map((value: unknown) => {

@@ -3,16 +3,16 @@ import type { SessionModuleOptions } from '../options/session.options.js';
 import { resolveSettings, SESSION_SETTINGS } from '../options/session.settings.js';
 import { sessionProviders } from './session.providers.js';
 
-/** What concerns the module and not the session. */
+/** Options of the module, not of the session. */
 export interface SessionModuleExtras {
   /**
-   * Whether `SessionManager` and `SessionService` can be injected everywhere without importing the module again.
+   * Whether every module can inject `SessionManager` and `SessionService` without importing this one.
    * @default true
    */
   readonly isGlobal?: boolean | undefined;
 
   /**
-   * Tells this session from others of the application, each with a cookie of its own: `@Session({ name })`,
+   * Name of this session in an application with several, each with its own cookie: `@Session({ name })`,
    * `@InjectSession(name)`, `@InjectSessionManager(name)`.
    * @default none: the session of `@Session()`, `SessionService` and `SessionManager`
    */
@@ -22,6 +22,7 @@ export interface SessionModuleExtras {
 const OPTIONS_TOKEN = Symbol('SESSION_MODULE_OPTIONS');
 const EXTRAS: SessionModuleExtras = { isGlobal: true, name: undefined };
 
+/** Base class of `SessionModule`: `forRoot()` and `forRootAsync()` as Nest builds them. */
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<SessionModuleOptions>({
   moduleName: 'Session',
   optionsInjectionToken: OPTIONS_TOKEN,

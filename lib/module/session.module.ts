@@ -6,7 +6,13 @@ import type { SessionModuleOptions } from '../options/session.options.js';
 import { registerSession } from './session.registry.js';
 import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 
-/** HTTP sessions in one signed or encrypted cookie. Import `SessionModule.forRoot()` once, in the root module. */
+/**
+ * HTTP sessions in one signed or encrypted cookie. Import it once, in the root module.
+ *
+ * @example
+ * @Module({ imports: [SessionModule.forRoot({ secretKey: process.env.SESSION_SECRET })] })
+ * export class AppModule {}
+ */
 @Module({})
 export class SessionModule extends ConfigurableModuleClass implements NestModule {
   readonly #adapterHost: HttpAdapterHost;
@@ -22,13 +28,15 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   }
 
   /**
-   * @param options `secretKey` and whatever differs from the defaults
-   * @throws SessionError for options that cannot be meant; its message names option and remedy
+   * @param options `secretKey`, and options that differ from their defaults
+   * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+   * `ERR_SESSION_SECRET_TOO_SHORT`; the message names the option and the remedy
    */
   static forRoot(options: SessionModuleOptions & SessionModuleExtras): DynamicModule;
   /**
-   * @param secretKey at least 32 bytes, or several secrets, newest first
-   * @param options whatever differs from the defaults
+   * @param secretKey at least 32 bytes, or a list of such secrets, newest first
+   * @param options options that differ from their defaults
+   * @throws SessionError as the other form
    */
   static forRoot(
     secretKey: SessionModuleOptions['secretKey'],
@@ -38,13 +46,13 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     first: (SessionModuleOptions & SessionModuleExtras) | SessionModuleOptions['secretKey'],
     rest?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule {
-    const { isGlobal, name, ...options } = ownOf(isSecretKey(first) ? { ...rest, secretKey: first } : first);
+    const { isGlobal, name, ...options } = withoutPrototype(isSecretKey(first) ? { ...rest, secretKey: first } : first);
     // Resolved here, so that a mistake is reported at the line of the caller, and nothing keeps the secret.
     const settings = resolveSettings(options, name);
     return super.forRootAsync({ useFactory: () => settings as object as SessionModuleOptions, isGlobal, name });
   }
 
-  /** Nest calls this before the application is ready, the last moment for a Fastify hook. */
+  /** Called by Nest before the application is ready: Fastify takes no hooks later. */
   configure(): void {
     keepFastifyReplies(this.#adapterHost.httpAdapter);
   }
@@ -54,7 +62,7 @@ function isSecretKey(value: unknown): value is SessionModuleOptions['secretKey']
   return typeof value !== 'object' || value === null || value instanceof Uint8Array || Array.isArray(value);
 }
 
-/** What `Object.prototype` was polluted with is no option. */
-function ownOf<T extends object>(options: T): T {
+/** Without a prototype: a property of a polluted `Object.prototype` is not an option. */
+function withoutPrototype<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as T, options);
 }

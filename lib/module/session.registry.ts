@@ -2,13 +2,14 @@ import { chunkName, MAX_CHUNKS } from '../cookie/chunks.js';
 import { invalidOption } from '../options/option-rules.js';
 import type { SessionSettings } from '../options/session.settings.js';
 
-/** The sessions of each application, by its container of modules. */
+/** The sessions of each application, by its `ModulesContainer`. */
 const applications = new WeakMap<object, SessionSettings[]>();
 
 /**
- * Takes note of a session of an application.
+ * Registers a session of an application.
  *
- * @throws SessionError `ERR_SESSION_OPTION_INVALID` where another one has its name or its cookie, or the name is none
+ * @throws SessionError `ERR_SESSION_OPTION_INVALID` if another session has its name or cookie, or the name is
+ * impossible
  */
 export function registerSession(application: object, settings: SessionSettings): void {
   const sessions = applications.get(application) ?? [];
@@ -35,7 +36,7 @@ export function registerSession(application: object, settings: SessionSettings):
   sessions.push(settings);
 }
 
-/** `session.1` is the second cookie of a large `session`, which deletes it where it is not needed. */
+/** Whether one is a chunk of the other: a session in the cookie `session` also writes and deletes `session.1`. */
 function isSameCookie(a: string, b: string): boolean {
   return cookieNames(a).includes(b) || cookieNames(b).includes(a);
 }

@@ -15,12 +15,12 @@ import {
 import { SessionError } from '../session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
 
-/** The options with every default in place. */
+/** The options with their defaults filled in. */
 export type ParsedOptions = SessionModuleOptions & {
   readonly [K in keyof typeof DEFAULTS]: NonNullable<SessionModuleOptions[K]>;
 };
 
-/** What each option may be by itself. RFC 6265 §4.1.1 for the path, RFC 1034 §3.5 for the domain. */
+/** The rule of each option. Paths by RFC 6265 §4.1.1, domains by RFC 1034 §3.5. */
 const RULES: RuleTable<SessionModuleOptions> = {
   secretKey: ANYTHING, // checked by parseSecrets
   cookieName: COOKIE_NAME,
@@ -61,7 +61,7 @@ const RULES: RuleTable<SessionModuleOptions> = {
 };
 
 /**
- * Checks the options, each by itself and then together, and fills in the defaults.
+ * Checks each option, then their combinations, and fills in the defaults.
  *
  * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN` or `ERR_SESSION_OPTION_INVALID`, naming the option and the remedy
  */
@@ -72,27 +72,28 @@ export function parseOptions(options: SessionModuleOptions): ParsedOptions {
       'Cannot configure sessions: the options are not an object. Give at least { secretKey }.',
     );
   }
-  const given = checkOptions(options, RULES, sessionOption);
-  const parsed = Object.assign(Object.create(null), DEFAULTS, given) as ParsedOptions;
+  const checked = checkOptions(options, RULES, sessionOption);
+  const parsed = Object.assign(Object.create(null), DEFAULTS, checked) as ParsedOptions;
   checkCookie(parsed);
   checkCodec(parsed);
   return parsed;
 }
 
-/** How errors call an option of the module. */
+/** Names an option of the module in errors. */
 export function sessionOption(name: string): string {
   return `the session option ${JSON.stringify(name)}`;
 }
 
-/** An impossible option: *Cannot use the session option "…": why. What to do.* */
+/** The error for an impossible option: *Cannot use the session option "…": why. What to do.* */
 export function invalidOption(name: string, why: string, remedy: string): SessionError {
   return optionError('ERR_SESSION_OPTION_INVALID', sessionOption(name), why, remedy);
 }
 
-/** Browsers drop a cookie that breaks one of these without a word (RFC 6265bis §4.1.3, §5.7; CHIPS). */
+/** Browsers silently drop a cookie that breaks one of these rules (RFC 6265bis §4.1.3, §5.7; CHIPS). */
 function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }: ParsedOptions): void {
   const name = cookieName.toLowerCase();
-  const onlySecure = 'Set secure: true; a browser takes localhost for secure.';
+  const onlySecure =
+    'Set secure: true. Chrome and Firefox accept such a cookie from http://localhost too; Safari does not.';
   if (name.startsWith('__host-')) {
     if (domain !== undefined) throw invalidOption('domain', 'a "__Host-" cookie has none', 'Leave it out.');
     if (path !== '/') throw invalidOption('path', 'a "__Host-" cookie has the path "/"', 'Leave it out.');
@@ -105,7 +106,7 @@ function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }
   if (partitioned) throw invalidOption('partitioned', 'it is for cookies that are always Secure', onlySecure);
 }
 
-/** A foreign format has its own secret and bytes: options that are about ours would not do what they say. */
+/** A foreign format has its own secret and encoding: options of our token would have no effect. */
 function checkCodec({ codec, encrypt, cookieCount, serializer }: ParsedOptions): void {
   if (codec === undefined) return;
   if (codec.write === undefined) {
@@ -117,12 +118,12 @@ function checkCodec({ codec, encrypt, cookieCount, serializer }: ParsedOptions):
   if (serializer !== undefined) throw invalidOption('serializer', why, 'Leave it out.');
 }
 
-/** An object or a class: superjson has its functions as static members of one. */
+/** An object or a class: the functions of superjson are static members. */
 function isSerializer(value: unknown): boolean {
   return hasMembers(value) && typeof value.stringify === 'function' && typeof value.parse === 'function';
 }
 
-/** An object or a function: the schemas of arktype are functions. */
+/** An object or a function: schemas of arktype are functions. */
 function isSchema(value: unknown): boolean {
   if (!hasMembers(value)) return false;
   const standard = value['~standard'];

@@ -2,8 +2,8 @@ import { isPlainObject, isRecord, type SessionRecord } from '../data/session-dat
 import { SessionError } from '../session.errors.js';
 
 /**
- * As much of Standard Schema (https://standardschema.dev, version 1) as is needed: zod, valibot, arktype and others
- * implement it.
+ * A schema of zod, valibot, arktype or any other implementation of Standard Schema (https://standardschema.dev,
+ * version 1): the part that is needed here.
  */
 export interface SessionSchema<T extends object = object> {
   readonly '~standard': {
@@ -16,14 +16,14 @@ export interface SessionSchema<T extends object = object> {
 
 type SchemaResult = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly unknown[] };
 
-/** What a session holds that a schema describes: `Session<InferSession<typeof schema>>`. */
+/** The data that a schema describes: `Session<InferSession<typeof schema>>`. */
 export type InferSession<S extends SessionSchema> = NonNullable<S['~standard']['types']>['output'];
 
 /**
- * Validates the data of a session, and returns the schema's result: a transform may migrate an older shape.
+ * Validates the data of a session and returns the schema's result: a transform may migrate an older shape.
  *
- * @returns `undefined` where the schema refuses the data, or throws
- * @throws SessionError `ERR_SESSION_SCHEMA_ASYNC`
+ * @returns `undefined` if the schema rejects the data or throws
+ * @throws SessionError `ERR_SESSION_SCHEMA_ASYNC` if the schema returns a promise
  */
 export function validateData(schema: SessionSchema, data: SessionRecord): SessionRecord | undefined {
   const result = validate(schema, data);
@@ -40,7 +40,7 @@ function validate(schema: SessionSchema, data: SessionRecord): SchemaResult | Pr
   }
 }
 
-/** A copy for this session alone: a schema returns the same default objects each time, and may freeze its result. */
+/** A copy for this session: a schema may return the same default objects each time, or a frozen result. */
 function ownCopy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ownCopy);
   if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]));
@@ -48,7 +48,7 @@ function ownCopy(value: unknown): unknown {
 }
 
 function asynchronous(result: PromiseLike<unknown>): SessionError {
-  // What nobody waits for must not end the process by its rejection.
+  // An unhandled rejection would end the process.
   result.then(undefined, () => undefined);
   return new SessionError(
     'ERR_SESSION_SCHEMA_ASYNC',

@@ -5,50 +5,50 @@ import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionSecret } from '../rules/secret-bytes.js';
 import type { SessionSchema } from './session-schema.js';
 
-/** What may be in the cookie: a JWS or a JWE. */
+/** The format of our cookie: a JWS (`signed`) or a JWE (`encrypted`). */
 export type CookieFormat = 'signed' | 'encrypted';
 
-/** Options of `SessionModule.forRoot()`. All times are in seconds. Checked once, at start. */
+/** Options of `SessionModule.forRoot()`, checked once, at start. All times are in seconds. */
 export interface SessionModuleOptions {
   /**
-   * The secret that the keys are derived from, at least 32 random bytes; or several, newest first: the first seals,
-   * all of them open. Make one by `openssl rand -base64 32`.
+   * The secret from which the keys are derived: at least 32 random bytes, as from `openssl rand -base64 32`. Or a list,
+   * newest first: the first secret signs, all of them verify. A cookie signed with an older one is re-signed when used.
    */
   readonly secretKey: SessionSecret | readonly SessionSecret[];
 
   /**
-   * Name of the cookie, a token of RFC 6265 §4.1.1. The prefixes `__Host-` and `__Secure-` are kept to their rules.
+   * Name of the cookie, a token of RFC 6265 §4.1.1. The rules of the prefixes `__Host-` and `__Secure-` are checked.
    * @default 'session'
    */
   readonly cookieName?: string | undefined;
 
   /**
-   * Lifetime in seconds since the cookie was last issued; enforced by the server and sent as Max-Age.
+   * Lifetime in seconds since the cookie was last issued: enforced by the server and sent as Max-Age.
    * @default 1209600 (14 days)
    */
   readonly maxAge?: number | undefined;
 
   /**
-   * Upper bound of the lifetime in seconds since the session was created, whatever the activity.
+   * Maximum lifetime in seconds since the session was created, regardless of activity.
    * @default none
    */
   readonly absoluteMaxAge?: number | undefined;
 
   /**
-   * Whether reading extends the session too; the cookie is issued anew once a tenth of `maxAge` has passed.
-   * @default false (only writing does)
+   * Whether reading extends the session too: the cookie is re-issued once a tenth of `maxAge` has passed.
+   * @default false: only writing extends it
    */
   readonly rolling?: boolean | undefined;
 
   /**
-   * Whether the browser forgets the cookie when it closes. The server enforces `maxAge` all the same.
-   * A session with a `maxAge` of its own is kept.
+   * Whether the browser deletes the cookie when it closes. The server still enforces `maxAge`.
+   * Does not apply to a session with its own `maxAge`.
    * @default false
    */
   readonly expireOnBrowserClose?: boolean | undefined;
 
   /**
-   * Whether other sites' requests carry the cookie. `'none'` needs `secure: true`.
+   * Whether requests from other sites carry the cookie. `'none'` needs `secure: true`.
    * @default 'lax'
    */
   readonly sameSite?: 'lax' | 'strict' | 'none' | undefined;
@@ -59,58 +59,59 @@ export interface SessionModuleOptions {
    */
   readonly httpOnly?: boolean | undefined;
 
-  /** @default '/' */
+  /** Path of the URLs that get the cookie, with everything below it. @default '/' */
   readonly path?: string | undefined;
 
-  /** @default none: the host that set the cookie, without its sub-domains */
+  /** Domain that gets the cookie, with its sub-domains. @default none: the host itself, without sub-domains */
   readonly domain?: string | undefined;
 
   /**
-   * Whether the cookie is kept apart for each top-level site (CHIPS). Needs `secure: true`.
+   * Whether browsers keep a separate cookie for each top-level site (CHIPS). Needs `secure: true`.
    * @default false
    */
   readonly partitioned?: boolean | undefined;
 
-  /** Which cookies Chromium evicts last. @default none */
+  /** Priority by which Chromium evicts cookies, lowest first. @default none */
   readonly priority?: 'low' | 'medium' | 'high' | undefined;
 
   /**
-   * Whether the cookie travels over TLS only. `'auto'`: exactly when the request came over TLS, as Express or Fastify
-   * judge it, so behind a proxy their "trust proxy" setting decides.
+   * Whether browsers send the cookie over TLS only. `'auto'`: if the request came over TLS according to Express or
+   * Fastify; behind a proxy, their "trust proxy" setting decides.
    * @default 'auto'
    */
   readonly secure?: boolean | 'auto' | undefined;
 
   /**
-   * Whether responses tell caches about the session: `Vary: Cookie` where it was used, `Cache-Control: private,
-   * no-store` beside a Set-Cookie where the application set none.
+   * Whether responses tell caches about the session: `Vary: Cookie` if it was used, and `Cache-Control: private,
+   * no-store` with a Set-Cookie, unless the application sets its own Cache-Control.
    * @default true
    */
   readonly cacheHeaders?: boolean | undefined;
 
   /**
-   * Whether the cookie is encrypted (JWE) instead of signed only (JWS), so that nobody but the server can read it.
+   * Whether the cookie is encrypted (JWE), so that only the server can read it, instead of signed (JWS).
    * @default false
    */
   readonly encrypt?: boolean | undefined;
 
   /**
-   * A format of another package or another language that cookies are read and written in, of
-   * `nestjs-sessions/interop`: live sessions can be shared with a service that uses it.
-   * @default ours
+   * A format from `nestjs-sessions/interop` in which cookies are read and written, to share live sessions with a
+   * service in another package or language.
+   * @default none: our own format
    */
   readonly codec?: ForeignFormat | undefined;
 
   /**
-   * Formats beside the one that is written, ours or those of `nestjs-sessions/interop`: a cookie in one of them is
-   * opened and issued anew. To switch between signed and encrypted during operation, let all instances accept the new format first, then switch, then accept the old one until it has expired.
+   * Further formats to read, ours or from `nestjs-sessions/interop`: a cookie in one of them is accepted and re-issued
+   * in the format that is written. To switch a running application between signed and encrypted, first let all
+   * instances accept the new format, then switch, then accept the old one until it has expired.
    * @default []
    */
   readonly accept?: readonly (CookieFormat | ForeignFormat)[] | undefined;
 
   /**
-   * How many cookies a large session may be spread over, 1 to 16: `session`, `session.1` … Each has 4096 bytes; all
-   * together stay 4096 bytes below Node's limit for the headers of a request (`--max-http-header-size`, 16 KiB).
+   * Maximum number of cookies for a large session, 1 to 16: `session`, `session.1` … of at most 4096 bytes each. All
+   * together stay 4096 bytes below Node's limit for request headers (`--max-http-header-size`, 16 KiB).
    * @default 1
    */
   readonly cookieCount?: number | undefined;
@@ -130,35 +131,37 @@ export interface SessionModuleOptions {
   readonly serializer?: SessionSerializer | undefined;
 
   /**
-   * A schema of zod, valibot or another implementation of Standard Schema that what came is validated by: what it
-   * refuses is a fresh session, and what it transforms is what the handler sees. Synchronous.
+   * A synchronous schema of zod, valibot or another implementation of Standard Schema that validates each loaded
+   * session. The handler gets its result; if it rejects the data, the session is new and empty.
    * @default none
    */
   readonly schema?: SessionSchema | undefined;
 
   /**
-   * Called with the name of the format when a session came in one of `accept`, and with the raw request: as long as it is
-   * called, the old format is still in use.
+   * Called with the name of the format and the raw request when a session came in a format of `accept`: as long as this
+   * happens, the format is still in use.
+   * @default none
    */
   readonly onAccept?: ((format: string, request: IncomingMessage) => void) | undefined;
 
   /**
-   * Called at most once a request, with the reason why a cookie was not
-   * accepted and with the raw request that it came with, to count or to alert.
+   * Called with the reason and the raw request when a cookie was rejected, to count or to alert; at most once per
+   * request.
    * @default a debug line in Nest's log
    */
   readonly onReject?: ((reason: SessionRejectReason, request: IncomingMessage) => void) | undefined;
 }
 
-/** What `useClass` and `useExisting` of `SessionModule.forRootAsync()` are to implement. */
+/** The interface of classes for `useClass` and `useExisting` of `SessionModule.forRootAsync()`. */
 export interface SessionOptionsFactory {
+  /** Returns the options; called once, at start. */
   createSessionOptions(): SessionModuleOptions | Promise<SessionModuleOptions>;
 }
 
-/** The name of the session of an application that has only one. */
+/** Name of a session that was registered without one. */
 export const DEFAULT_NAME = 'default';
 
-/** The defaults of the options that have one. */
+/** The defaults of options. */
 export const DEFAULTS = {
   cookieName: 'session',
   maxAge: 14 * 24 * 60 * 60,

@@ -15,12 +15,14 @@ import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './se
 import { parseOptions, type ParsedOptions } from './option-rules.js';
 import { parseSecrets } from './secrets.js';
 
-/** The options as the rest of the package uses them: checked, complete, frozen; the secrets are keys by now. */
+/** The options as the rest of the package uses them: checked, complete and frozen, with keys instead of secrets. */
 export interface SessionSettings {
+  /** Name of the session. @default 'default' */
   readonly name: string;
   readonly cookieName: string;
-  /** How sessions travel: the first writes, all of them read. */
+  /** The first transport writes, all of them read. */
   readonly transports: readonly [own: SessionTransport, ...accepted: SessionTransport[]];
+  /** How the data is serialized. */
   readonly format: DataFormat;
   readonly lifetime: Lifetime;
   readonly secure: boolean | 'auto';
@@ -34,7 +36,7 @@ export interface SessionSettings {
 /** The injection token of the settings. */
 export const SESSION_SETTINGS = Symbol('SESSION_SETTINGS');
 
-/** What a request's other headers may need of the bytes that Node reads of all its headers. */
+/** Bytes reserved for a request's other headers, of those that Node reads. */
 const OTHER_HEADERS_SIZE = 4096;
 
 /** Settings that were resolved already: `forRoot` does that at once, so that nothing keeps the secret. */
@@ -107,7 +109,7 @@ function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority 
   };
 }
 
-/** What comes back in one request must be within what Node reads of its headers, or the client is answered 431. */
+/** All cookies return in one request, and must fit into the headers that Node reads: otherwise it answers 431. */
 function limitsOf(count: number): CookieLimits {
   const readable = Math.max(maxHeaderSize - OTHER_HEADERS_SIZE, MAX_COOKIE_SIZE);
   return { count, size: Math.min(count * MAX_COOKIE_SIZE, readable) };

@@ -1,9 +1,9 @@
 import { SessionError, type SessionErrorCode } from '../session.errors.js';
 
-/** Names what an option belongs to: `the session option "maxAge"`, or `the option "maxAge" of flask()`. */
+/** Names an option in errors: `the session option "maxAge"`, or `the option "maxAge" of flask()`. */
 export type OptionName = (option: string) => string;
 
-/** An impossible option: *Cannot use the session option "…": why. What to do.* */
+/** The error for an impossible option: *Cannot use the session option "…": why. What to do.* */
 export function optionError(code: SessionErrorCode, option: string, why: string, remedy: string): SessionError {
   return new SessionError(code, `Cannot use ${option}: ${why}. ${remedy}`);
 }

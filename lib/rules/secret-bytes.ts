@@ -1,22 +1,22 @@
 import { ownBytes } from '../crypto/own-bytes.js';
 import { optionError } from './option-error.js';
 
-/** One secret: a string, which counts as UTF-8, or bytes. */
+/** One secret: a string, encoded as UTF-8, or bytes. */
 export type SessionSecret = string | Uint8Array;
 
-/** The least key material in bytes: the output of SHA-256, and a key of AES-256 (RFC 2104 §3, RFC 7518 §3.2). */
+/** Minimum length of a secret in bytes: SHA-256 output, AES-256 key (RFC 2104 §3, RFC 7518 §3.2). */
 export const MIN_SECRET_LENGTH = 32;
 
-/** How the errors of a secret go on. */
+/** What to do about a secret that is missing or too short: the last sentences of the errors. */
 export interface SecretRemedies {
   readonly missing: string;
   readonly short: string;
 }
 
 /**
- * The bytes of a secret.
+ * Returns the bytes of a secret.
  *
- * @param option the secret's name in an error, such as `the session option "secretKey"`
+ * @param option the secret's name in errors, such as `the session option "secretKey"`
  * @param minLength in bytes
  * @throws SessionError `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT` or `ERR_SESSION_OPTION_INVALID`
  */

@@ -3,14 +3,15 @@ import { Socket } from 'node:net';
 import type { SessionManager } from '../session/session.manager.js';
 import type { SessionService } from '../session/session.service.js';
 
-/** What one exchange without a network made of a session. */
+/** The result of an exchange without a network. */
 export interface Outcome<R> {
+  /** What the callback returned. */
   readonly result: R;
-  /** The Set-Cookie lines. */
+  /** The Set-Cookie lines of the response. */
   readonly setCookie: readonly string[];
 }
 
-/** Opens the session of a request that nobody sent, lets `act` have it, and lets the headers leave. */
+/** Opens the session of a made-up request, passes it to `act`, then seals it and writes the headers. */
 export function exchange<T extends object, R>(
   manager: SessionManager,
   cookie: string,
@@ -24,7 +25,7 @@ export function exchange<T extends object, R>(
   return { result, setCookie: [lines].flat().map(String) };
 }
 
-/** A request that nobody sent and the response to it. */
+/** A made-up request and its response, without a connection. */
 export function newExchange(cookie: string): { readonly request: IncomingMessage; readonly response: ServerResponse } {
   const request = new IncomingMessage(new Socket());
   request.url = '/';
@@ -32,7 +33,7 @@ export function newExchange(cookie: string): { readonly request: IncomingMessage
   return { request, response: new ServerResponse(request) };
 }
 
-/** The Cookie header that a browser would send after these Set-Cookie lines; what is deleted is left out. */
+/** The Cookie header that a browser would send after these Set-Cookie lines, without deleted cookies. */
 export function cookieHeaderOf(setCookie: readonly string[]): string {
   const pairs = setCookie.filter((line) => !/; Max-Age=0(?:;|$)/i.test(line)).map((line) => line.split(';', 1)[0]);
   return pairs.join('; ');

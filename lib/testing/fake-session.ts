@@ -6,10 +6,10 @@ import { resolveSettings } from '../options/session.settings.js';
 import { cookieHeaderOf, exchange, newExchange } from './fake-exchange.js';
 
 /**
- * A session for unit tests of handlers and services, without application and request: a real one, as if it had just
- * been loaded.
+ * A session for unit tests of handlers and services: a real one, as if just loaded, without application or request.
  *
- * @param data what it holds; with nothing of it the session is new
+ * @param data what the session holds; if missing or empty, the session is new
+ * @throws SessionError for data that a handler could not save, as `ERR_SESSION_NOT_SERIALIZABLE`
  * @example
  * const session = fakeSession<Visitor>({ visits: 1 });
  * expect(controller.visit(session)).toBe('Visit 2');

@@ -4,17 +4,21 @@ import type { SessionManager } from '../session/session.manager.js';
 import { getSessionManagerToken } from '../module/session.tokens.js';
 import { cookieHeaderOf, exchange } from './fake-exchange.js';
 
-/** A response as fetch, supertest, undici or `app.inject()` have it. */
+/** A response of fetch, supertest, undici or `app.inject()`. */
 export interface ResponseLike {
+  /** The response headers, with names in lower case. */
   readonly headers: Headers | Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads what the session holds after a response of the application under test.
+ * Reads the data of the session that a response of the application under test has sent.
  *
  * @param response the response, or its Set-Cookie lines
- * @param name the name of the session, as in `SessionModule.forRoot({ name })`; the one without a name by default
- * @returns a copy of the data, or `undefined` where the response sent no session or ended it
+ * @param name the session's name, as in `SessionModule.forRoot({ name })`; by default the session without a name
+ * @returns a copy of the data, or `undefined` if the response sent no session or ended it
+ * @example
+ * const response = await fetch(`${url}/login`, { method: 'POST' });
+ * expect(readSession(app, response)).toEqual({ user: 'tom' });
  */
 export function readSession(
   app: INestApplicationContext,

@@ -3,20 +3,21 @@ import type { SessionManager } from '../session/session.manager.js';
 import { getSessionManagerToken } from '../module/session.tokens.js';
 import { cookieHeaderOf, exchange } from './fake-exchange.js';
 
-/** Which session to make, and how. */
+/** Options of {@link sessionCookie}. */
 export interface SessionCookieOptions {
-  /** The name of the session, as in `SessionModule.forRoot({ name })`. @default the one without a name */
+  /** The session's name, as in `SessionModule.forRoot({ name })`. @default none */
   readonly name?: string | undefined;
-  /** A lifetime of its own, in seconds. @default the module's */
+  /** Lifetime of this session in seconds, as `session.maxAge`. @default the module's `maxAge` */
   readonly maxAge?: number | undefined;
 }
 
 /**
- * Makes the Cookie header of a client that has a session, with the secret of the application under test.
+ * Makes the Cookie header of a client that has a session in the application under test.
  *
- * @param data what the session holds; nothing of it makes no cookie
+ * @param data what the session holds; empty data makes no cookie
  * @returns a header such as `session=eyJ…`
- * @throws SessionError for what a handler could not save either
+ * @throws SessionError for data that a handler could not save, as `ERR_SESSION_NOT_SERIALIZABLE` or
+ * `ERR_SESSION_TOO_LARGE`, and `ERR_SESSION_MAX_AGE_INVALID`
  * @example
  * await request(app.getHttpServer()).get('/me').set('Cookie', sessionCookie(app, { user: 'tom' })).expect(200);
  */

@@ -7,10 +7,10 @@ import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from '../cook
 import type { ForeignFormat, ForeignSession } from '../interop/foreign-format.js';
 import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
 
-/** The most pairings of a cookie with its companions that are tried, where a client sends several of one name. */
-const MAX_PAIRINGS = 16;
+/** Maximum number of combinations with companions to try when a client sends several cookies of one name. */
+const MAX_COMBINATIONS = 16;
 
-/** A session in the cookie of another package, or in one with companions, such as `session` and `session.sig`. */
+/** Transports a session in the cookie of another package and its companions, such as `session` and `session.sig`. */
 export class ForeignCookie implements SessionTransport {
   readonly format: string;
   readonly limits: CookieLimits = { count: 1, size: MAX_COOKIE_SIZE };
@@ -42,10 +42,10 @@ export class ForeignCookie implements SessionTransport {
 
   *read(header: string | undefined, now: number): Generator<TransportedSession | Rejected> {
     const [first, ...rest] = this.#names.map((name) => readCookies(header, name));
-    let left = MAX_PAIRINGS;
+    let remaining = MAX_COMBINATIONS;
     for (const value of first ?? []) {
-      for (const companions of choices(rest)) {
-        if (left-- === 0) return;
+      for (const companions of combinations(rest)) {
+        if (remaining-- === 0) return;
         yield this.#open([value, ...companions], now);
       }
     }
@@ -79,7 +79,7 @@ export class ForeignCookie implements SessionTransport {
     const opened = this.#verified?.get(token) ?? this.#verify(token, values, now);
     if (!opened.ok) return opened;
     const { data, issuedAt = now, expiresAt = now + this.#maxAge } = opened;
-    // None of these formats has a session id: the session gets one for the request.
+    // Foreign formats have no session id: the session gets one for this request.
     return { ok: true, claims: { jti: newSessionId(), iat: issuedAt, exp: expiresAt }, data, stale: false };
   }
 
@@ -90,13 +90,13 @@ export class ForeignCookie implements SessionTransport {
   }
 }
 
-/** Every way of taking one value of each name; `undefined` for a cookie that did not come. */
-function* choices([first, ...rest]: readonly (readonly string[])[]): Generator<(string | undefined)[]> {
+/** Every combination of one value per name; `undefined` for a missing cookie. */
+function* combinations([first, ...rest]: readonly (readonly string[])[]): Generator<(string | undefined)[]> {
   if (first === undefined) {
     yield [];
     return;
   }
   for (const value of first.length === 0 ? [undefined] : first) {
-    for (const others of choices(rest)) yield [value, ...others];
+    for (const others of combinations(rest)) yield [value, ...others];
   }
 }

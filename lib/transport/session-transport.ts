@@ -2,31 +2,41 @@ import type { OpenedToken, Rejected, SessionClaims } from '../codec/session-code
 import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js';
 import type { SessionRecord } from '../data/session-data.js';
 
-/** A session that came in a valid cookie. */
+/** A session read from a valid cookie. */
 export type TransportedSession = OpenedToken & { readonly data: SessionRecord };
 
-/** What the Set-Cookie lines depend on beside the session itself. */
+/** What the Set-Cookie lines depend on besides the session. */
 export interface CookieContext {
-  /** In seconds; `undefined` for a cookie that ends with the browser. */
+  /** Max-Age in seconds; `undefined` for a cookie that ends with the browser. */
   readonly maxAge: number | undefined;
+  /** Whether the cookie gets the attribute Secure. */
   readonly secure: boolean;
   /** The Cookie header of the request. */
   readonly header: string | undefined;
-  /** A NumericDate in whole seconds. */
+  /** Current time: a NumericDate in whole seconds. */
   readonly now: number;
 }
 
-/** How a session travels: out of the Cookie header, and into Set-Cookie lines. */
+/** How a session travels: read from the Cookie header, serialized to Set-Cookie lines. */
 export interface SessionTransport {
-  /** The name of the format, such as `signed`. */
+  /** Name of the format, such as `signed`. */
   readonly format: string;
+  /** Size limits of a session. */
   readonly limits: CookieLimits;
-  /** The sessions that a Cookie header may hold, most likely first; each is opened when it is asked for. */
+  /**
+   * The sessions in a Cookie header, most likely first; further ones are verified only when they are iterated.
+   *
+   * @param now a NumericDate in whole seconds
+   */
   read(header: string | undefined, now: number): Iterable<TransportedSession | Rejected>;
-  /** @param text the data as the module's data format wrote it */
+  /**
+   * Writes a session as Set-Cookie lines.
+   *
+   * @param text the data, serialized in the module's data format
+   */
   serialize(claims: SessionClaims, text: string, context: CookieContext): SerializedCookie;
-  /** The cookies of this transport that a Cookie header has, valid or not. */
+  /** Names of this transport's cookies in a Cookie header, valid or not. */
   namesIn(header: string | undefined): readonly string[];
-  /** A line for each of `names` that makes the browser delete that cookie. */
+  /** A Set-Cookie line for each of `names` that deletes that cookie. */
   delete(names: readonly string[], secure: boolean): readonly string[];
 }

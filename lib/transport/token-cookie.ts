@@ -11,7 +11,7 @@ import type { CookieLimits, SerializedCookie, SessionCookie } from '../cookie/se
 import type { DataFormat } from '../data/data-format.js';
 import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
 
-/** A session as a token of ours, in one cookie or several. */
+/** Transports a session as a token of ours, in one cookie or several. */
 export class TokenCookie implements SessionTransport {
   readonly format: string;
   readonly codec: SessionCodec;
@@ -40,7 +40,7 @@ export class TokenCookie implements SessionTransport {
 
   read(header: string | undefined): Iterable<TransportedSession | Rejected> {
     const tokens = this.cookie.read(header);
-    // Nearly always there is one cookie, and a generator would cost more than reading it.
+    // Nearly always there is one cookie: a generator would cost more than reading it.
     if (Array.isArray(tokens) && tokens.length === 1) return [this.#unseal(tokens[0])];
     return this.#unsealAll(tokens);
   }
@@ -65,7 +65,7 @@ export class TokenCookie implements SessionTransport {
   }
 
   #unseal(token: string): TransportedSession | Rejected {
-    // Before any cryptography: a client may send as much as Node's header limit lets through.
+    // Before any cryptography: a client may send as much as Node's header limit allows.
     if (token.length > this.limits.size) return rejected('too-large');
     const opened = this.#verified?.get(token) ?? this.#verify(token);
     if (!opened.ok) return opened;

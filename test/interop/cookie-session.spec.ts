@@ -67,8 +67,8 @@ describe('cookieSession()', () => {
       expect(attempt).toThrow(
         new SessionError(
           'ERR_SESSION_KEY_FORBIDDEN',
-          `Cannot write the session for cookie-session: its key "${key}" will not do, ` +
-            'cookie-session leaves out a key of that name. Use another key.',
+          `Cannot write the session for cookie-session: its key "${key}" cannot be used, because ` +
+            'cookie-session drops a key of that name. Use another key.',
         ),
       );
     },

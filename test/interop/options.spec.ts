@@ -47,7 +47,7 @@ describe.each(FACTORIES)('%s()', (factory, secretName, create) => {
       code: 'ERR_SESSION_SECRET_TOO_SHORT',
       message:
         `Cannot use the option "${secretName}" of ${factory}(): it has 3 bytes and needs 32. ` +
-        'A short one may be guessed: set allowShortSecret: true to take it all the same, and give the other side a longer one.',
+        'A short secret can be guessed: set allowShortSecret: true to accept it, and give the other side a longer one.',
     });
     expect(errorOf(() => create({ secretKey: SECRET.slice(1), allowShortSecret: false }))?.code).toBe(
       'ERR_SESSION_SECRET_TOO_SHORT',
@@ -82,7 +82,7 @@ describe.each(FACTORIES)('%s()', (factory, secretName, create) => {
     expect(error?.code).toBe('ERR_SESSION_OPTION_UNKNOWN');
     expect(error?.message).toMatch(
       new RegExp(
-        `^Cannot use the option "secret" of ${factory}\\(\\): there is none of that name\\. The options are .*cookieName`,
+        `^Cannot use the option "secret" of ${factory}\\(\\): it does not exist\\. The options are .*cookieName`,
       ),
     );
   });

@@ -7,11 +7,11 @@ import { findPeer, Peer } from './support/peer.js';
 
 const format = formatFor('asgi-sessions jwt');
 const forge = FORGE['asgi-sessions jwt'];
-const PAST = 'PyJWT takes it for the end of the token, and it has passed';
-const START = 'PyJWT takes it for the start of the token, and it is in the future';
-const TIME = 'PyJWT takes it for a time and wants a number';
-const TEXT = 'PyJWT since 2.10 takes it for a claim and wants a string';
-const AUDIENCE = 'PyJWT takes it for an audience, and asgi-sessions expects none';
+const PAST = 'PyJWT reads it as the end of the token, and it has passed';
+const START = 'PyJWT reads it as the start of the token, and it is in the future';
+const TIME = 'PyJWT reads it as a time and needs a number';
+const TEXT = 'PyJWT since 2.10 reads it as a claim and needs a string';
+const AUDIENCE = 'PyJWT reads it as an audience, and asgi-sessions expects none';
 
 interface Case {
   readonly data: (now: number) => Record<string, unknown>;
@@ -83,7 +83,7 @@ describe.each(Object.entries(CASES))('A session with %s', (_, { data, reason, wh
 
   it(why === undefined ? 'is written' : 'is not written, with an error that names the key', () => {
     const error = errorOf(() => write(format, session));
-    const message = `Cannot write the session for asgi-sessions: its key "${key}" will not do, ${why}. Use another key.`;
+    const message = `Cannot write the session for asgi-sessions: its key "${key}" cannot be used, because ${why}. Use another key.`;
     expect(error).toEqual(why === undefined ? undefined : { code: 'ERR_SESSION_KEY_FORBIDDEN', message });
   });
 });

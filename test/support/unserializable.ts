@@ -11,7 +11,7 @@ export const UNSERIALIZABLE: Readonly<Record<string, readonly [value: unknown, p
   cycle: [cycle, 'bad.self.again', 'it contains itself'],
   function: [() => 1, 'bad', 'it is a function'],
   symbol: [{ token: Symbol('s') }, 'bad.token', 'it is a symbol'],
-  depth: [deep, `bad${'[0]'.repeat(99)}`, 'it is nested deeper than 100 levels'],
+  depth: [deep, `${`bad${'[0]'.repeat(99)}`.slice(0, 80)}…`, 'it is nested deeper than 100 levels'],
   proto: [JSON.parse('{"a":{"__proto__":{"admin":true}}}'), 'bad.a.__proto__', 'that key would replace the prototype'],
   toJson: [{ toJSON: () => 10n }, 'bad', 'it is a BigInt'],
   toJsonThrows: [{ toJSON: failing }, 'bad', 'its toJSON() fails'],

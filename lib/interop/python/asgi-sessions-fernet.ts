@@ -8,27 +8,28 @@ import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret 
 
 /** Options of {@link asgiSessionsFernet}. */
 export interface AsgiSessionsFernetOptions extends ForeignOptions {
-  /** `secret_key` of the Python middleware: at most 32 ASCII characters. */
+  /** `secret_key` of the Python middleware, at most 32 ASCII characters. */
   readonly secretKey: ForeignSecret;
-  /** The age in seconds up to which a cookie is taken. asgi-sessions has no such limit. @default none */
+  /** Maximum age of a cookie in seconds. asgi-sessions has no such limit. @default none */
   readonly maxAge?: number;
 }
 
 const KEY_LENGTH = 32;
 
-/** With the flag `u` a whole pair is one character of another kind. */
-const HALF_A_PAIR = /\p{Surrogate}/u;
+/** With the flag `u`, a complete surrogate pair is one code point and does not match. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * The cookie of the Python package asgi-sessions with `session_type="fernet"`: JSON, encrypted.
+ * The cookie of the Python package asgi-sessions with `session_type="fernet"`: JSON in a Fernet token, encrypted.
  *
- * @throws SessionError for options that are not possible
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+ * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
  * asgiSessionsFernet({ secretKey: process.env.SESSION_SECRET })
  */
 export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignFormat {
-  const { secretKey, maxAge: rule } = FOREIGN_RULES;
-  const checked = new CheckedOptions('asgiSessionsFernet', options, { secretKey, maxAge: rule });
+  const { secretKey, maxAge: maxAgeRule } = FOREIGN_RULES;
+  const checked = new CheckedOptions('asgiSessionsFernet', options, { secretKey, maxAge: maxAgeRule });
   const { cookieName, maxAge } = checked.values;
   const fernet = useAndWipe(keyOf(checked), (key) => new Fernet(key));
 
@@ -42,7 +43,7 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
       const data = parseSession(opened.message, 'python');
       if (data === undefined) return rejected('malformed');
       const { issuedAt } = opened;
-      // At maxAge it is still taken: the next second is the first in which it is worthless.
+      // Still valid at exactly maxAge: `expiresAt` is the first invalid second.
       return { ok: true, data, issuedAt, expiresAt: maxAge === undefined ? undefined : issuedAt + maxAge + 1 };
     },
     write(text, { now }) {
@@ -53,9 +54,9 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
 }
 
 /**
- * `SessionFernet.__init__` of asgi_sessions/__init__.py pads the secret with "=" to 32 characters. It means to cut a longer
- * one too, but then appends 32 "=" (`32 - len(secret) % 32`), and Fernet refuses a key of 64 bytes: there is no such
- * cookie. The same goes for characters of several bytes.
+ * Pads the secret with "=" to 32 bytes, as `SessionFernet.__init__` of asgi_sessions/__init__.py does. No cookie exists
+ * for a longer secret: that code cuts it, but then appends 32 "=" (`32 - len(secret) % 32`), and Fernet refuses a key
+ * of 64 bytes. The same goes for characters beyond ASCII, which take several bytes.
  */
 function keyOf(checked: CheckedOptions<AsgiSessionsFernetOptions>): Buffer {
   const secret = checked.secret('secretKey', checked.values.secretKey);
@@ -71,21 +72,21 @@ function keyOf(checked: CheckedOptions<AsgiSessionsFernetOptions>): Buffer {
 }
 
 /**
- * JSON may escape half a surrogate pair; Python then has a text that it cannot encode as UTF-8 (orjson does not even
- * read it), and asgi-sessions answers 500 until the cookie is gone.
+ * Refuses lone surrogates: JSON can escape them, but Python cannot encode them as UTF-8 (orjson does not even read
+ * them), and asgi-sessions answers 500 until the cookie is gone.
  */
 function assertWellFormed(text: string): void {
-  // JSON.stringify escapes no other surrogate (ECMA-262 §25.5.2.3).
+  // Of the surrogates, JSON.stringify escapes lone ones only (ECMA-262 §25.5.2.3).
   if (!text.includes('\\ud')) return;
-  let culprit: string | undefined;
+  let badKey: string | undefined;
   JSON.parse(text, (key, value: unknown) => {
-    if (HALF_A_PAIR.test(key) || (typeof value === 'string' && HALF_A_PAIR.test(value))) culprit ??= key;
+    if (LONE_SURROGATE.test(key) || (typeof value === 'string' && LONE_SURROGATE.test(value))) badKey ??= key;
     return value;
   });
-  if (culprit === undefined) return;
+  if (badKey === undefined) return;
   throw new SessionError(
     'ERR_SESSION_NOT_SERIALIZABLE',
-    `Cannot write the session for asgi-sessions: the text at ${JSON.stringify(culprit)} has half a surrogate pair, ` +
+    `Cannot write the session for asgi-sessions: the text at ${JSON.stringify(badKey)} has half a surrogate pair, ` +
       'which Python cannot encode. Store well-formed text, for example by toWellFormed().',
   );
 }

@@ -14,8 +14,8 @@ export interface AsgiSessionsJwtOptions extends ForeignOptions {
 }
 
 /**
- * The headers that PyJWT 2 writes, as segments: sorted by newer versions, not by older ones. They are compared and never parsed, so
- * `alg` cannot be confused (RFC 8725 §3.1).
+ * The two headers that PyJWT 2 writes, as segments: newer versions sort the keys, older ones do not. Compared and never
+ * parsed, so `alg` cannot be confused (RFC 8725 §3.1).
  */
 const HEADER = encodeBase64url(Buffer.from('{"alg":"HS256","typ":"JWT"}'));
 const HEADERS = new Set([HEADER, encodeBase64url(Buffer.from('{"typ":"JWT","alg":"HS256"}'))]);
@@ -23,9 +23,10 @@ const HEADERS = new Set([HEADER, encodeBase64url(Buffer.from('{"typ":"JWT","alg"
 /**
  * The cookie of the Python package asgi-sessions with `session_type="jwt"`: a JWT whose claims are the session's keys.
  *
- * It has no time of its own: it stays valid as long as the secret, and `maxAge` binds the browser only.
+ * The format has no expiry of its own: a cookie is valid as long as the secret, and `maxAge` binds the browser only.
  *
- * @throws SessionError for options that are not possible
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+ * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
  * asgiSessionsJwt({ secretKey: process.env.SESSION_SECRET })
  */

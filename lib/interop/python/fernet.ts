@@ -4,30 +4,31 @@ import { rejected, type Rejected } from '../../codec/session-codec.js';
 import { decodePaddedBase64url, encodePaddedBase64url } from '../../crypto/base64.js';
 import { hmac, isHmac } from '../../crypto/hmac.js';
 
-/** https://github.com/fernet/spec/blob/master/Spec.md: Version ‖ Timestamp ‖ IV ‖ Ciphertext ‖ HMAC, in bytes. */
+/** Version ‖ Timestamp ‖ IV ‖ Ciphertext ‖ HMAC, in bytes: https://github.com/fernet/spec/blob/master/Spec.md. */
 const VERSION = 0x80;
 const IV_START = 9;
 const CIPHERTEXT_START = 25;
 const BLOCK_LENGTH = 16;
 const HMAC_LENGTH = 32;
 
-/** When a token is opened, and how old it may be. */
+/** The current time, and how old a token may be. */
 export interface FernetTimes {
-  /** A NumericDate in whole seconds. */
+  /** Current time: a NumericDate in whole seconds. */
   readonly now: number;
-  /** The age in seconds up to which a token is taken. @default any */
+  /** Maximum age of a token in seconds. @default none */
   readonly ttl?: number | undefined;
 }
 
-/** A Fernet token opened. */
+/** The content of a verified Fernet token. */
 export interface FernetMessage {
   readonly ok: true;
+  /** The plaintext. */
   readonly message: Buffer;
-  /** When it was made; a NumericDate. */
+  /** Time of issue: a NumericDate in seconds. */
   readonly issuedAt: number;
 }
 
-/** Tokens by the Fernet specification: AES-128-CBC, then HMAC-SHA256 over all of it. */
+/** Fernet tokens: AES-128-CBC, then HMAC-SHA256 over all of it. */
 export class Fernet {
   readonly #signingKey: KeyObject;
   readonly #encryptionKey: KeyObject;
@@ -39,7 +40,12 @@ export class Fernet {
     this.#encryptionKey = createSecretKey(key.subarray(16));
   }
 
-  /** @param iv random unless a test says otherwise */
+  /**
+   * Encrypts and signs a message.
+   *
+   * @param now time of issue: a NumericDate in whole seconds
+   * @param iv 16 bytes: random, except in tests with recorded tokens
+   */
   seal(message: Uint8Array, now: number, iv: Uint8Array = randomBytes(BLOCK_LENGTH)): string {
     const head = Buffer.alloc(IV_START);
     head.writeUInt8(VERSION);
@@ -49,7 +55,7 @@ export class Fernet {
     return encodePaddedBase64url(Buffer.concat([body, hmac(this.#signingKey, body)]));
   }
 
-  /** Opens a token that may come from anybody, in the order of the specification's section "Verifying". */
+  /** Verifies and decrypts a token, in the order of the specification's section "Verifying"; never throws. */
   open(token: string, { now, ttl }: FernetTimes): FernetMessage | Rejected {
     const bytes = decodePaddedBase64url(token);
     if (bytes === undefined || bytes[0] !== VERSION) return rejected('malformed');
@@ -57,7 +63,7 @@ export class Fernet {
 
     const issuedAt = Number(bytes.readBigUInt64BE(1));
     if (ttl !== undefined && issuedAt + ttl < now) return rejected('expired');
-    // cryptography's `_MAX_CLOCK_SKEW` is the same.
+    // The same value as `_MAX_CLOCK_SKEW` of Python's cryptography.
     if (issuedAt > now + CLOCK_SKEW) return rejected('future');
 
     const body = bytes.subarray(0, -HMAC_LENGTH);
@@ -66,7 +72,7 @@ export class Fernet {
     const iv = body.subarray(IV_START, CIPHERTEXT_START);
     const decipher = createDecipheriv('aes-128-cbc', this.#encryptionKey, iv);
     try {
-      // Throws for incomplete blocks and for bad padding (RFC 5652 §6.3). Only who holds the key gets here: no oracle.
+      // Throws for incomplete blocks and bad padding (RFC 5652 §6.3). No padding oracle: the HMAC has been verified.
       const message = Buffer.concat([decipher.update(body.subarray(CIPHERTEXT_START)), decipher.final()]);
       return { ok: true, message, issuedAt };
     } catch {

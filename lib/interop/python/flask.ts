@@ -10,25 +10,26 @@ import { tag, untag } from './tagged-json.js';
 
 /** Options of {@link flask}. */
 export interface FlaskOptions extends ForeignOptions {
-  /** `SECRET_KEY` of the application. */
+  /** `SECRET_KEY` of the Flask application. */
   readonly secretKey: ForeignSecret;
-  /** `PERMANENT_SESSION_LIFETIME` of the application, in seconds. @default 2678400 (31 days), as there */
+  /** `PERMANENT_SESSION_LIFETIME` of the Flask application, in seconds. @default 2678400 (31 days), as in Flask */
   readonly maxAge?: number;
 }
 
-/** The most bytes that a payload may have once inflated: 4 kB of zlib hold up to 4 MB. */
+/** Maximum size of an inflated payload in bytes: 4 kB of zlib can hold 4 MB. */
 const MAX_INFLATED = 65_536;
 
 /**
- * The cookie of Flask: tagged JSON, zlib where that is shorter, time, HMAC-SHA1.
+ * The cookie of Flask: tagged JSON, compressed by zlib if that is shorter, with time and HMAC-SHA1.
  *
- * @throws SessionError for options that are not possible
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+ * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
  * flask({ secretKey: process.env.FLASK_SECRET, allowShortSecret: true })
  */
 export function flask(options: FlaskOptions): ForeignFormat {
-  const { secretKey, maxAge: rule } = FOREIGN_RULES;
-  const checked = new CheckedOptions('flask', options, { secretKey, maxAge: rule });
+  const { secretKey, maxAge: maxAgeRule } = FOREIGN_RULES;
+  const checked = new CheckedOptions('flask', options, { secretKey, maxAge: maxAgeRule });
   const { cookieName, maxAge = 31 * 24 * 60 * 60 } = checked.values;
   // flask/sessions.py, SecureCookieSessionInterface: salt, key_derivation, digest_method.
   const secret = checked.secret('secretKey', checked.values.secretKey);
@@ -46,14 +47,14 @@ export function flask(options: FlaskOptions): ForeignFormat {
       const data = json && parseSession(json, 'python', untag);
       if (data === undefined) return rejected('malformed');
       const { issuedAt } = signed;
-      // At maxAge it is still taken: the next second is the first in which it is worthless.
+      // Still valid at exactly maxAge: `expiresAt` is the first invalid second.
       return { ok: true, data, issuedAt, expiresAt: issuedAt + maxAge + 1 };
     },
     write: (text, { now }) => [signer.sign(dumpPayload(JSON.stringify(tag(JSON.parse(text)))), now)],
   });
 }
 
-/** `load_payload` of itsdangerous/url_safe.py: a payload that starts with a dot is compressed. */
+/** `load_payload` of itsdangerous/url_safe.py: a leading dot marks a compressed payload. */
 function loadPayload(payload: string): Buffer | 'too-large' | undefined {
   if (!payload.startsWith('.')) return decodeBase64url(payload);
   const bytes = decodeBase64url(payload.slice(1));
@@ -65,7 +66,7 @@ function loadPayload(payload: string): Buffer | 'too-large' | undefined {
   }
 }
 
-/** `dump_payload` of itsdangerous/url_safe.py: compressed where that is shorter by more than the dot. */
+/** `dump_payload` of itsdangerous/url_safe.py: compressed if that saves more than the dot takes. */
 function dumpPayload(text: string): string {
   const json = Buffer.from(text, 'utf8');
   const compressed = deflateSync(json);

@@ -10,19 +10,20 @@ export function deriveKey(secret: Uint8Array, salt: string, derivation: 'django-
   return secretKeyOf(createHash('sha1').update(`${salt}signer`).update(secret).digest());
 }
 
-/** When a value is opened, and how old it may be. */
+/** The current time, and how old a value may be. */
 export interface SignedTimes {
-  /** A NumericDate in whole seconds. */
+  /** Current time: a NumericDate in whole seconds. */
   readonly now: number;
-  /** The age in seconds up to which a value is taken. */
+  /** Maximum age of a value in seconds. */
   readonly maxAge: number;
 }
 
-/** What was signed. */
+/** The content of a verified value. */
 export interface Signed {
   readonly ok: true;
+  /** The signed text, without time and signature. */
   readonly payload: string;
-  /** When it was signed; a NumericDate. */
+  /** Time of signing: a NumericDate in seconds. */
   readonly issuedAt: number;
 }
 
@@ -34,26 +35,27 @@ export class TimestampSigner {
     this.#key = key;
   }
 
+  /** Appends time and signature. @param now a NumericDate in whole seconds */
   sign(payload: string, now: number): string {
     const value = `${payload}.${encodeBase64url(bytesOf(now))}`;
     return `${value}.${sign(this.#key, value, 'sha1')}`;
   }
 
-  /** Opens a value that may come from anybody. */
+  /** Verifies signature and time; never throws. */
   unsign(value: string, { now, maxAge }: SignedTimes): Signed | Rejected {
     const signatureStart = value.lastIndexOf('.');
     const timeStart = value.lastIndexOf('.', signatureStart - 1);
-    // 0 too: there would be no payload. `lastIndexOf` takes a negative start for 0.
+    // A dot at 0 leaves no payload. `lastIndexOf` treats a negative start as 0.
     if (signatureStart < 1 || timeStart < 1 || timeStart === signatureStart) return rejected('malformed');
     const signed = value.slice(0, signatureStart);
     if (!isSignature(value.slice(signatureStart + 1), this.#key, signed, 'sha1')) return rejected('tampered');
 
     const time = decodeBase64url(value.slice(timeStart + 1, signatureStart));
-    // 6 bytes reach beyond where `Date` ends, and no double is exact beyond 53 bits.
+    // `readUIntBE` takes at most 6 bytes, and 6 bytes of seconds already exceed the range of `Date`.
     if (time === undefined || time.length === 0 || time.length > 6) return rejected('malformed');
     const issuedAt = time.readUIntBE(0, time.length);
     if (now - issuedAt > maxAge) return rejected('expired');
-    // itsdangerous itself allows none.
+    // itsdangerous itself allows no clock skew.
     if (issuedAt > now + CLOCK_SKEW) return rejected('future');
     return { ok: true, payload: value.slice(0, timeStart), issuedAt };
   }

@@ -3,8 +3,10 @@ import { rejected, type Rejected } from '../../codec/session-codec.js';
 import type { SessionRecord } from '../../data/session-data.js';
 
 /**
- * What `jwt.decode` of PyJWT 2 does with claims (jwt/api_jwt.py, `_validate_claims`), called as asgi-sessions calls it:
- * without audience, issuer, subject or leeway. There the keys of the session are the claims.
+ * Validates claims like `jwt.decode` of PyJWT 2 (jwt/api_jwt.py, `_validate_claims`) as asgi-sessions calls it: without
+ * audience, issuer, subject or leeway. The keys of the session are the claims.
+ *
+ * @param now a NumericDate in whole seconds
  */
 export function rejectClaims(data: SessionRecord, now: number): Rejected | undefined {
   const { aud } = data;
@@ -14,46 +16,48 @@ export function rejectClaims(data: SessionRecord, now: number): Rejected | undef
   return (iat ?? now) > now || (nbf ?? now) > now ? rejected('future') : undefined;
 }
 
-/** A time that {@link rejectClaims} has let through, as a NumericDate that `Date` can hold too. */
+/** A time claim that passed {@link rejectClaims}, as a NumericDate in seconds within the range of `Date`. */
 export function dateIn(data: SessionRecord, name: 'iat' | 'exp'): number | undefined {
   const time = timeIn(data, name);
   return time === undefined ? undefined : Math.min(Math.max(time, 0), LAST_SECOND);
 }
 
-/** A claim as PyJWT takes it, which is `int()` of Python; `undefined` where it is missing, NaN where that fails. */
+/** A time claim as PyJWT reads it, with Python's `int()`: `undefined` if it is missing, NaN if `int()` fails. */
 function timeIn(data: SessionRecord, name: 'iat' | 'nbf' | 'exp'): number | undefined {
   if (!Object.hasOwn(data, name)) return undefined;
   const value = data[name];
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'number') return Math.trunc(value);
-  // int() of Python takes blanks around it, a sign, and single underscores between digits.
+  // Python's int() accepts white space around the number, a sign, and single underscores between digits.
   const isInteger = typeof value === 'string' && /^\s*[+-]?\d+(?:_\d+)*\s*$/.test(value);
   return isInteger ? Number(value.replaceAll('_', '')) : Number.NaN;
 }
 
 /**
- * The first key that would lock the Python side out, with the reason; all versions of PyJWT 2 taken together, so with
- * more than {@link rejectClaims}. asgi-sessions catches `DecodeError` only (a text that is no number: an empty session); with
- * every other one it answers 500, on each request.
+ * The first key with which the Python side would fail, and the reason. Stricter than {@link rejectClaims}, because it
+ * covers every version of PyJWT 2. asgi-sessions catches `DecodeError` only (a time that is not a number: the session
+ * is empty); any other error is a 500 on every request.
+ *
+ * @param now a NumericDate in whole seconds
  */
 export function lockingKey(data: SessionRecord, now: number): readonly [key: string, why: string] | undefined {
   for (const name of ['exp', 'nbf', 'iat'] as const) {
     const value = data[name];
-    // A text or a flag is read by some versions only (`iat > now` was a TypeError until 2.6).
+    // Only some versions accept a string or a boolean (`iat > now` was a TypeError until 2.6).
     if (Object.hasOwn(data, name) && typeof value !== 'number')
-      return [name, 'PyJWT takes it for a time and wants a number'];
+      return [name, 'PyJWT reads it as a time and needs a number'];
   }
-  if (Number(data['exp']) < now + 1) return ['exp', 'PyJWT takes it for the end of the token, and it has passed'];
+  if (Number(data['exp']) < now + 1) return ['exp', 'PyJWT reads it as the end of the token, and it has passed'];
   for (const name of ['nbf', 'iat']) {
-    if (Number(data[name]) > now) return [name, 'PyJWT takes it for the start of the token, and it is in the future'];
+    if (Number(data[name]) > now) return [name, 'PyJWT reads it as the start of the token, and it is in the future'];
   }
-  if (isTruthy(data['aud'])) return ['aud', 'PyJWT takes it for an audience, and asgi-sessions expects none'];
+  if (isTruthy(data['aud'])) return ['aud', 'PyJWT reads it as an audience, and asgi-sessions expects none'];
   // Since 2.10: `_validate_sub` and `_validate_jti` on reading, `iss` on writing.
-  const text = ['sub', 'jti', 'iss'].find((name) => Object.hasOwn(data, name) && typeof data[name] !== 'string');
-  return text === undefined ? undefined : [text, 'PyJWT since 2.10 takes it for a claim and wants a string'];
+  const name = ['sub', 'jti', 'iss'].find((claim) => Object.hasOwn(data, claim) && typeof data[claim] !== 'string');
+  return name === undefined ? undefined : [name, 'PyJWT since 2.10 reads it as a claim and needs a string'];
 }
 
-/** What Python takes for true: `not payload["aud"]`. */
+/** Python's truth value, as PyJWT tests it: `not payload["aud"]`. */
 function isTruthy(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);

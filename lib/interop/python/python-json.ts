@@ -1,9 +1,9 @@
-/** Whether anything that needs a second look may be in a text: one pass, and next to no session has any of these. */
+/** Matches a text that may need rewriting. One pass, and hardly any session matches. */
 const SUSPICIOUS = /NaN|Infinity|\d{16}|[eE][+\d]/;
 
 /**
- * Whole strings, so that nothing inside them is touched, also one that does not end; whole words and numbers otherwise,
- * with the colon where one is a key. Nothing is looked at twice, however long it is.
+ * A whole string, even an unterminated one, so that its content stays as it is; or a whole word or number, with the
+ * colon of a key. Linear: no character is scanned twice.
  */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[-+.\w]+(?:\s*:)?/gs;
 
@@ -11,14 +11,14 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[-+.\w]+(?:\s*:)?/gs;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Reads what `json.dumps` of Python writes, which is more than RFC 8259 (docs.python.org/3/library/json.html,
+ * Parses what Python's `json.dumps` writes, which is more than RFC 8259 (docs.python.org/3/library/json.html,
  * "Standard Compliance and Interoperability"):
  *
- * - `NaN`, `Infinity`, `-Infinity`, and numbers beyond the range of a double, are `null`, as `JSON.stringify` has it.
- * - An integer that JavaScript would write back in other digits is a *string* of its digits. Rounded, the identifier of
- *   one account would be that of another.
+ * - `NaN`, `Infinity`, `-Infinity` and numbers beyond the range of a double become `null`, as in `JSON.stringify`.
+ * - An integer that JavaScript would print in other digits becomes a *string* of its digits: rounding could turn the
+ *   identifier of one account into that of another.
  *
- * @throws SyntaxError for what is no JSON
+ * @throws SyntaxError for anything else
  */
 export function parsePythonJson(text: string): unknown {
   return JSON.parse(SUSPICIOUS.test(text) ? text.replaceAll(TOKEN, rewrite) : text);

@@ -8,22 +8,23 @@ import { deriveKey, TimestampSigner } from './itsdangerous.js';
 
 /** Options of {@link starlette}. */
 export interface StarletteOptions extends ForeignOptions {
-  /** `secret_key` of the SessionMiddleware. */
+  /** `secret_key` of the `SessionMiddleware`. */
   readonly secretKey: ForeignSecret;
-  /** `max_age` of the SessionMiddleware, in seconds. @default 1209600 (14 days), as there */
+  /** `max_age` of the `SessionMiddleware`, in seconds. @default 1209600 (14 days), as in Starlette */
   readonly maxAge?: number;
 }
 
 /**
- * The cookie of Starlette's `SessionMiddleware`, which FastAPI uses too: base64 of JSON, time, HMAC-SHA1.
+ * The cookie of Starlette's `SessionMiddleware`, which FastAPI uses too: JSON in base64, with time and HMAC-SHA1.
  *
- * @throws SessionError for options that are not possible
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+ * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
  * starlette({ secretKey: process.env.STARLETTE_SECRET })
  */
 export function starlette(options: StarletteOptions): ForeignFormat {
-  const { secretKey, maxAge: rule } = FOREIGN_RULES;
-  const checked = new CheckedOptions('starlette', options, { secretKey, maxAge: rule });
+  const { secretKey, maxAge: maxAgeRule } = FOREIGN_RULES;
+  const checked = new CheckedOptions('starlette', options, { secretKey, maxAge: maxAgeRule });
   const { cookieName, maxAge = 14 * 24 * 60 * 60 } = checked.values;
   // starlette/middleware/sessions.py: itsdangerous.TimestampSigner(str(secret_key)), so salt and derivation are defaults.
   const secret = checked.secret('secretKey', checked.values.secretKey);
@@ -42,7 +43,7 @@ export function starlette(options: StarletteOptions): ForeignFormat {
       const data = json && parseSession(json, 'python');
       if (data === undefined) return rejected('malformed');
       const { issuedAt } = signed;
-      // At maxAge it is still taken: the next second is the first in which it is worthless.
+      // Still valid at exactly maxAge: `expiresAt` is the first invalid second.
       return { ok: true, data, issuedAt, expiresAt: issuedAt + maxAge + 1 };
     },
     write: (text, { now }) => [signer.sign(encodeBase64(Buffer.from(text, 'utf8')), now)],

@@ -83,7 +83,7 @@ class ScopedController {
 }
 
 const IN_CONTEXT = noRequest('the context is of type "rpc" and has none');
-const GIVEN = noRequest('what was given is none');
+const GIVEN = noRequest('the argument contains none');
 
 const callers = new Set<ClientProxy>();
 

@@ -170,7 +170,7 @@ describeOnEachPlatform('SessionManager.open()', (platform) => {
     ['text', 'request'],
   ])('opens no session for %s', async (_name, target) => {
     const sessions = (await startApp(platform, {})).app.get(SessionManager);
-    expect(errorOf(() => sessions.open(target as object))).toEqual(noRequest('what was given is none'));
+    expect(errorOf(() => sessions.open(target as object))).toEqual(noRequest('the argument contains none'));
   });
 
   it('opens a session to be read only where no response is known', async () => {

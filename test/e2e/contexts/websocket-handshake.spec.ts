@@ -103,7 +103,7 @@ describeOnEachPlatform('The handshake of ws', (platform) => {
   it('is asked for where handleConnection() has not given it, and the socket stays open', async () => {
     const client = (await startApp(platform, { providers: [ForgetfulGateway], configure })).client();
     const socket = await WS.connect(client);
-    expect(await socket.ask('open')).toEqual(['failure', noRequest('what was given is none')]);
+    expect(await socket.ask('open')).toEqual(['failure', noRequest('the argument contains none')]);
     expect(await socket.ask('session')).toEqual(['failure', noRequest('the context is of type "ws" and has none')]);
     expect(await socket.ask('echo')).toEqual(['echo', 'still here']);
   });

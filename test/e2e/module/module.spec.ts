@@ -54,7 +54,7 @@ describeOnEachPlatform('The module', (platform) => {
         code: 'ERR_SESSION_NOT_BOUND',
         message:
           'Cannot hand out @Session(), name "default": no SessionInterceptor of that name ran for this request. ' +
-          'Import SessionModule.forRoot() in AppModule; whatever overrides SessionInterceptor is to extend it.',
+          'Import SessionModule.forRoot() in AppModule; a class that overrides SessionInterceptor must extend it.',
       }),
     ]);
   });

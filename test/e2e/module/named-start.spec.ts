@@ -88,7 +88,7 @@ describe('A name', () => {
     await expect(compile(module)).rejects.toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTION_UNKNOWN',
-        message: expect.stringMatching(/^Cannot use the session option "name": there is none of that name\. /),
+        message: expect.stringMatching(/^Cannot use the session option "name": it does not exist\. /),
       }),
     );
   });

@@ -41,6 +41,8 @@ export const ODD_DATA: readonly OddData[] = [
     data,
     'fresh',
   ]),
+  ['__proto__ further in', '{"a":{"b":[{"__proto__":1}]}}', 'fresh'],
+  ['__proto__, escaped and further in', '{"a":[{"\\u005f\\u005fproto__":{}}]}', 'fresh'],
   ['__proto__, escaped', '{"\\u005f_proto__":null}', 'fresh'],
   ['a byte order mark', '\ufeff{"a":1}', 'fresh'],
   ['a comment', '{"a":1} // comment', 'fresh'],

@@ -23,7 +23,9 @@ export function describeCodecProperties(name: string, fixture: CodecFixture): vo
           fc.jsonValue(),
           { noNullPrototype: true },
         )
-        .map((value) => JSON.stringify(value));
+        .map((value) => JSON.stringify(value))
+        // That key is refused at any depth.
+        .filter((text) => !text.includes('__proto__'));
       fc.assert(
         fc.property(data, (text) => {
           const result = codec.unseal(codec.seal(CLAIMS, text));

@@ -150,16 +150,16 @@ describe('httpExchangeOf', () => {
   it.each<[string, unknown, string]>([
     ['a context of RPC', hostOf([exchangeWith().request], 'rpc'), 'the context is of type "rpc" and has none'],
     ['an empty context', hostOf([]), 'the context is of type "http" and has none'],
-    ['half a context', { getType: () => 'http' }, 'what was given is none'],
-    ['undefined', undefined, 'what was given is none'],
-    ['null', null, 'what was given is none'],
-    ['text', 'request', 'what was given is none'],
-    ['a function', () => 'request', 'what was given is none'],
-    ['an empty object', {}, 'what was given is none'],
-    ['headers without a url', { headers: {} }, 'what was given is none'],
-    ['a url without headers', { url: '/' }, 'what was given is none'],
-    ['headers that are null', { headers: null, url: '/' }, 'what was given is none'],
-    ['a response', newResponse(), 'what was given is none'],
+    ['half a context', { getType: () => 'http' }, 'the argument contains none'],
+    ['undefined', undefined, 'the argument contains none'],
+    ['null', null, 'the argument contains none'],
+    ['text', 'request', 'the argument contains none'],
+    ['a function', () => 'request', 'the argument contains none'],
+    ['an empty object', {}, 'the argument contains none'],
+    ['headers without a url', { headers: {} }, 'the argument contains none'],
+    ['a url without headers', { url: '/' }, 'the argument contains none'],
+    ['headers that are null', { headers: null, url: '/' }, 'the argument contains none'],
+    ['a response', newResponse(), 'the argument contains none'],
   ])('refuses %s for a request', (_, target, why) => {
     expect(errorOf(() => httpExchangeOf(target, exchangeWith().response))).toStrictEqual(noRequest(why));
   });

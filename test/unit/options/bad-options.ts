@@ -11,7 +11,8 @@ const ACCEPT_REMEDY = 'Give a list of "signed", "encrypted" and formats of nestj
 const SERIALIZER_REMEDY = 'Give an object with the functions stringify and parse.';
 const noop = () => undefined;
 const DOMAIN_REMEDY = 'Give a host name such as "example.org".';
-const SECURE_REMEDY = 'Set secure: true; a browser takes localhost for secure.';
+const SECURE_REMEDY =
+  'Set secure: true. Chrome and Firefox accept such a cookie from http://localhost too; Safari does not.';
 const LONG = 'x'.repeat(64);
 
 const values: [option: keyof SessionModuleOptions, remedy: string, impossible: unknown[]][] = [
@@ -170,7 +171,7 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
     options: JSON.parse(`{"secretKey":"${SECRET}",${JSON.stringify(name)}:1}`) as SessionModuleOptions,
     code: 'ERR_SESSION_OPTION_UNKNOWN',
     message:
-      `Cannot use the session option ${JSON.stringify(name)}: there is none of that name. ` +
+      `Cannot use the session option ${JSON.stringify(name)}: it does not exist. ` +
       'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.',
   })),
 ];
