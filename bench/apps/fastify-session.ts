@@ -1,0 +1,17 @@
+// With its memory store: what is measured is the package, not a database.
+import { Session } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookiePlugin from '@fastify/cookie';
+import fastifySession from '@fastify/session';
+import { type ApplicationFactory, byMethod, controllerOf, MAX_AGE, SECRET } from './application.js';
+
+const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: false, maxAge: MAX_AGE * 1000 } as const;
+const options = { secret: SECRET, saveUninitialized: false, rolling: false, cookie };
+
+export const application: ApplicationFactory = (order) => ({
+  async prepare(app) {
+    await (app as NestFastifyApplication).register(cookiePlugin);
+    await (app as NestFastifyApplication).register(fastifySession, options);
+  },
+  controllers: [controllerOf(order, Session(), byMethod)],
+});

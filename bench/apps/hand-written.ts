@@ -1,0 +1,44 @@
+// What a signed session costs whoever writes it by hand: no check but that of authenticity, no other cookie in the way, no
+// look at what has changed. It sends what ours sends.
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { handWritten } from '../codecs.js';
+import { type ApplicationFactory, controllerOf, MAX_AGE, type Visitor } from './application.js';
+
+class HandWrittenSession {
+  constructor(
+    readonly data: Visitor,
+    private readonly response: { header(name: string, value: string): void },
+  ) {}
+
+  save(): void {
+    const token = handWritten.signed.encode({ ...this.data });
+    this.response.header('Set-Cookie', `session=${token}; Max-Age=${MAX_AGE}; Path=/; HttpOnly; SameSite=Lax`);
+    this.response.header('Cache-Control', 'private, no-store');
+  }
+}
+
+const HandWritten = createParamDecorator((_: unknown, context: ExecutionContext): HandWrittenSession => {
+  const http = context.switchToHttp();
+  const response = http.getResponse<HandWrittenSession['response']>();
+  response.header('Vary', 'Cookie');
+  const { cookie = '' } = http.getRequest<{ headers: { cookie?: string } }>().headers;
+  const data = cookie.startsWith('session=') ? handWritten.signed.decode(cookie.slice('session='.length)) : {};
+  return new HandWrittenSession(data as Visitor, response);
+});
+
+export const application: ApplicationFactory = (order) => ({
+  controllers: [
+    controllerOf<HandWrittenSession>(order, HandWritten(), {
+      begin(session, visitor) {
+        Object.assign(session.data, visitor);
+        session.save();
+      },
+      read: ({ data }) => ({ hello: data.name }),
+      write(session) {
+        session.data.visits += 1;
+        session.save();
+        return { hello: session.data.name };
+      },
+    }),
+  ],
+});
