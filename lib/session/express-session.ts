@@ -1,4 +1,3 @@
-import { privateField } from '../http/private-field.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionService } from './session.service.js';
 
@@ -10,8 +9,12 @@ interface Owner {
   readonly service: SessionService;
 }
 
-/** The owner of a data object. Not a property of it: every property is the user's. */
-const owners = privateField<object, Owner>();
+/** The owner of a data object, kept under a symbol: every other property is the user's. */
+const OWNER = Symbol('nestjs-sessions.owner');
+
+interface Owned {
+  [OWNER]?: Owner;
+}
 
 /**
  * `request.session` for software made for express-session (1.18): the session's live data, with these members on its
@@ -131,9 +134,9 @@ export function defineExpressSession(request: object, session: RequestSession, s
 
 function expressSessionOf(owner: Owner): object {
   const { values } = owner.session;
-  if (owners.get(values) === undefined) {
-    owners.set(values, owner);
-    if (Object.isExtensible(values)) Object.setPrototypeOf(values, ExpressSession.prototype);
+  if (Object.isExtensible(values) && !Object.hasOwn(values, OWNER)) {
+    Object.defineProperty(values, OWNER, { value: owner });
+    Object.setPrototypeOf(values, ExpressSession.prototype);
   }
   return values;
 }
@@ -164,7 +167,7 @@ function report<T extends object>(
 }
 
 function ownerOf(data: object): Owner {
-  const owner = owners.get(data);
+  const owner = (data as Owned)[OWNER];
   if (owner === undefined) throw new TypeError('Not the session of a request.');
   return owner;
 }

@@ -2,7 +2,6 @@ import { type ArgumentsHost, Inject, Injectable } from '@nestjs/common';
 import type { SessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { privateField } from '../http/private-field.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 import { defineExpressSession } from './express-session.js';
 import { RequestSession, type SessionTools } from './request-session.js';
@@ -11,10 +10,17 @@ import { SessionLog } from './session-log.js';
 import { SessionSealer } from './session-sealer.js';
 import { SessionService } from './session.service.js';
 
-/** A session and its face. */
-interface OpenedSession {
+/** A session, the object that handlers get, and the manager that opened it. */
+class OpenedSession {
   readonly session: RequestSession;
   readonly service: SessionService;
+  readonly manager: SessionManager;
+
+  constructor(session: RequestSession, manager: SessionManager) {
+    this.session = session;
+    this.service = new SessionService(session);
+    this.manager = manager;
+  }
 }
 
 /**
@@ -25,8 +31,6 @@ interface OpenedSession {
 @Injectable()
 export class SessionManager {
   readonly #tools: SessionTools;
-  /** The sessions that this manager has opened, each kept with its exchange. */
-  readonly #opened = privateField<HttpExchange, OpenedSession>();
 
   /** The name of `SessionModule.forRoot({ name })`. */
   get name(): string {
@@ -64,7 +68,7 @@ export class SessionManager {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the cookie that came stays valid
    */
   seal(target: ArgumentsHost | object): void {
-    this.#opened.get(httpExchangeOf(target))?.session.seal();
+    this.#find(httpExchangeOf(target))?.session.seal();
   }
 
   /**
@@ -83,15 +87,19 @@ export class SessionManager {
   }
 
   #open(exchange: HttpExchange): OpenedSession {
-    const known = this.#opened.get(exchange);
+    const known = this.#find(exchange);
     if (known !== undefined) {
       // The response may have been unknown until now.
       known.session.watchHeaders();
       return known;
     }
-    const session = new RequestSession(exchange, this.#tools);
-    const opened: OpenedSession = { session, service: new SessionService(session) };
-    this.#opened.set(exchange, opened);
+    const opened = new OpenedSession(new RequestSession(exchange, this.#tools), this);
+    exchange.opened = [...exchange.opened, opened];
     return opened;
+  }
+
+  #find({ opened }: HttpExchange): OpenedSession | undefined {
+    for (const each of opened) if (each instanceof OpenedSession && each.manager === this) return each;
+    return undefined;
   }
 }
