@@ -10,7 +10,7 @@ export function encodeBase64url(bytes: Buffer): string {
  * ignores spare bits, so it accepts many texts for the same bytes.
  */
 export function decodeBase64url(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64url');
+  const bytes = ownBytes(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 

@@ -6,7 +6,16 @@ import { SECRET } from '../support/secrets.js';
 const calls: string[] = [];
 const counted = Object.fromEntries(
   (
-    ['hash', 'createHmac', 'createDecipheriv', 'createCipheriv', 'hkdfSync', 'timingSafeEqual', 'createHash'] as const
+    [
+      'hash',
+      'createHmac',
+      'createDecipheriv',
+      'createCipheriv',
+      'hkdfSync',
+      'timingSafeEqual',
+      'createHash',
+      'randomBytes',
+    ] as const
   ).map((name) => [
     name,
     (...given: never[]): unknown => {
@@ -57,6 +66,21 @@ describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
       codec.seal({ jti: 'id', iat: 0, exp: 1 }, '{}');
       return calls.join();
     });
-    expect(new Set(made)).toEqual(new Set([mode === 'signed' ? 'createHmac' : 'createHmac,createCipheriv']));
+    expect(new Set(made)).toEqual(
+      new Set([mode === 'signed' ? 'createHmac' : 'randomBytes,createHmac,createCipheriv']),
+    );
+  });
+});
+
+describe('Random bytes', () => {
+  it('are asked for each time, because processes may start from one snapshot of the heap', async () => {
+    const { newSessionId } = await import('../../lib/codec/claims.js');
+    calls.length = 0;
+    const ids = Array.from({ length: 100 }, newSessionId);
+    expect([new Set(ids).size, calls.filter((name) => name === 'randomBytes').length]).toEqual([100, 100]);
+    const { codec } = resolveSettings({ secretKey: SECRET, encrypt: true });
+    calls.length = 0;
+    for (let times = 0; times < 10; times++) codec.seal({ jti: 'id', iat: 0, exp: 1 }, '{}');
+    expect(calls.filter((name) => name === 'randomBytes')).toHaveLength(10);
   });
 });
