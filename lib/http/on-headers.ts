@@ -19,10 +19,10 @@ interface Hook {
   readonly previous: WriteHead | undefined;
   listeners: readonly HeadersListener[];
   /** Whether the listeners have been called: the headers are being sent. */
-  isFired: boolean;
+  isSending: boolean;
 }
 
-/** A symbol, because it is visible through a wrapper of the response: a proxy, or an object that inherits from it. */
+/** A symbol and no WeakMap: a proxy of the response, or an object that inherits from it, must find the hook too. */
 const HOOK = Symbol('nestjs-sessions.hook');
 
 interface MaybeHooked {
@@ -33,12 +33,12 @@ interface MaybeHooked {
 /**
  * Calls `listener` just before the headers of a response are sent.
  *
- * Every answer passes through `writeHead`, on Express, on Fastify, in Node's own responses and in those of HTTP/2:
- * unless the application calls it, `end()`, `write()` and `flushHeaders()` do. It is set on the response and not on a
+ * Every answer passes through `writeHead`, on Express, on Fastify, in Node's own responses and in those of HTTP/2: the
+ * application calls it, or Node does, from `end()`, `write()` or `flushHeaders()`. It is set on the response and not on a
  * prototype: a response passed on to another application gets the prototype of that application. All responses share
  * one function: one function each costs V8 3 to 8 % of a request on Fastify.
  */
-export function onHeaders(response: RawResponse, listener: HeadersListener): void {
+export function hookHeaders(response: RawResponse, listener: HeadersListener): void {
   const target = response as unknown as MaybeHooked;
   const hook = target[HOOK];
   if (hook !== undefined) {
@@ -46,32 +46,37 @@ export function onHeaders(response: RawResponse, listener: HeadersListener): voi
     return;
   }
   const previous = Object.hasOwn(target, 'writeHead') ? target.writeHead : undefined;
-  target[HOOK] = { response, previous, listeners: [listener], isFired: false };
+  target[HOOK] = { response, previous, listeners: [listener], isSending: false };
   target.writeHead = writeHead;
 }
 
 /** Whether the headers of a response have been sent, or are being sent: nothing can be added any more. */
 export function areHeadersSent(response: RawResponse): boolean {
-  return response.headersSent || (response as unknown as MaybeHooked)[HOOK]?.isFired === true;
+  return response.headersSent || (response as unknown as MaybeHooked)[HOOK]?.isSending === true;
 }
 
 function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   const hook = (this as unknown as MaybeHooked)[HOOK];
-  const next = hook?.previous ?? (Object.getPrototypeOf(hook?.response ?? this) as MaybeHooked).writeHead;
+  const original = originalOf(hook, this);
   // A wrapper may call `writeHead` again from within; Node itself throws if the headers have been sent.
-  if (hook === undefined || hook.isFired || hook.response.headersSent) return next.apply(this, args);
-  hook.isFired = true;
-  const given = headersArgument(args);
-  const headers = given === undefined ? new ResponseHeaders(hook.response) : writeHeadHeaders(hook.response, given);
+  if (hook === undefined || hook.isSending || hook.response.headersSent) return original.apply(this, args);
+  hook.isSending = true;
+  const argument = headersArgument(args);
+  const headers = argument ? writeHeadHeaders(hook.response, argument) : new ResponseHeaders(hook.response);
   try {
     for (const listener of hook.listeners) listener.onHeaders(headers);
-    return next.apply(this, headers instanceof ResponseHeaders ? args : argumentsWith(headers.argument, args));
+    return original.apply(this, headers.argumentsFrom(args));
   } catch (error) {
     // Nothing was sent: another answer follows, for example from an exception filter.
-    hook.isFired = false;
-    if (headers instanceof ResponseHeaders) headers.restore();
+    hook.isSending = false;
+    headers.restore();
     throw error;
   }
+}
+
+/** The `writeHead` below ours. Without a hook, our function was copied to another object. */
+function originalOf(hook: Hook | undefined, response: RawResponse): WriteHead {
+  return hook?.previous ?? (Object.getPrototypeOf(hook?.response ?? response) as MaybeHooked).writeHead;
 }
 
 /**
@@ -79,10 +84,6 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
  * the second is not a string.
  */
 function headersArgument([, second, third]: readonly unknown[]): HeadersArgument | undefined {
-  const given = typeof second === 'string' ? third : (third ?? second);
-  return typeof given === 'object' && given !== null ? (given as HeadersArgument) : undefined;
-}
-
-function argumentsWith(headers: HeadersArgument, [status, reason]: readonly unknown[]): unknown[] {
-  return typeof reason === 'string' ? [status, reason, headers] : [status, headers];
+  const argument = third ?? second;
+  return typeof argument === 'object' && argument !== null ? (argument as HeadersArgument) : undefined;
 }

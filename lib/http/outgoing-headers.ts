@@ -16,8 +16,16 @@ type HeadersRecord = Readonly<Record<string, unknown>>;
 /** The headers argument of `writeHead`: an object, a list of alternating names and values, or a list of pairs. */
 export type HeadersArgument = HeadersRecord | readonly unknown[];
 
-/** The headers that are set on the response; changes can be undone. */
-export class ResponseHeaders implements OutgoingHeaders {
+/** The headers of one `writeHead` call, which may fail. */
+export interface WriteHeadHeaders extends OutgoingHeaders {
+  /** The arguments to call `writeHead` with. */
+  argumentsFrom(args: unknown[]): unknown[];
+  /** Undoes all changes of the response. */
+  restore(): void;
+}
+
+/** The headers that are set on the response, of a call without a headers argument. */
+export class ResponseHeaders implements WriteHeadHeaders {
   readonly #response: RawResponse;
   /** The values before each change, oldest first. */
   readonly #previous: [name: string, value: HeaderValue][] = [];
@@ -35,7 +43,10 @@ export class ResponseHeaders implements OutgoingHeaders {
     this.#response.setHeader(name, value);
   }
 
-  /** Undoes all changes. */
+  argumentsFrom(args: unknown[]): unknown[] {
+    return args;
+  }
+
   restore(): void {
     for (const [name, value] of this.#previous.toReversed()) {
       if (value === undefined) this.#response.removeHeader(name);
@@ -44,16 +55,11 @@ export class ResponseHeaders implements OutgoingHeaders {
   }
 }
 
-/** The headers argument of `writeHead` with changes: it overrides the headers that are set on the response. */
-export interface WriteHeadHeaders extends OutgoingHeaders {
-  /**
-   * The argument to pass on: an object for an object and a list for a list, because other wrappers of `writeHead` may
-   * read it. The original stays unchanged: the application may use it for the next response too.
-   */
-  readonly argument: HeadersArgument;
-}
-
-/** Makes the headers argument of `writeHead` changeable. @param argument as the application gave it */
+/**
+ * The headers argument of `writeHead`, which overrides the headers that are set on the response. It is passed on as an object
+ * if it was an object and as a list if it was a list, because other wrappers of `writeHead` may read it. The original stays
+ * unchanged: the application may use it for the next response too.
+ */
 export function writeHeadHeaders(response: RawResponse, argument: HeadersArgument): WriteHeadHeaders {
   return isList(argument) ? new HeadersList(response, argument) : new HeadersObject(response, argument);
 }
@@ -69,14 +75,17 @@ class HeadersObject implements WriteHeadHeaders {
     this.#original = original;
   }
 
-  get argument(): HeadersArgument {
+  argumentsFrom(args: unknown[]): unknown[] {
     const names = Object.keys(this.#added);
     const headers: Record<string, unknown> = {};
     for (const name of Object.keys(this.#original)) {
       if (!names.some((added) => isSameName(name, added))) headers[name] = this.#original[name];
     }
-    return Object.assign(headers, this.#added);
+    return withHeaders(args, Object.assign(headers, this.#added));
   }
+
+  /** Nothing was changed on the response. */
+  restore(): void {}
 
   getHeader(name: string): HeaderValue {
     const added = Object.keys(this.#added).find((key) => isSameName(key, name));
@@ -106,9 +115,12 @@ class HeadersList implements WriteHeadHeaders {
     this.#pairs = this.#isFlat ? pairsOf(original) : (original as readonly Pair[]);
   }
 
-  get argument(): HeadersArgument {
-    return this.#isFlat ? this.#pairs.flat(1) : this.#pairs;
+  argumentsFrom(args: unknown[]): unknown[] {
+    return withHeaders(args, this.#isFlat ? this.#pairs.flat(1) : this.#pairs);
   }
+
+  /** Nothing was changed on the response. */
+  restore(): void {}
 
   getHeader(name: string): HeaderValue {
     const values = this.#pairs.filter(([other]) => isSameName(other, name)).map(([, value]) => value as HeaderValue);
@@ -119,6 +131,10 @@ class HeadersList implements WriteHeadHeaders {
   setHeader(name: string, value: string | string[]): void {
     this.#pairs = [...this.#pairs.filter(([other]) => !isSameName(other, name)), [name, value]];
   }
+}
+
+function withHeaders([status, reason]: unknown[], headers: HeadersArgument): unknown[] {
+  return typeof reason === 'string' ? [status, reason, headers] : [status, headers];
 }
 
 /** `Array.isArray` does not narrow a readonly array. */

@@ -1,5 +1,5 @@
 import { rejected } from '../codec/session-codec.js';
-import { oneOf } from '../rules/option-rules.js';
+import { oneOf } from '../rules/check-options.js';
 import { decodeBase64, encodeBase64 } from '../crypto/base64.js';
 import { isSignature, secretKeyOf, sign } from '../crypto/hmac.js';
 import { forbiddenKey, type ForeignFormat } from './foreign-format.js';

@@ -7,7 +7,7 @@ import {
   LIFETIME,
   type Rule,
   type RuleTable,
-} from '../rules/option-rules.js';
+} from '../rules/check-options.js';
 import { MIN_SECRET_LENGTH, secretBytes, type SessionSecret } from '../rules/secret-bytes.js';
 import { SessionError } from '../session.errors.js';
 

@@ -1,5 +1,5 @@
 import { chunkName, MAX_CHUNKS } from '../cookie/chunks.js';
-import { invalidOption } from '../options/option-rules.js';
+import { invalidOption } from '../options/parse-options.js';
 import type { SessionSettings } from '../options/session.settings.js';
 
 /** The sessions of each application, by its `ModulesContainer`. */

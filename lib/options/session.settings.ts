@@ -12,7 +12,7 @@ import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionTransport } from '../transport/session-transport.js';
 import { TokenCookie } from '../transport/token-cookie.js';
 import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
-import { parseOptions, type ParsedOptions } from './option-rules.js';
+import { parseOptions, type ParsedOptions } from './parse-options.js';
 import { parseSecrets } from './secrets.js';
 
 /** The options as the rest of the package uses them: checked, complete and frozen, with keys instead of secrets. */

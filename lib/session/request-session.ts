@@ -1,6 +1,6 @@
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { type HeadersListener, onHeaders } from '../http/on-headers.js';
+import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
 import type { SessionSettings } from '../options/session.settings.js';
@@ -18,14 +18,15 @@ export interface SessionTools {
   readonly log: SessionLog;
 }
 
-/** The session of one request: loaded at the first touch, sealed after the handler, written with the headers. */
+/** The session of one request: loaded at the first use, sealed after the handler, written with the headers. */
 export class RequestSession implements HeadersListener {
   readonly #exchange: HttpExchange;
   readonly #tools: SessionTools;
   #state: SessionState | undefined;
   #isWatching = false;
-  /** The last cookie that was sealed, or the error that the caller of `seal` got instead. */
+  /** The last cookie that was sealed. */
   #sealed: SealedCookie | undefined;
+  /** The error that the caller of `seal` has got, until a later seal succeeds. */
   #sealError: unknown;
 
   constructor(exchange: HttpExchange, tools: SessionTools) {
@@ -35,7 +36,7 @@ export class RequestSession implements HeadersListener {
 
   // Load
 
-  /** Loaded at the first touch; and again on a socket or a stream that has outlived its session. */
+  /** Loaded at the first use; and again on a socket or a stream that has outlived its session. */
   get state(): SessionState {
     if (this.#state === undefined || this.#hasEnded(this.#state)) {
       this.#state = this.#tools.loader.load(this.#exchange.request, secondsNow());
@@ -60,12 +61,12 @@ export class RequestSession implements HeadersListener {
     return this.state;
   }
 
-  /** In seconds. */
+  /** The lifetime of this session in seconds: its own, or the module's. */
   get maxAge(): number {
     return this.state.ttl ?? this.#tools.settings.lifetime.options.maxAge;
   }
 
-  /** A NumericDate. */
+  /** When the session ends; a NumericDate. */
   get expiry(): number {
     return this.state.expiry(this.#tools.settings.lifetime, secondsNow());
   }
@@ -77,14 +78,17 @@ export class RequestSession implements HeadersListener {
   // Seal
 
   /**
-   * Makes the cookie of a touched session now, so that a failure is thrown here: with the headers it could only be logged.
+   * Makes the cookie of a used session now, so that a failure is thrown here: with the headers it could only be logged.
    *
-   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the cookie that came stays valid
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the browser keeps the cookie that it has
    */
   seal(): void {
     if (this.#state === undefined || !this.#exchange.hasResponse) return;
     this.watchHeaders();
-    if (this.areHeadersSent) return this.#reportLostChanges();
+    if (this.areHeadersSent) {
+      this.#reportLostChanges();
+      return;
+    }
     try {
       this.#seal(this.#state);
     } catch (error) {
@@ -94,33 +98,36 @@ export class RequestSession implements HeadersListener {
   }
 
   #seal(state: SessionState): readonly string[] {
-    const session = { state, exchange: this.#exchange, sealed: this.#sealed };
-    this.#sealed = this.#tools.sealer.seal(session, secondsNow());
+    const toSeal = { state, exchange: this.#exchange, sealed: this.#sealed };
+    this.#sealed = this.#tools.sealer.seal(toSeal, secondsNow());
     this.#sealError = undefined;
     return this.#sealed.lines;
   }
 
   // Write
 
-  /** Has a touched session written with the headers, as soon as the response is known. */
+  /**
+   * Hooks the response, so that a used session is written with its headers. Does nothing while the response is unknown: call
+   * it again then.
+   */
   watchHeaders(): void {
     if (this.#isWatching || this.#state === undefined) return;
     const { response } = this.#exchange;
-    if (response === undefined || response.headersSent) return;
+    if (response === undefined || this.areHeadersSent) return;
     this.#isWatching = true;
-    onHeaders(response, this);
+    hookHeaders(response, this);
   }
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
   onHeaders(headers: OutgoingHeaders): void {
     const state = this.#state;
     if (state === undefined) return;
-    const knownError = this.#sealError;
     try {
       this.#write(headers, state);
     } catch (error) {
-      if (!isSameFailure(error, knownError)) this.#tools.log.error(messageOf(error));
+      if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
     }
+    // Also after a failure: the headers leave all the same.
     state.data.markSent();
   }
 
@@ -130,21 +137,24 @@ export class RequestSession implements HeadersListener {
     const lines = this.#seal(state);
     if (lines.length === 0) return;
     appendSetCookie(headers, lines);
-    if (cacheHeaders && preventCaching(headers) === 'public') this.#tools.log.warnOnce(CACHED_BY_ALL);
+    if (cacheHeaders && preventCaching(headers) === 'public') this.#tools.log.warnOnce(PUBLIC_CACHE_WARNING);
   }
 
   #reportLostChanges(): void {
     if (this.#state?.data.hasLostChanges === true) this.#tools.log.error(LOST_CHANGE);
   }
 
-  /** A socket or a stream lives on when no cookie can be sent any more; its session ends when it expires. */
+  /**
+   * Where a cookie can still be written, an expired session goes on; where none can, as on a socket or a stream, it ends
+   * when it expires.
+   */
   #hasEnded(state: SessionState): boolean {
     const canBeWritten = this.#isWatching && !this.areHeadersSent;
     return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
   }
 }
 
-const CACHED_BY_ALL =
+const PUBLIC_CACHE_WARNING =
   'A response that sets the session cookie may be stored by shared caches: its Cache-Control is public. Make it private.';
 const LOST_CHANGE =
   'Cannot save a change of the session: it was made after the response headers had left. Make it earlier.';

@@ -47,7 +47,8 @@ export class SessionManager {
    *
    * @param target an ExecutionContext or ArgumentsHost; a request of Express, of Fastify or of Node; the context of
    * GraphQL; or a socket, whose session is that of its handshake and can only be read
-   * @param responseOrHandshake with a raw request of Node its response, with a socket of ws the request of its handshake
+   * @param responseOrHandshake the response, if `target` is a raw request of Node; the request of the handshake, if it is a
+   * socket of ws
    * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request
    * @example
    * canActivate(context: ExecutionContext) {
@@ -65,7 +66,8 @@ export class SessionManager {
    * Makes the cookie now, so that a failure is thrown here and not when the headers are sent, where it could only be
    * logged. The interceptor does this after each handler; call it yourself before you answer by `@Res()`.
    *
-   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the cookie that came stays valid
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the browser keeps the cookie that it has
+   * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request
    */
   seal(target: ArgumentsHost | object): void {
     this.#find(httpExchangeOf(target))?.session.seal();

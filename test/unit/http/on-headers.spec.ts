@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import express from 'express';
 import { ServerResponse } from 'node:http';
-import { areHeadersSent, onHeaders } from '../../../lib/http/on-headers.js';
+import { areHeadersSent, hookHeaders } from '../../../lib/http/on-headers.js';
 import type { OutgoingHeaders } from '../../../lib/http/outgoing-headers.js';
 import { newResponse } from '../../support/exchange.js';
 
@@ -29,7 +29,7 @@ function wrap(response: ServerResponse): unknown[][] {
   return calls;
 }
 
-describe('onHeaders', () => {
+describe('hookHeaders', () => {
   it.each<[string, unknown[]]>([
     ['a status', [201]],
     ['a status and a reason', [201, 'Made']],
@@ -43,7 +43,7 @@ describe('onHeaders', () => {
     ['two objects, of which Node takes the second', [201, { 'x-other': '1' }, { 'x-own': '1' }]],
   ])('adds headers to those of writeHead with %s', (title, args) => {
     const response = newResponse();
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     expect(writeHeadOf(response).apply(response, args)).toBe(response);
     expect(written(response)).toMatch(/^HTTP\/1.1 201 (?:Created|Made)\r\n/);
     expect(written(response)).toContain('x-added: yes\r\n');
@@ -71,7 +71,7 @@ describe('onHeaders', () => {
   ])('gives a wrapper from before the kind that the application gave: %s', (_, args, expected) => {
     const response = newResponse();
     const calls = wrap(response);
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     writeHeadOf(response).apply(response, args);
     expect(calls).toStrictEqual([expected]);
   });
@@ -79,8 +79,8 @@ describe('onHeaders', () => {
   it('calls each listener once, in their order', () => {
     const response = newResponse();
     const [one, two] = [adding('x-one'), adding('x-two')];
-    onHeaders(response, one);
-    onHeaders(response, two);
+    hookHeaders(response, one);
+    hookHeaders(response, two);
     response.end();
     expect(() => response.writeHead(200)).toThrow('headers');
     expect([one.onHeaders.mock.calls.length, two.onHeaders.mock.calls.length]).toStrictEqual([1, 1]);
@@ -89,7 +89,7 @@ describe('onHeaders', () => {
 
   it('calls them again where writeHead has failed, because nothing was sent', () => {
     const response = newResponse();
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     expect(() => response.writeHead(200, { 'x-own': 'line\nbreak' })).toThrow('Invalid character');
     expect(areHeadersSent(response)).toBe(false);
     response.writeHead(500);
@@ -99,15 +99,15 @@ describe('onHeaders', () => {
   it('takes back whatever was added to a response whose writeHead has failed', () => {
     const response = newResponse();
     response.setHeader('Vary', 'Accept');
-    onHeaders(response, adding('Vary', 'Accept, Cookie'));
-    onHeaders(response, adding('Cache-Control', 'no-store'));
+    hookHeaders(response, adding('Vary', 'Accept, Cookie'));
+    hookHeaders(response, adding('Cache-Control', 'no-store'));
     expect(() => response.writeHead(99)).toThrow('status');
     expect(response.getHeaders()).toStrictEqual(Object.assign(Object.create(null), { vary: 'Accept' }));
   });
 
   it('runs inside of a wrapper from afterwards', () => {
     const response = newResponse();
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     const calls = wrap(response);
     response.end();
     expect(calls).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('onHeaders', () => {
     };
     Object.assign(response, { writeHead: again });
     const listener = adding();
-    onHeaders(response, listener);
+    hookHeaders(response, listener);
     response.writeHead(200);
     expect(listener.onHeaders).toHaveBeenCalledTimes(1);
     expect(written(response)).toMatch(/^HTTP\/1.1 201 [^]*x-added: yes/);
@@ -135,9 +135,9 @@ describe('onHeaders', () => {
     const response = newResponse();
     Object.assign(response, { writeHead: () => response });
     const [early, late] = [adding('x-early'), adding('x-late')];
-    onHeaders(response, early);
+    hookHeaders(response, early);
     response.writeHead(200);
-    onHeaders(response, late);
+    hookHeaders(response, late);
     response.writeHead(200);
     expect([early.onHeaders.mock.calls.length, late.onHeaders.mock.calls.length]).toStrictEqual([1, 0]);
   });
@@ -145,7 +145,7 @@ describe('onHeaders', () => {
   it('knows from the first listener on that the headers are on their way', () => {
     const response = newResponse();
     const seen: boolean[] = [];
-    onHeaders(response, { onHeaders: () => void seen.push(areHeadersSent(response)) });
+    hookHeaders(response, { onHeaders: () => void seen.push(areHeadersSent(response)) });
     seen.push(areHeadersSent(response));
     response.end();
     expect(seen).toStrictEqual([false, true]);
@@ -153,7 +153,7 @@ describe('onHeaders', () => {
 
   it('gives all responses the same function: one for each would cost V8 dearly', () => {
     const [one, two] = [newResponse(), newResponse()];
-    for (const response of [one, two]) onHeaders(response, adding());
+    for (const response of [one, two]) hookHeaders(response, adding());
     expect(Object.hasOwn(one, 'writeHead')).toBe(true);
     expect(writeHeadOf(one)).toBe(writeHeadOf(two));
   });
@@ -163,7 +163,7 @@ describe('onHeaders', () => {
     ['an object that inherits from it', (response) => Object.create(response) as ServerResponse],
   ])('adds to the headers that %s of the response writes', (_, around) => {
     const response = newResponse();
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     const outer = around(response);
     outer.writeHead(200, { 'x-own': '1' });
     expect(written(outer)).toContain('x-own: 1\r\nx-added: yes\r\n');
@@ -172,7 +172,7 @@ describe('onHeaders', () => {
   it('does no harm where its function was copied to another response', () => {
     const [response, other] = [newResponse(), newResponse()];
     const listener = adding();
-    onHeaders(response, listener);
+    hookHeaders(response, listener);
     Object.assign(other, { writeHead: writeHeadOf(response) });
     other.writeHead(200);
     expect(written(other)).toMatch(/^HTTP\/1.1 200/);
@@ -184,7 +184,7 @@ describe('onHeaders', () => {
     parent.use(mounted);
     const response = newResponse();
     Object.setPrototypeOf(response, mounted.response);
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     Object.setPrototypeOf(response, parent.response);
     response.end();
     expect(written(response)).toContain('x-added: yes\r\n');
@@ -194,7 +194,7 @@ describe('onHeaders', () => {
     const response = newResponse();
     const prototype = Object.create(ServerResponse.prototype) as ServerResponse;
     Object.setPrototypeOf(response, prototype);
-    onHeaders(response, adding());
+    hookHeaders(response, adding());
     const calls = wrap(prototype);
     response.writeHead(200);
     expect(calls).toStrictEqual([[200]]);

@@ -11,7 +11,7 @@ import {
   matches,
   oneOf,
   type RuleTable,
-} from '../rules/option-rules.js';
+} from '../rules/check-options.js';
 import { SessionError } from '../session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
 

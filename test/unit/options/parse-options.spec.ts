@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SuperJSON } from 'superjson';
-import { parseOptions, invalidOption } from '../../../lib/options/option-rules.js';
+import { parseOptions, invalidOption } from '../../../lib/options/parse-options.js';
 import { DEFAULTS, type SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { BAD_OPTIONS } from './bad-options.js';
 import { polluted } from '../../support/polluted.js';
