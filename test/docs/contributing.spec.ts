@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const ROOT = new URL('../../', import.meta.url);
 const HANDBOOK = read('CONTRIBUTING.md');
-const SCRIPTS = Object.keys(JSON.parse(read('package.json')).scripts as Record<string, string>);
+const SCRIPTS = scriptsOf('.');
 
 /** Where commands and links stand. */
 const PAGES = [
@@ -21,8 +21,15 @@ const PROGRAMS = ['.ci/run', '.github/workflows/ci.yml', '.github/pull_request_t
 
 describe('commands', () => {
   it.each([...PAGES, ...PROGRAMS])('that %s names are scripts of package.json', (path) => {
-    const named = [...read(path).matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
-    expect(named.filter((script = '') => !SCRIPTS.includes(script))).toEqual([]);
+    expect(commandsIn(read(path)).filter((command) => !isScript(command))).toEqual([]);
+  });
+
+  it('that no package has are noticed, also where another package has one of that name', () => {
+    const text = '`npm run lint`, npm run allocation --prefix bench\nnpm run allocation && npm run lint --prefix=bench';
+    expect(commandsIn(text).filter((command) => !isScript(command))).toEqual([
+      { script: 'allocation', folder: '.' },
+      { script: 'lint', folder: 'bench' },
+    ]);
   });
 
   it('all stand in CONTRIBUTING.md, but for those that npm runs by itself', () => {
@@ -55,6 +62,27 @@ describe('links', () => {
     expect(ways.map((link) => leads('README.md', link))).toEqual([true, true, true, false, false]);
   });
 });
+
+interface Command {
+  readonly script: string;
+  /** The folder of the package whose script it is. */
+  readonly folder: string;
+}
+
+/** `npm run …` in a text, with the package that `--prefix` names. */
+function commandsIn(text: string): Command[] {
+  const commands = text.matchAll(/npm run ([\w:-]+)(?: --prefix[ =]([\w./-]+))?/g);
+  return [...commands].map(([, script = '', folder = '.']) => ({ script, folder }));
+}
+
+function isScript({ script, folder }: Command): boolean {
+  return (folder === '.' ? SCRIPTS : scriptsOf(folder)).includes(script);
+}
+
+function scriptsOf(folder: string): string[] {
+  const { scripts } = JSON.parse(read(`${folder}/package.json`)) as { scripts: Record<string, string> };
+  return Object.keys(scripts);
+}
 
 /** Whether a link of a page leads somewhere. The host of the repository serves what is above its files. */
 function leads(path: string, link: string): boolean {
