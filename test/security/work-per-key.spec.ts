@@ -84,3 +84,20 @@ describe('Random bytes', () => {
     expect(calls.filter((name) => name === 'randomBytes')).toHaveLength(10);
   });
 });
+
+describe.each(MODES)('A session that is too large, %s', (mode) => {
+  it('is refused before it is signed or encrypted, however many keys it has', async () => {
+    const { SessionManager } = await import('../../lib/session/session.manager.js');
+    const { exchangeWith } = await import('../support/exchange.js');
+    const { errorOf } = await import('../support/errors.js');
+    const encrypt = mode === 'encrypted';
+    const manager = new SessionManager(resolveSettings({ secretKey: SECRET, encrypt, cookieCount: 3 }));
+    const { request, response } = exchangeWith();
+    const session = manager.open(request, response);
+    session.update(Object.fromEntries(Array.from({ length: 11_000 }, (_, at) => [`key${at}`, at])));
+    calls.length = 0;
+    expect(errorOf(() => manager.seal(request)).code).toBe('ERR_SESSION_TOO_LARGE');
+    // The id of the new session, which the size depends on.
+    expect(calls.filter((name) => name !== 'randomBytes')).toEqual([]);
+  });
+});
