@@ -46,6 +46,8 @@ describe('jsonSizes', () => {
     ['a Date', new Date(0)],
     ['what JSON drops in an object', { a: undefined, b: 1 }],
     ['what JSON drops in a list', [undefined, 1]],
+    ['nothing at all', undefined],
+    ['an object whose toJSON() gives nothing', { toJSON: () => undefined }],
   ])('is the length of the JSON in bytes: %s', (_, value) => {
     const data = { key: value };
     expect(jsonSizes(data)).toStrictEqual([['key', Buffer.byteLength(JSON.stringify(data))]]);

@@ -156,4 +156,13 @@ describe('TrackedData', () => {
     data['a'] = 1n;
     expect(content.hasLostChanges).toBe(true);
   });
+
+  it('goes on with an empty object where it is replaced, and leaves the old one unchanged', () => {
+    const content = contentOf({ a: { b: 1 } });
+    const before = content.share();
+    content.replace();
+    content.set('c', 2);
+    expect([before, content.values]).toStrictEqual([{ a: { b: 1 } }, { c: 2 }]);
+    expect(content.isModified).toBe(true);
+  });
 });
