@@ -1,9 +1,12 @@
 /** The characters at the end of a token that it is looked up by: a signature or a tag, which is uniformly random. */
 const KEY_LENGTH = 43;
 
-/** The most tokens of a generation, and the most characters of all of them together; two generations are kept. */
+/**
+ * The most tokens of a generation, and the most characters of all of them together; two generations are kept. The worst that
+ * JSON can hold, empty objects, takes 16 bytes of memory for a character: 14 MiB in all.
+ */
 const MAX_TOKENS = 1000;
-const MAX_CHARACTERS = 512 * 1024;
+const MAX_CHARACTERS = 448 * 1024;
 
 /** How many tokens that came once are noted, in one integer each. A power of two. */
 const NOTES = 4096;
@@ -11,6 +14,8 @@ const NOTES = 4096;
 interface Remembered<T> {
   readonly token: string;
   readonly value: T;
+  /** Characters that it counts for. */
+  readonly length: number;
 }
 
 /**
@@ -39,21 +44,24 @@ export class VerifiedTokens<T> {
     return old.value;
   }
 
-  /** Call it for each token that was verified, with what it holds. The value is shared by all later uses. */
-  add(token: string, value: T): void {
-    if (token.length < KEY_LENGTH || token.length > MAX_CHARACTERS) return;
-    if (this.#isNoted(token)) this.#keep({ token: flat(token), value });
+  /**
+   * Call it for each token that was verified, with what it holds. The value is shared by all later uses.
+   * @param lengthOf the length of the value in characters, where it is not about that of the token
+   */
+  add(token: string, value: T, lengthOf: () => number = () => token.length): void {
+    if (token.length < KEY_LENGTH || !this.#isNoted(token)) return;
+    const [copy, length] = [flat(token), lengthOf()];
+    if (copy === token && length <= MAX_CHARACTERS) this.#keep({ token: copy, value, length });
   }
 
   #keep(remembered: Remembered<T>): void {
-    const { length } = remembered.token;
-    if (this.#young.size >= MAX_TOKENS || this.#characters + length > MAX_CHARACTERS) {
+    if (this.#young.size >= MAX_TOKENS || this.#characters + remembered.length > MAX_CHARACTERS) {
       this.#old = this.#young;
       this.#young = new Map();
       this.#characters = 0;
     }
     this.#young.set(remembered.token.slice(-KEY_LENGTH), remembered);
-    this.#characters += length;
+    this.#characters += remembered.length;
   }
 
   /** Whether the token was noted before; notes it. A wrong yes only keeps a token at its first sight. */

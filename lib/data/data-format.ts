@@ -1,8 +1,8 @@
 import { SessionError } from '../session.errors.js';
-import { copyJson, jsonSizes } from './json-data.js';
 import { sorted } from './key-order.js';
 import { quote } from './quote.js';
-import { findObstacle, notSerializable } from './serializable.js';
+import { copyJson } from './json-data.js';
+import { findObstacle, jsonLength, notSerializable } from './serializable.js';
 import { isRecord, type SessionRecord } from './session-data.js';
 
 /**
@@ -30,8 +30,6 @@ export interface DataFormat {
   read(text: string): SessionRecord;
   /** The data of the claims of an authentic token; `undefined` where they hold none. */
   accept(value: SessionRecord | string): SessionRecord | undefined;
-  /** A deep copy of data that `accept` has returned. */
-  copy(data: SessionRecord): SessionRecord;
   /** Whether two texts hold the same data: the order of keys does not count, that of a Map does. */
   isSame(a: string, b: string): boolean;
   /** The three largest keys with their sizes in bytes, largest first. */
@@ -46,18 +44,17 @@ export const JSON_FORMAT: DataFormat = {
   write(data) {
     const obstacle = findObstacle(data, MAX_LENGTH);
     if (obstacle?.kind === 'value') throw notSerializable(obstacle.path, `cannot be written as JSON, ${obstacle.why}`);
-    if (obstacle !== undefined) throw tooLong(largestOf(jsonSizes(data)));
+    if (obstacle !== undefined) throw tooLong(data);
     return stringifyOrName(JSON.stringify, data, 'cannot be written as JSON, its toJSON() fails');
   },
   empty: '{}',
   read: (text) => JSON.parse(text) as SessionRecord,
   accept: (value) => (typeof value === 'string' ? undefined : value),
-  copy: copyJson,
   isSame(a, b) {
     // Two orders of the same keys have the same characters.
     return a === b || (isAnagram(a, b) && isSameSorted(JSON_FORMAT, a, b));
   },
-  largestKeys: (data) => largestOf(jsonSizes(data)),
+  largestKeys: (data) => largestKeys(data, (part) => Buffer.byteLength(JSON.stringify(part))),
 };
 
 /** The data as the serializer's text in a JSON string. */
@@ -74,13 +71,12 @@ export function serializerFormat(serializer: SessionSerializer): DataFormat {
   };
   const write = (data: SessionRecord) =>
     JSON.stringify(stringifyOrName(stringify, data, 'cannot be written, the serializer refuses it'));
-  const read = (text: string) => parse(JSON.parse(text) as string);
   return {
     write,
     get empty() {
       return write({});
     },
-    read,
+    read: (text) => parse(JSON.parse(text) as string),
     accept(value) {
       // From before the application had a serializer. A copy, because the application may change what it gets.
       if (typeof value !== 'string') return copyJson(value);
@@ -90,12 +86,10 @@ export function serializerFormat(serializer: SessionSerializer): DataFormat {
         return undefined;
       }
     },
-    copy: (data) => read(write(data)),
     isSame(a, b) {
       return a === b || isSameSorted(this, a, b);
     },
-    largestKeys: (data) =>
-      largestOf(Object.entries(data).map(([key, value]) => [key, Buffer.byteLength(write({ [key]: value }))])),
+    largestKeys: (data) => largestKeys(data, (part) => Buffer.byteLength(write(part))),
   };
 }
 
@@ -112,20 +106,38 @@ function isAnagram(a: string, b: string): boolean {
   return difference === 0;
 }
 
-function tooLong(largestKeys: string): SessionError {
+function tooLong(data: SessionRecord): SessionError {
+  const longest = longestKeys(data, 3).map(([key, length]) => {
+    return `${quote(key)} (${length > MAX_LENGTH ? `more than ${MAX_LENGTH}` : `about ${length}`})`;
+  });
   return new SessionError(
     'ERR_SESSION_TOO_LARGE',
     `Cannot save the session: its data has more than ${MAX_LENGTH} characters as JSON. ` +
-      `Store less, or only ids; the largest keys are ${largestKeys}.`,
+      `Store less, or only ids; the longest keys are ${longest.join(', ')}.`,
   );
 }
 
-function largestOf(sizes: readonly (readonly [key: string, bytes: number])[]): string {
-  return sizes
-    .toSorted(([, a], [, b]) => b - a)
+/** Names the three keys that take the most room. Only those are measured that are the longest by an estimate. */
+function largestKeys(data: SessionRecord, measure: (part: SessionRecord) => number): string {
+  return longestKeys(data, 12)
+    .map(([key]) => ({ key, bytes: measure({ [key]: data[key] }) }))
+    .toSorted((a, b) => b.bytes - a.bytes)
     .slice(0, 3)
-    .map(([key, bytes]) => `${quote(key)} (${bytes} bytes)`)
+    .map(({ key, bytes }) => `${quote(key)} (${bytes} bytes)`)
     .join(', ');
+}
+
+/** The longest keys, with about their lengths. Looks through no more than a few times `MAX_LENGTH`. */
+function longestKeys(data: SessionRecord, count: number): [key: string, length: number][] {
+  const lengths: [key: string, length: number][] = [];
+  let budget = 4 * MAX_LENGTH;
+  for (const key of Object.keys(data)) {
+    const length = jsonLength(data, key, MAX_LENGTH);
+    lengths.push([key, length]);
+    budget -= length;
+    if (budget < 0) break;
+  }
+  return lengths.toSorted(([, a], [, b]) => b - a).slice(0, count);
 }
 
 /** Names the key that `stringify` throws at. */

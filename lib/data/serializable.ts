@@ -22,6 +22,13 @@ export function findObstacle(data: SessionRecord, maxLength: number): Obstacle |
   return new JsonWalk(maxLength).parts(data);
 }
 
+/** About how many characters a key and its value take as JSON; counts no further than a little beyond `maxLength`. */
+export function jsonLength(data: SessionRecord, key: string, maxLength: number): number {
+  const walk = new JsonWalk(maxLength);
+  walk.part(data, key);
+  return key.length + walk.length;
+}
+
 /** @param why completes the sentence, such as `cannot be written as JSON, it is a BigInt` */
 export function notSerializable(path: readonly (string | number)[], why: string): SessionError {
   return new SessionError(
@@ -46,6 +53,10 @@ class JsonWalk {
     this.#maxLength = maxLength;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   parts(holder: object): Obstacle | undefined {
     if (this.#ancestors.length >= MAX_DEPTH) return obstacle(`it is nested deeper than ${MAX_DEPTH} levels`);
     this.#ancestors.push(holder);
@@ -57,7 +68,7 @@ class JsonWalk {
 
   #items(list: readonly unknown[]): Obstacle | undefined {
     for (let index = 0; index < list.length; index++) {
-      const found = this.#part(list, index);
+      const found = this.part(list, index);
       if (found !== undefined) return at(index, found);
     }
     return undefined;
@@ -66,13 +77,13 @@ class JsonWalk {
   #entries(record: Record<string, unknown>): Obstacle | undefined {
     for (const key of Object.keys(record)) {
       this.#length += key.length;
-      const found = key === '__proto__' ? obstacle('that key would replace the prototype') : this.#part(record, key);
+      const found = key === '__proto__' ? obstacle('that key would replace the prototype') : this.part(record, key);
       if (found !== undefined) return at(key, found);
     }
     return undefined;
   }
 
-  #part(holder: object, key: string | number): Obstacle | undefined {
+  part(holder: object, key: string | number): Obstacle | undefined {
     let part: unknown;
     try {
       part = (holder as Record<string | number, unknown>)[key];

@@ -1,5 +1,6 @@
 import { SessionError } from '../session.errors.js';
 import type { DataFormat } from './data-format.js';
+import { copyJson } from './json-data.js';
 import type { SessionRecord } from './session-data.js';
 
 /** The original data of a new session. */
@@ -9,14 +10,15 @@ const NOTHING: SessionRecord = Object.freeze({});
  * The data of a session and its changes, judged by content and not by calls: a value that was changed and changed back is
  * unchanged, and a change deep inside counts.
  *
- * The invariant: the original data is never changed and never handed out, because other requests with the same cookie may
- * have it too. A change of a primitive makes a shallow copy, and changes are found by comparing values. A caller that
- * wants an object gets it from a deep copy, `share`; from then on the data may change anywhere, and texts are compared.
+ * The original data is not changed, because other requests with the same cookie may have it too: a change of a primitive
+ * makes a shallow copy, and changes are found by comparing values. Before a caller gets an object of it, the data is
+ * `share`d: a deep copy if it is not this session's alone, and from then on texts are compared.
  */
 export class TrackedData {
   readonly #original: SessionRecord;
   readonly #format: DataFormat;
   readonly #isNew: boolean;
+  readonly #isCommon: boolean;
   #values: SessionRecord;
   #isShared = false;
   #originalText: string | undefined;
@@ -27,12 +29,16 @@ export class TrackedData {
   #sentText: string | undefined;
   #readonlyCopy: SessionRecord | undefined;
 
-  /** @param data the data of the cookie, or `undefined` for a new session */
-  constructor(data: SessionRecord | undefined, format: DataFormat) {
+  /**
+   * @param data the data of the cookie, or `undefined` for a new session
+   * @param isCommon whether other requests may have the same object, which is parsed JSON then
+   */
+  constructor(data: SessionRecord | undefined, format: DataFormat, isCommon = false) {
     this.#original = data ?? NOTHING;
     this.#values = this.#original;
     this.#format = format;
     this.#isNew = data === undefined;
+    this.#isCommon = isCommon;
   }
 
   /** For reading, and never handed out. */
@@ -44,11 +50,18 @@ export class TrackedData {
   share(): SessionRecord {
     if (!this.#isShared) {
       if (this.#isSent) this.#sentText = this.#textOrNothing();
+      if (this.#isCommon) this.#values = copyJson(this.#values);
+      else this.#shareOwn();
       this.#isShared = true;
       this.#text = undefined;
-      this.#values = this.#copy(this.#values);
     }
     return this.#values;
+  }
+
+  /** Data of this session alone is handed out as it is: a schema or a serializer may have made Dates and instances of it. */
+  #shareOwn(): void {
+    this.#originalText = this.#textOfOriginal();
+    if (this.#isNew && this.#values === this.#original) this.#values = {};
   }
 
   /** Goes on with a new, empty object and leaves the old one unchanged, as express-session does. */
@@ -88,12 +101,14 @@ export class TrackedData {
       return;
     }
     this.clear();
-    Object.assign(this.#values, this.#copy(this.#original));
+    Object.assign(this.#values, this.#isCommon ? copyJson(this.#original) : this.#format.read(this.#textOfOriginal()));
   }
 
   /** A deeply frozen copy, for where a change could not be saved. */
   get readonlyCopy(): SessionRecord {
-    return (this.#readonlyCopy ??= deepFreeze(this.#copy(this.#values)));
+    return (this.#readonlyCopy ??= deepFreeze(
+      this.#isCommon ? copyJson(this.#values) : this.#format.read(this.serialize()),
+    ));
   }
 
   /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
@@ -142,13 +157,8 @@ export class TrackedData {
   /** The values for a change by a method of this class. */
   #writable(): SessionRecord {
     this.#text = undefined;
-    if (this.#values === this.#original) this.#values = { ...this.#original };
+    if (!this.#isShared && this.#values === this.#original) this.#values = { ...this.#original };
     return this.#values;
-  }
-
-  /** Of a new session that is not shared, all values are primitives. */
-  #copy(values: SessionRecord): SessionRecord {
-    return this.#isNew ? { ...values } : this.#format.copy(values);
   }
 
   #hasOtherValues(): boolean {
@@ -184,7 +194,8 @@ function isPrimitive(value: unknown): boolean {
     case 'boolean':
       return true;
     case 'number':
-      return Number.isFinite(value);
+      // A serializer may tell -0 from 0, which `===` does not.
+      return Number.isFinite(value) && !Object.is(value, -0);
     default:
       return value === null;
   }

@@ -51,7 +51,8 @@ export class HttpExchange {
   get isSecure(): boolean {
     const { protocol } = this.#reply?.request ?? (this.request as { protocol?: unknown });
     if (typeof protocol === 'string') return protocol === 'https';
-    return 'encrypted' in this.request.socket && this.request.socket.encrypted === true;
+    const { socket } = this.request as { socket?: { encrypted?: unknown } | undefined };
+    return socket?.encrypted === true;
   }
 
   /** Sets the response. @param response of Express or Node, or Fastify's reply; `undefined` if the caller has none */

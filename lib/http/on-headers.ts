@@ -1,4 +1,4 @@
-import { type HeadersArgument, type OutgoingHeaders, ResponseHeaders, writeHeadHeaders } from './outgoing-headers.js';
+import { AddedHeaders, type HeadersArgument, type OutgoingHeaders, writeHeadHeaders } from './outgoing-headers.js';
 import type { RawResponse } from './raw-http.js';
 
 /** Adds to the headers of a response just before they are sent. */
@@ -61,15 +61,19 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   // A wrapper may call `writeHead` again from within; Node itself throws if the headers have been sent.
   if (hook === undefined || hook.isSending || hook.response.headersSent) return original.apply(this, args);
   hook.isSending = true;
+  const { response, listeners } = hook;
   const argument = headersArgument(args);
-  const headers = argument ? writeHeadHeaders(hook.response, argument) : new ResponseHeaders(hook.response);
+  const headers = argument && writeHeadHeaders(response, argument);
+  const added = new AddedHeaders(response, headers ?? response);
   try {
-    for (const listener of hook.listeners) listener.onHeaders(headers);
-    return original.apply(this, headers.argumentsFrom(args));
+    for (const listener of listeners) listener.onHeaders(added);
+    return original.apply(this, headers === undefined ? args : headers.argumentsFrom(args));
   } catch (error) {
     // Nothing was sent: another answer follows, for example from an exception filter.
-    hook.isSending = false;
-    headers.restore();
+    if (!response.headersSent) {
+      hook.isSending = false;
+      added.takeBack();
+    }
     throw error;
   }
 }

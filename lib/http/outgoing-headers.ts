@@ -16,42 +16,46 @@ type HeadersRecord = Readonly<Record<string, unknown>>;
 /** The headers argument of `writeHead`: an object, a list of alternating names and values, or a list of pairs. */
 export type HeadersArgument = HeadersRecord | readonly unknown[];
 
-/** The headers of one `writeHead` call, which may fail. */
+/** The headers argument of one `writeHead` call. */
 export interface WriteHeadHeaders extends OutgoingHeaders {
   /** The arguments to call `writeHead` with. */
-  argumentsFrom(args: unknown[]): unknown[];
-  /** Undoes all changes of the response. */
-  restore(): void;
+  argumentsFrom(args: readonly unknown[]): unknown[];
 }
 
-/** The headers that are set on the response, of a call without a headers argument. */
-export class ResponseHeaders implements WriteHeadHeaders {
+/** Headers that are added for one `writeHead` call, and can be taken back where it fails. */
+export class AddedHeaders implements OutgoingHeaders {
   readonly #response: RawResponse;
-  /** The values before each change, oldest first. */
-  readonly #previous: [name: string, value: HeaderValue][] = [];
+  readonly #headers: OutgoingHeaders;
+  readonly #added: { name: string; value: HeaderValue; before: HeaderValue; onResponse: HeaderValue }[] = [];
 
-  constructor(response: RawResponse) {
+  /** @param headers those that are to be sent: the response's own, or the headers argument */
+  constructor(response: RawResponse, headers: OutgoingHeaders) {
     this.#response = response;
+    this.#headers = headers;
   }
 
   getHeader(name: string): HeaderValue {
-    return this.#response.getHeader(name);
+    return this.#headers.getHeader(name);
   }
 
   setHeader(name: string, value: string | string[]): void {
-    this.#previous.push([name, this.#response.getHeader(name)]);
-    this.#response.setHeader(name, value);
+    const onResponse = this.#response.getHeader(name);
+    this.#added.push({ name, value, before: this.#headers.getHeader(name), onResponse });
+    this.#headers.setHeader(name, value);
   }
 
-  argumentsFrom(args: unknown[]): unknown[] {
-    return args;
-  }
-
-  restore(): void {
-    for (const [name, value] of this.#previous.toReversed()) {
-      if (value === undefined) this.#response.removeHeader(name);
-      else this.#response.setHeader(name, value);
+  /** Leaves the response with the headers that it would have had without us, as far as Node had set them already. */
+  takeBack(): void {
+    for (const { name, value, before, onResponse } of this.#added.toReversed()) {
+      const current = this.#response.getHeader(name);
+      if (current === undefined) this.#put(name, onResponse);
+      else if (String(current) === String(value)) this.#put(name, before);
     }
+  }
+
+  #put(name: string, value: HeaderValue): void {
+    if (value !== undefined) this.#response.setHeader(name, value);
+    else if (this.#response.hasHeader(name)) this.#response.removeHeader(name);
   }
 }
 
@@ -75,7 +79,7 @@ class HeadersObject implements WriteHeadHeaders {
     this.#original = original;
   }
 
-  argumentsFrom(args: unknown[]): unknown[] {
+  argumentsFrom(args: readonly unknown[]): unknown[] {
     const names = Object.keys(this.#added);
     const headers: Record<string, unknown> = {};
     for (const name of Object.keys(this.#original)) {
@@ -84,14 +88,11 @@ class HeadersObject implements WriteHeadHeaders {
     return withHeaders(args, Object.assign(headers, this.#added));
   }
 
-  /** Nothing was changed on the response. */
-  restore(): void {}
-
   getHeader(name: string): HeaderValue {
     const added = Object.keys(this.#added).find((key) => isSameName(key, name));
     if (added !== undefined) return this.#added[added];
-    const original = Object.keys(this.#original).find((key) => isSameName(key, name));
-    return original === undefined ? this.#response.getHeader(name) : (this.#original[original] as HeaderValue);
+    const keys = Object.keys(this.#original).filter((key) => isSameName(key, name));
+    return keys.length === 0 ? this.#response.getHeader(name) : merged(keys.map((key) => this.#original[key]));
   }
 
   setHeader(name: string, value: string | string[]): void {
@@ -115,17 +116,13 @@ class HeadersList implements WriteHeadHeaders {
     this.#pairs = this.#isFlat ? pairsOf(original) : (original as readonly Pair[]);
   }
 
-  argumentsFrom(args: unknown[]): unknown[] {
+  argumentsFrom(args: readonly unknown[]): unknown[] {
     return withHeaders(args, this.#isFlat ? this.#pairs.flat(1) : this.#pairs);
   }
 
-  /** Nothing was changed on the response. */
-  restore(): void {}
-
   getHeader(name: string): HeaderValue {
-    const values = this.#pairs.filter(([other]) => isSameName(other, name)).map(([, value]) => value as HeaderValue);
-    if (values.length === 0) return this.#response.getHeader(name);
-    return values.length === 1 ? values[0] : values.flat().map(String);
+    const values = this.#pairs.filter(([other]) => isSameName(other, name)).map(([, value]) => value);
+    return values.length === 0 ? this.#response.getHeader(name) : merged(values);
   }
 
   setHeader(name: string, value: string | string[]): void {
@@ -133,7 +130,12 @@ class HeadersList implements WriteHeadHeaders {
   }
 }
 
-function withHeaders([status, reason]: unknown[], headers: HeadersArgument): unknown[] {
+/** The value of a header that is there once, or in several spellings. */
+function merged(values: readonly unknown[]): HeaderValue {
+  return values.length === 1 ? (values[0] as HeaderValue) : values.flat().map(String);
+}
+
+function withHeaders([status, reason]: readonly unknown[], headers: HeadersArgument): unknown[] {
   return typeof reason === 'string' ? [status, reason, headers] : [status, headers];
 }
 

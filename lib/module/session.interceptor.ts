@@ -21,7 +21,9 @@ export class SessionInterceptor implements NestInterceptor {
     if (exchange === undefined) return next.handle();
     const { managers } = exchange;
     if (managers === undefined) exchange.managers = this.#onlyManager;
-    else if (!managers.includes(this.sessions)) exchange.managers = [...managers, this.sessions];
+    // First, because an outer application may have a session of the same name.
+    else if (managers.find(({ name }) => name === this.sessions.name) !== this.sessions)
+      exchange.managers = [this.sessions, ...managers];
     return next.handle().pipe(
       map((value: unknown) => {
         this.sessions.seal(exchange);

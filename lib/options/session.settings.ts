@@ -92,10 +92,13 @@ function transportsOf(options: ParsedOptions, format: DataFormat): SessionSettin
       ? new TokenCookie(each, codecs[each](), cookie, format, memory())
       : new ForeignCookie(each, cookieName, attributes, maxAge, memory());
   const own = codec ?? (encrypt ? 'encrypted' : 'signed');
-  const transports = [transportOf(own), ...accept.filter((each) => each !== own).map(transportOf)] as const;
-  // The keys are derived; nothing needs the secrets any more.
-  for (const secret of secrets) secret.fill(0);
-  return transports;
+  const accepted = new Set(accept.filter((each) => each !== own));
+  try {
+    return [transportOf(own), ...[...accepted].map(transportOf)];
+  } finally {
+    // The keys are derived; nothing needs the secrets any more.
+    for (const secret of secrets) secret.fill(0);
+  }
 }
 
 function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: ParsedOptions): CookieAttributes {

@@ -1,4 +1,5 @@
 import { rejected, type Rejected, type SessionRejectReason } from '../codec/session-codec.js';
+import { copyJson } from '../data/json-data.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { RawRequest } from '../http/raw-http.js';
 import { validateData } from '../options/session-schema.js';
@@ -60,16 +61,20 @@ export class SessionLoader {
     const { lifetime } = this.#settings;
     const reason = lifetime.reject(candidate.claims, now);
     if (reason !== undefined) return rejected(reason);
-    const data = this.#validate(candidate.data);
-    return data === candidate.data ? candidate : data === undefined ? rejected('schema') : { ...candidate, data };
+    const data = this.#validate(candidate);
+    return data === candidate.data
+      ? candidate
+      : data === undefined
+        ? rejected('schema')
+        : { ...candidate, data, isShared: false };
   }
 
   /** What the schema makes of the data; flash values are not described by it and pass beside it. */
-  #validate(data: SessionRecord): SessionRecord | undefined {
-    const { schema, format } = this.#settings;
+  #validate({ data, isShared }: TransportedSession): SessionRecord | undefined {
+    const { schema } = this.#settings;
     if (schema === undefined) return data;
     // A copy, because a schema may change its input, and other requests may share the data.
-    const { [FLASH]: flash, ...rest } = format.copy(data);
+    const { [FLASH]: flash, ...rest } = isShared ? copyJson(data) : data;
     const validated = validateData(schema, rest);
     return validated === undefined || flash === undefined ? validated : { ...validated, [FLASH]: flash };
   }

@@ -35,7 +35,7 @@ export class SessionState {
   #isRolledBack = false;
 
   constructor(origin: SessionOrigin, format: DataFormat, now: number) {
-    this.data = new TrackedData(origin.session?.data, format);
+    this.data = new TrackedData(origin.session?.data, format, origin.session?.isShared);
     this.#origin = origin;
     this.#loadedAt = now;
     this.#id = origin.session?.claims.jti;

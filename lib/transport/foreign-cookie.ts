@@ -75,17 +75,19 @@ export class ForeignCookie implements SessionTransport {
 
   #open(values: readonly [string, ...(string | undefined)[]], now: number): TransportedSession | Rejected {
     if (values.some((value) => value !== undefined && value.length > MAX_COOKIE_SIZE)) return rejected('too-large');
-    const token = values.join(' ');
+    const token = values.join('\0');
     const opened = this.#verified?.get(token) ?? this.#verify(token, values, now);
     if (!opened.ok) return opened;
     const { data, issuedAt = now, expiresAt = now + this.#maxAge } = opened;
     // Foreign formats have no session id: the session gets one for this request.
-    return { ok: true, claims: { jti: newSessionId(), iat: issuedAt, exp: expiresAt }, data, stale: false };
+    const claims = { jti: newSessionId(), iat: issuedAt, exp: expiresAt };
+    return { ok: true, claims, data, stale: false, isShared: this.#verified !== undefined };
   }
 
   #verify(token: string, values: readonly [string, ...(string | undefined)[]], now: number): ForeignSession | Rejected {
     const opened = this.#foreign.open(values, { cookieName: this.#names[0], now });
-    if (opened.ok) this.#verified?.add(token, opened);
+    // What is kept is the data: a compressed cookie may hold many times its own length.
+    if (opened.ok) this.#verified?.add(token, opened, () => token.length + JSON.stringify(opened.data).length);
     return opened;
   }
 }

@@ -3,7 +3,11 @@ import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js
 import type { SessionRecord } from '../data/session-data.js';
 
 /** A session read from a valid cookie. */
-export type TransportedSession = OpenedToken & { readonly data: SessionRecord };
+export type TransportedSession = OpenedToken & {
+  readonly data: SessionRecord;
+  /** Whether other requests with the same cookie may have the same data object, which is parsed JSON then. */
+  readonly isShared: boolean;
+};
 
 /** What the Set-Cookie lines depend on besides the session. */
 export interface CookieContext {

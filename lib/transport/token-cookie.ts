@@ -71,7 +71,7 @@ export class TokenCookie implements SessionTransport {
     if (!opened.ok) return opened;
     const data = this.#data.accept(opened.data);
     if (data === undefined) return rejected('malformed');
-    return { ok: true, claims: opened.claims, data, stale: opened.stale };
+    return { ok: true, claims: opened.claims, data, stale: opened.stale, isShared: data === opened.data };
   }
 
   #verify(token: string): Unsealed {

@@ -2,6 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64.js';
 import { rejected } from '../../codec/session-codec.js';
 import { useAndWipe } from '../../crypto/own-bytes.js';
+import { SessionError } from '../../session.errors.js';
 import type { ForeignFormat } from '../foreign-format.js';
 import { parseSession } from '../foreign-json.js';
 import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
@@ -69,6 +70,15 @@ function loadPayload(payload: string): Buffer | 'too-large' | undefined {
 /** `dump_payload` of itsdangerous/url_safe.py: compressed if that saves more than the dot takes. */
 function dumpPayload(text: string): string {
   const json = Buffer.from(text, 'utf8');
+  if (json.length > MAX_INFLATED) throw tooLarge(json.length);
   const compressed = deflateSync(json);
   return compressed.length < json.length - 1 ? `.${encodeBase64url(compressed)}` : encodeBase64url(json);
+}
+
+/** However well it is compressed, the session could not be read again. */
+function tooLarge(size: number): SessionError {
+  return new SessionError(
+    'ERR_SESSION_TOO_LARGE',
+    `Cannot write the session for Flask: it has ${size} bytes of JSON, and ${MAX_INFLATED} are read. Store less, or only ids.`,
+  );
 }

@@ -4,11 +4,12 @@ import {
   type SessionModuleOptions,
   type SessionRejectReason,
   type SessionSchema,
+  type SessionService,
 } from 'nestjs-sessions';
 import { describeOnEachPlatform, SECRET, startApp } from '../../support/app.js';
 import { routes } from '../../support/routes.js';
 import { SessionFilter } from '../../support/session-filter.js';
-import { sentClaims, signIn } from '../../support/tokens.js';
+import { forge, sentClaims, signIn } from '../../support/tokens.js';
 import { SCHEMA_LIBRARIES } from './support/schema-libraries.js';
 
 const ASYNC = [
@@ -187,5 +188,53 @@ describe('The option "schema"', () => {
           'Give a schema that implements Standard Schema, such as one of zod or valibot.',
       }),
     );
+  });
+});
+
+/** A Date as text; other values as they are. */
+function shown(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+describeOnEachPlatform('The output of a schema', (platform) => {
+  class Visitor {
+    constructor(readonly name: string) {}
+    hello(): string {
+      return `hello ${this.name}`;
+    }
+  }
+  const schema = giving((value) => {
+    const { since, name } = value as { since: string; name: string };
+    return { value: { since: new Date(since), user: new Visitor(name), name } };
+  });
+  const uses: Readonly<Record<string, (session: SessionService) => unknown>> = {
+    get: (session) => [session.get('since'), session.get('user').hello()],
+    data: (session) => [session.data.since, session.data.user.hello()],
+    entries: (session) => {
+      const all = Object.fromEntries(session.entries());
+      return [all.since, all.user.hello()];
+    },
+    primitive: (session) => [session.get('name')],
+  };
+  const handlers = Object.fromEntries(
+    Object.entries(uses).map(([name, use]) => [
+      name,
+      (session: SessionService) => {
+        const seen = use(session);
+        return [...(seen as unknown[]).map(shown), session.isModified];
+      },
+    ]),
+  );
+
+  it.each(Object.keys(uses))('is what the handler gets, and reading it sends nothing (%s)', async (name) => {
+    const cookie = { headers: { cookie: `session=${forge({ since: '2026-01-02T00:00:00.000Z', name: 'ada' })}` } };
+    const client = (
+      await startApp(platform, { session: { schema: schema }, controllers: [routes(handlers)] })
+    ).client();
+    for (let times = 0; times < 3; times++) {
+      const reply = await client.get(`/${name}`, cookie);
+      const expected = name === 'primitive' ? ['ada', false] : ['2026-01-02T00:00:00.000Z', 'hello ada', false];
+      expect([JSON.parse(reply.text), reply.setCookie]).toEqual([expected, []]);
+    }
   });
 });

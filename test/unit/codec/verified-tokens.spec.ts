@@ -42,7 +42,7 @@ describe('VerifiedTokens', () => {
 
   it('takes up no text that is shorter than a signature, and none that is longer than all it may hold', () => {
     const memory = new VerifiedTokens<string>();
-    for (const token of ['', 'short', 'x'.repeat(42), newToken(512 * 1024 + 1)]) {
+    for (const token of ['', 'short', 'x'.repeat(42), newToken(448 * 1024 + 1)]) {
       keep(memory, token, 'value');
       expect(memory.get(token)).toBeUndefined();
     }
@@ -58,13 +58,13 @@ describe('VerifiedTokens', () => {
     expect(tokens.slice(-1000).every((token) => memory.get(token) !== undefined)).toBe(true);
   });
 
-  it('holds 512 Ki characters, and at most as many again', () => {
+  it('holds 448 Ki characters, and at most as many again', () => {
     const memory = new VerifiedTokens<number>();
     const tokens = Array.from({ length: 400 }, () => newToken(8192));
     for (const [index, token] of tokens.entries()) keep(memory, token, index);
     const known = tokens.filter((token) => memory.get(token) !== undefined);
-    expect(known.length).toBeGreaterThanOrEqual(64);
-    expect(known.length).toBeLessThanOrEqual(128);
+    expect(known.length).toBeGreaterThanOrEqual(56);
+    expect(known.length).toBeLessThanOrEqual(112);
   });
 
   it('keeps a token as long as it is used, whatever else comes', () => {
@@ -83,5 +83,24 @@ describe('VerifiedTokens', () => {
     for (const [index, token] of tokens.entries()) memory.add(token, index);
     // By chance: two of a place in 4096 with the same 32 bits.
     expect(tokens.filter((token) => memory.get(token) !== undefined).length).toBeLessThanOrEqual(1);
+  });
+
+  it('counts a value by the length that it is said to have', () => {
+    const memory = new VerifiedTokens<number>();
+    const tokens = Array.from({ length: 100 }, () => newToken());
+    for (const [index, token] of tokens.entries()) {
+      for (let times = 0; times < 2; times++) memory.add(token, index, () => 64 * 1024);
+    }
+    expect(tokens.filter((token) => memory.get(token) !== undefined).length).toBeLessThanOrEqual(14);
+    const large = newToken();
+    for (let times = 0; times < 3; times++) memory.add(large, 0, () => 448 * 1024 + 1);
+    expect(memory.get(large)).toBeUndefined();
+  });
+
+  it('keeps no text that it could not tell from another one', () => {
+    const memory = new VerifiedTokens<number>();
+    const token = `\u0141${newToken()}`;
+    keep(memory, token, 1);
+    expect([memory.get(token), memory.get(`A${token.slice(1)}`)]).toEqual([undefined, undefined]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { copyJson, isSafeJson, jsonSizes } from '../../../lib/data/json-data.js';
+import { copyJson, isSafeJson } from '../../../lib/data/json-data.js';
 import { MAX_DEPTH } from '../../../lib/data/serializable.js';
 import { nested } from '../../support/nested.js';
 
@@ -35,29 +35,5 @@ describe('copyJson', () => {
     const copy = copyJson(value);
     expect(copy).toStrictEqual(value);
     expect([copy.a === value.a, copy.a[1] === value.a[1], copy.d.e === value.d.e]).toStrictEqual([false, false, false]);
-  });
-});
-
-describe('jsonSizes', () => {
-  it.each<[string, unknown]>([
-    ['text', 'a"ü🍪\u0000'],
-    ['numbers and flags', [1.5e300, -0, true, null]],
-    ['an object', { a: { b: [1, 2, 'x'] }, c: {}, d: [] }],
-    ['a Date', new Date(0)],
-    ['what JSON drops in an object', { a: undefined, b: 1 }],
-    ['what JSON drops in a list', [undefined, 1]],
-    ['nothing at all', undefined],
-    ['an object whose toJSON() gives nothing', { toJSON: () => undefined }],
-  ])('is the length of the JSON in bytes: %s', (_, value) => {
-    const data = { key: value };
-    expect(jsonSizes(data)).toStrictEqual([['key', Buffer.byteLength(JSON.stringify(data))]]);
-  });
-
-  it('measures an object once that occurs very often', () => {
-    let value: unknown = ['x'];
-    for (let level = 0; level < 60; level++) value = [value, value];
-    const [[key, size] = ['', 0]] = jsonSizes({ doubled: value });
-    expect(key).toBe('doubled');
-    expect(size).toBeGreaterThan(2 ** 60);
   });
 });

@@ -200,4 +200,31 @@ describe('hookHeaders', () => {
     expect(calls).toStrictEqual([[200]]);
     expect(written(response)).toContain('x-added: yes\r\n');
   });
+
+  it.each<[string, unknown[]]>([
+    ['a bad reason', [200, 'bad\nreason', { 'x-own': '1' }]],
+    ['a bad value', [200, { 'x-own': '1', 'x-bad': 'a\nb' }]],
+    ['a bad status', [99, { 'x-own': '1' }]],
+  ])('leaves nothing of ours on a response that Node has given the headers to, before it failed: %s', (_, args) => {
+    const response = newResponse();
+    response.setHeader('Set-Cookie', 'app=1');
+    hookHeaders(response, adding('Set-Cookie', ['app=1', 'session=1'] as unknown as string));
+    hookHeaders(response, adding('Cache-Control', 'no-store'));
+    expect(() => writeHeadOf(response).apply(response, args)).toThrow(/reason|header|status/i);
+    expect([response.getHeader('set-cookie'), response.getHeader('cache-control')]).toEqual(['app=1', undefined]);
+  });
+
+  it('passes on the error of a wrapper that fails after the headers were sent', () => {
+    const response = newResponse();
+    const inner = response.writeHead.bind(response);
+    Object.assign(response, {
+      writeHead: (status: number) => {
+        inner(status);
+        throw new Error('after the headers');
+      },
+    });
+    hookHeaders(response, adding());
+    expect(() => response.writeHead(200)).toThrow('after the headers');
+    expect(areHeadersSent(response)).toBe(true);
+  });
 });

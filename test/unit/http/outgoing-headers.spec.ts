@@ -19,6 +19,7 @@ describe('writeHeadHeaders', () => {
         ['X-B', ['2', '3']],
       ],
     ],
+    ['an object that has a name in two spellings', { 'x-a': '1', 'X-B': '2', 'x-b': '3' }],
     ['a list that has a name twice', ['x-a', '1', 'X-B', '2', 'x-b', '3']],
   ])('finds the headers of %s, in any case', (_, given) => {
     const headers = headersOf(given);

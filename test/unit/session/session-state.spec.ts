@@ -13,7 +13,7 @@ function lifetime(options: Partial<LifetimeOptions> = {}): Lifetime {
 
 function loaded(data: SessionRecord, claims: Partial<SessionClaims> = {}, stale = false): SessionState {
   return new SessionState(
-    { hadCookie: true, session: { ok: true, claims: { ...CLAIMS, ...claims }, data, stale } },
+    { hadCookie: true, session: { ok: true, claims: { ...CLAIMS, ...claims }, data, stale, isShared: false } },
     JSON_FORMAT,
     NOW,
   );
