@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { KeyRing } from '../../lib/crypto/key-ring.js';
 import { SignedCodec } from '../../lib/codec/signed.codec.js';
 import { SECRET } from '../support/app.js';
 import { Client, type Reply } from '../support/client.js';
+import { blocksOf, readPage } from '../support/documents.js';
 
 const root = new URL('../../', import.meta.url);
 /** An application of its own, so that the program of the README runs as it stands; git ignores it. */
@@ -32,10 +33,10 @@ declare const adminSecret: string;
 `;
 
 describe('the README', () => {
-  const page = read('README.md');
-  const [program = '', ...recipes] = blocks(page, 'ts');
+  const page = readPage('README.md');
+  const [program = '', ...recipes] = blocksOf(page, 'ts');
   const shown =
-    blocks(page, '')
+    blocksOf(page, '')
       .find((block) => block.startsWith('Set-Cookie: '))
       ?.split('\n') ?? [];
   let child: ChildProcess;
@@ -43,9 +44,11 @@ describe('the README', () => {
   let first: Reply;
 
   beforeAll(async () => {
-    const samples = [...recipes, ...blocks(read('docs/usage.md'), 'ts'), ...blocks(read('docs/security.md'), 'ts')].map(
-      (recipe) => PRELUDE + recipe,
-    );
+    const samples = [
+      ...recipes,
+      ...blocksOf(readPage('docs/usage.md'), 'ts'),
+      ...blocksOf(readPage('docs/security.md'), 'ts'),
+    ].map((recipe) => PRELUDE + recipe);
     compile([`${program}\nprocess.send?.(app.getHttpServer().address().port);\n`, ...samples]);
     child = fork(new URL('out/build/readme/src/0.js', home), {
       env: { ...process.env, SESSION_SECRET: SECRET, PORT: '0' },
@@ -95,7 +98,7 @@ describe('the README', () => {
 });
 
 describe('the table of what JSON changes in docs/usage.md', () => {
-  const table = /^## What JSON changes$([^]*?)^## /m.exec(read('docs/usage.md'))?.[1] ?? '';
+  const table = /^## What JSON changes$([^]*?)^## /m.exec(readPage('docs/usage.md'))?.[1] ?? '';
   const rows = [...table.matchAll(/^\| (`.*?) *\| (.*?) *\|$/gm)];
 
   it('has a row for each trap', () => {
@@ -120,17 +123,6 @@ function inline(cell: string): string[] {
 
 function evaluate(code: string): unknown {
   return runInThisContext(`(${code})`);
-}
-
-function read(path: string): string {
-  return readFileSync(new URL(path, root), 'utf8');
-}
-
-/** The fenced blocks of a page in one language. */
-function blocks(page: string, language: string): string[] {
-  return [...page.matchAll(/^```(.*)\n([^]*?)\n```$/gm)]
-    .filter(([, info]) => info === language)
-    .map(([, , text = '']) => text);
 }
 
 /** Checks and compiles the modules, and lib/ beside them as the package that they import. */

@@ -33,10 +33,18 @@ export async function startSample(
   sample: Sample,
   environment: Readonly<Record<string, string>>,
 ): Promise<SampleProcess> {
-  const child = spawnSample([sample], environment);
+  return started(spawnSample([sample], environment));
+}
+
+async function started(child: ChildProcess): Promise<SampleProcess> {
   const output = await untilListening(child);
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '';
   return { url, lines: output.trimEnd().split('\n'), client: () => new Client(url), stop: () => end(child) };
+}
+
+/** Starts another program in the same way: one that prints `Open http…` when it listens. */
+export async function startProgram(path: string, ...args: readonly string[]): Promise<SampleProcess> {
+  return started(spawnProgram([...ARGUMENTS.slice(0, -1), path, ...args], {}));
 }
 
 /** What `npm run sample` prints, with its exit code, where it ends by itself. */
@@ -56,8 +64,12 @@ export function scriptOf(name: string): string {
 }
 
 function spawnSample(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+  return spawnProgram([...ARGUMENTS, ...args], environment);
+}
+
+function spawnProgram(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const { SESSION_SECRET: _, PLATFORM: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...ARGUMENTS, ...args], {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...inherited, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -64,6 +64,19 @@ describe.each(APOLLO)('A mutation over a socket of %s', (...server) => {
   });
 });
 
+/** As docs/contexts.md has it. */
+const context = ({ extra }: { extra: { request: object } }) => ({ req: extra.request });
+
+describe.each(APOLLO)('A subscription of %s whose context hands on the request', (...server) => {
+  it('has the session of the handshake', async () => {
+    const client = (
+      await startGraphql(server, { providers }, { subscriptions: { 'graphql-ws': { context } } })
+    ).client();
+    await signIn(client, { user: 'tom' });
+    expect(await subscribe(client, 'subscription { names }')).toEqual(next({ names: 'tom' }));
+  });
+});
+
 describe.each(APOLLO)('A subscription of %s whose context keeps the request to itself', (...server) => {
   it('runs, has no request to take a session from, and says so', async () => {
     const settings = { subscriptions: { 'graphql-ws': { context: () => ({ nothing: 'here' }) } } };

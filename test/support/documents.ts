@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const ROOT = new URL('../../', import.meta.url);
+
+/** The text of a page, by its path from the root of the repository. */
+export function readPage(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+/** The fenced blocks of a page in one language. */
+export function blocksOf(page: string, language: string): string[] {
+  return [...page.matchAll(/^```(.*)\n([^]*?)\n```$/gm)]
+    .filter(([, info]) => info === language)
+    .map(([, , text = '']) => text);
+}
+
+/** Runs the program of a page that exports `name`, as it stands there, and returns that export. */
+export async function exportOf<T>(path: string, name: string): Promise<T> {
+  const exported = new RegExp(`^export (?:async )?(?:class|function|const) ${name}\\b`, 'm');
+  const programs = [...blocksOf(readPage(path), 'ts').entries()].filter(([, text]) => exported.test(text));
+  const [program] = programs;
+  if (program === undefined || programs.length > 1) {
+    throw new Error(`Cannot run ${name} of ${path}: ${programs.length} programs export it. Exactly one must.`);
+  }
+  const [index, text] = program;
+  // Git ignores the folder. All exports of a program come from one file, so that they are of one module.
+  const file = new URL(`build/documents/${path.replaceAll(/\W/g, '-')}-${index}.ts`, ROOT);
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, text);
+  const { [name]: value } = (await import(file.href)) as Record<string, T>;
+  if (value === undefined) throw new Error(`Cannot run ${name} of ${path}: it exports nothing of that name.`);
+  return value;
+}
