@@ -7,6 +7,7 @@
  * - `ERR_SESSION_MAX_AGE_INVALID`: `session.maxAge` was set to a value that is not a lifetime.
  * - `ERR_SESSION_NOT_SERIALIZABLE`: the session holds a value that JSON, or the serializer, cannot carry.
  * - `ERR_SESSION_TOO_LARGE`: the cookie would be larger than browsers keep.
+ * - `ERR_SESSION_MISUSED`: the session was used in a way that would lose data without a word, such as `session.user = …`.
  * - `ERR_SESSION_HEADERS_SENT`: the session was changed after the response headers had been sent.
  * - `ERR_SESSION_READ_ONLY`: the session was changed without a response that could carry the cookie.
  * - `ERR_SESSION_NO_REQUEST`: a session was opened without an HTTP request.
@@ -22,6 +23,7 @@ export type SessionErrorCode =
   | 'ERR_SESSION_MAX_AGE_INVALID'
   | 'ERR_SESSION_NOT_SERIALIZABLE'
   | 'ERR_SESSION_TOO_LARGE'
+  | 'ERR_SESSION_MISUSED'
   | 'ERR_SESSION_HEADERS_SENT'
   | 'ERR_SESSION_READ_ONLY'
   | 'ERR_SESSION_NO_REQUEST'

@@ -1,6 +1,6 @@
 import { SessionError } from '../session.errors.js';
 import { quote } from './quote.js';
-import type { SessionRecord } from './session-data.js';
+import { isPlainObject, type SessionRecord } from './session-data.js';
 
 /** How deep objects and arrays may be nested in a session. `JSON.stringify` overflows the stack at some thousand. */
 export const MAX_DEPTH = 100;
@@ -115,6 +115,8 @@ class JsonWalk {
 
   #object(value: object): Obstacle | undefined {
     if (this.#ancestors.includes(value)) return obstacle('it contains itself');
+    const type = foreignType(value);
+    if (type !== undefined) return obstacle(`it is of type ${quote(type)}, which JSON does not know`);
     const known = this.#lengths.get(value);
     if (known !== undefined) {
       this.#length += known;
@@ -143,6 +145,33 @@ class JsonWalk {
   }
 }
 
+/** Tags of objects whose content is in their enumerable properties, or which JSON unboxes. */
+const OPEN_TAGS: ReadonlySet<string> = new Set(['Object', 'Array', 'Number', 'String', 'Boolean']);
+/** Tags of objects whose content is elsewhere, whatever properties they have besides: a library adds `code` to an Error. */
+const CLOSED_TAG =
+  /^(?:(?:Weak)?(?:Map|Set)|RegExp|Promise|Error|DataView|(?:Shared)?ArrayBuffer|(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array)$/;
+
+/**
+ * The type of an object that `JSON.stringify` would turn into `{}` or into a list of bytes without a word; `undefined` for
+ * arrays, plain objects and instances of classes, whose fields are written.
+ */
+export function foreignType(value: object): string | undefined {
+  if (Array.isArray(value) || isPlainObject(value)) return undefined;
+  const tag = tagOf(value);
+  if (OPEN_TAGS.has(tag)) return undefined;
+  // A tag that the application has given to a class of its own says nothing.
+  return CLOSED_TAG.test(tag) || Object.keys(value).length === 0 ? tag : undefined;
+}
+
+/** `Map` for a Map of any realm, where `instanceof` fails. */
+function tagOf(value: object): string {
+  try {
+    return Object.prototype.toString.call(value).slice('[object '.length, -1);
+  } catch {
+    return 'Object';
+  }
+}
+
 function obstacle(why: string): Obstacle {
   return { kind: 'value', path: [], why };
 }
@@ -152,6 +181,7 @@ function at(key: string | number, found: Obstacle): Obstacle {
   return found.kind === 'too-long' ? found : { ...found, path: [key, ...found.path] };
 }
 
-function pathText([first, ...rest]: readonly (string | number)[]): string {
+/** A path for messages, such as `cart.items[2]`: to be quoted. */
+export function pathText([first, ...rest]: readonly (string | number)[]): string {
   return rest.reduce<string>((path, key) => path + (typeof key === 'number' ? `[${key}]` : `.${key}`), String(first));
 }

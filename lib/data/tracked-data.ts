@@ -1,6 +1,9 @@
 import { SessionError } from '../session.errors.js';
+import { changedPaths } from './changed-paths.js';
 import type { DataFormat } from './data-format.js';
 import { copyJson } from './json-data.js';
+import { quote } from './quote.js';
+import { foreignType } from './serializable.js';
 import type { SessionRecord } from './session-data.js';
 
 /** The original data of a new session. */
@@ -44,6 +47,11 @@ export class TrackedData {
   /** For reading, and never handed out. */
   get values(): SessionRecord {
     return this.#values;
+  }
+
+  /** Whether somebody may change the data without a call of this class. */
+  get isShared(): boolean {
+    return this.#isShared;
   }
 
   /** The data for a caller that may change it: the same object for the whole request, unless it is `replace`d. */
@@ -154,6 +162,14 @@ export class TrackedData {
     return !this.#isText(this.#sentText ?? this.#textOfOriginal());
   }
 
+  /** The paths at which the data was changed after it was sent; none where the data that was sent is not known. */
+  lostPaths(limit: number): string[] {
+    const sent = this.#sentText ?? this.#textOfOriginal();
+    if (sent === '') return [];
+    const isSame = (a: unknown, b: unknown) => this.#isSameValue(a, b);
+    return changedPaths(this.#format.read(sent), this.#values, isSame, limit);
+  }
+
   /** The values for a change by a method of this class. */
   #writable(): SessionRecord {
     this.#text = undefined;
@@ -175,6 +191,14 @@ export class TrackedData {
   #isText(text: string): boolean {
     const now = this.#textOrNothing();
     return now === text || (now !== '' && text !== '' && this.#format.isSame(now, text));
+  }
+
+  #isSameValue(a: unknown, b: unknown): boolean {
+    try {
+      return this.#format.isSame(this.#format.write({ value: a }), this.#format.write({ value: b }));
+    } catch {
+      return false;
+    }
   }
 
   /** Data that cannot be written gives the empty text, which equals no data. */
@@ -217,4 +241,30 @@ export function assertKey(key: string): void {
     'ERR_SESSION_KEY_FORBIDDEN',
     'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
   );
+}
+
+/**
+ * The entries of an object with values for a session.
+ *
+ * @throws SessionError `ERR_SESSION_MISUSED` for anything else, such as a text or a list, and `ERR_SESSION_KEY_FORBIDDEN`
+ */
+export function dataEntries(values: unknown): [key: string, value: unknown][] {
+  const kind = wrongKind(values);
+  if (kind !== undefined) {
+    throw new SessionError(
+      'ERR_SESSION_MISUSED',
+      `Cannot set the values of the session: ${kind} is not an object with values. Give one such as { user: 'ada' }.`,
+    );
+  }
+  const entries = Object.entries(values as object);
+  for (const [key] of entries) assertKey(key);
+  return entries;
+}
+
+function wrongKind(values: unknown): string | undefined {
+  if (values === undefined || values === null) return String(values);
+  if (typeof values !== 'object') return `a ${typeof values}`;
+  if (Array.isArray(values)) return 'a list';
+  const type = foreignType(values);
+  return type === undefined ? undefined : `an object of type ${quote(type)}`;
 }

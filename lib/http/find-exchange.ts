@@ -23,7 +23,7 @@ export function httpExchangeOf(target: unknown, responseOrHandshake?: unknown): 
   if (exchange !== undefined) return exchange;
   throw noRequest(
     isArgumentsHost(target)
-      ? `the context is of type "${target.getType()}" and has none`
+      ? `the context is of type ${JSON.stringify(target.getType())} and has none`
       : 'the argument contains none',
   );
 }

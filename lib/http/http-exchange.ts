@@ -4,7 +4,23 @@ import { isObject, isRawResponse, rawOf, type RawRequest, type RawResponse } fro
 /** The part of a `FastifyReply` that is needed here: Fastify is not a dependency. */
 export interface FastifyReplyLike {
   readonly raw: RawResponse;
-  readonly request: { readonly raw: RawRequest; readonly protocol: string };
+  readonly request: {
+    readonly raw: RawRequest;
+    readonly protocol: string;
+    readonly routeOptions?: { readonly url?: string | undefined } | undefined;
+  };
+}
+
+/** The part of Express's request that says which route it took. */
+interface ExpressRequestLike {
+  readonly originalUrl?: string;
+  readonly route?: { readonly path?: unknown };
+}
+
+/** What opens the session of a name: of this package, or a substitute in a test. */
+export interface NamedManager {
+  readonly name: string;
+  readonly manager: object;
 }
 
 /** Shared empty list: most requests have no session. */
@@ -13,8 +29,8 @@ const NONE: readonly never[] = [];
 /** A raw request and its raw response, once known. One object per request. */
 export class HttpExchange {
   readonly request: RawRequest;
-  /** The managers for `@Session()`: a parameter decorator cannot inject providers. */
-  managers: readonly { readonly name: string }[] | undefined;
+  /** The managers for `@Session()`, by the names of their sessions: a parameter decorator cannot inject providers. */
+  managers: readonly NamedManager[] | undefined;
   /** The sessions of the request; each manager finds its own. */
   opened: readonly object[] = NONE;
   #reply: FastifyReplyLike | undefined;
@@ -53,6 +69,17 @@ export class HttpExchange {
     if (typeof protocol === 'string') return protocol === 'https';
     const { socket } = this.request as { socket?: { encrypted?: unknown } | undefined };
     return socket?.encrypted === true;
+  }
+
+  /**
+   * Method and path for messages, such as `GET /users/:id`: without a query, and with the pattern of the route where the
+   * framework knows it, because a path may hold a secret.
+   */
+  get route(): string {
+    const { method, url, originalUrl, route } = this.request as RawRequest & ExpressRequestLike;
+    const pattern = this.#reply?.request.routeOptions?.url ?? route?.path;
+    const path = typeof pattern === 'string' ? pattern : (originalUrl ?? url ?? '').replace(/[?#].*$/s, '');
+    return method ? `${method} ${path}` : path;
   }
 
   /** Sets the response. @param response of Express or Node, or Fastify's reply; `undefined` if the caller has none */

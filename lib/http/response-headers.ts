@@ -19,10 +19,11 @@ export function varyByCookie(headers: OutgoingHeaders): void {
 }
 
 /**
- * Keeps a response with a session cookie out of caches (RFC 9111 §7.3), unless the application has set Cache-Control.
+ * Keeps a response with a session cookie out of shared caches (RFC 9111 §3, §7.3), and out of all of them unless the
+ * application has set Cache-Control.
  *
- * @returns `prevented`: set here; `decided`: set by the application; `public`: set by the application so that shared
- * caches may store the response with its cookie
+ * @returns `prevented`: set or completed here; `decided`: set by the application; `public`: set by the application so that
+ * shared caches may store the response with its cookie
  */
 export function preventCaching(headers: OutgoingHeaders): 'prevented' | 'decided' | 'public' {
   const cacheControl = listOf(headers.getHeader('Cache-Control')).join(', ');
@@ -30,7 +31,23 @@ export function preventCaching(headers: OutgoingHeaders): 'prevented' | 'decided
     headers.setHeader('Cache-Control', 'private, no-store');
     return 'prevented';
   }
-  return /(?:^|,)\s*(?:public|s-maxage)\b/i.test(cacheControl) ? 'public' : 'decided';
+  const directives = directivesOf(cacheControl);
+  if (directives.has('private') || directives.has('no-store')) return 'decided';
+  if (directives.has('public') || directives.has('s-maxage')) return 'public';
+  headers.setHeader('Cache-Control', `${cacheControl}, private`);
+  return 'prevented';
+}
+
+/** A directive with its value: a token or a quoted text, in which a comma does not separate (RFC 9111 §5.2). */
+const DIRECTIVE = /([^\s,="]+)(?:[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^\s,"]*))?/g;
+
+/** The names of the directives. `private="x"` is left out: it keeps only those fields out of shared caches. */
+function directivesOf(cacheControl: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [, name = '', value] of cacheControl.matchAll(DIRECTIVE)) {
+    if (value === undefined || name.toLowerCase() !== 'private') names.add(name.toLowerCase());
+  }
+  return names;
 }
 
 function listOf(value: HeaderValue): string[] {

@@ -1,5 +1,6 @@
 import { SessionError } from '../session.errors.js';
 import type { Rejected } from '../codec/session-codec.js';
+import { quote } from '../data/quote.js';
 import type { SessionRecord } from '../data/session-data.js';
 
 /** What a format needs besides the cookie's value. */
@@ -66,6 +67,6 @@ export interface ForeignFormat {
 export function forbiddenKey(format: string, key: string, why: string): SessionError {
   return new SessionError(
     'ERR_SESSION_KEY_FORBIDDEN',
-    `Cannot write the session for ${format}: its key ${JSON.stringify(key)} cannot be used, because ${why}. Use another key.`,
+    `Cannot write the session for ${format}: its key ${quote(key)} cannot be used, because ${why}. Use another key.`,
   );
 }

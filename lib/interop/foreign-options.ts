@@ -1,3 +1,4 @@
+import { quote } from '../data/quote.js';
 import { optionError, type OptionName } from '../rules/option-error.js';
 import {
   ANYTHING,
@@ -50,7 +51,7 @@ export class CheckedOptions<T extends ForeignOptions> {
    * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN` or `ERR_SESSION_OPTION_INVALID`
    */
   constructor(factory: string, options: T, rules: RuleTable<Omit<T, keyof ForeignOptions>>) {
-    this.#nameOf = (option) => `the option "${option}" of ${factory}()`;
+    this.#nameOf = (option) => `the option ${quote(option)} of ${factory}()`;
     if (typeof options !== 'object' || options === null) {
       throw new SessionError(
         'ERR_SESSION_OPTION_INVALID',

@@ -1,8 +1,10 @@
 import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
 import { httpExchangeOf } from '../http/find-exchange.js';
+import { quote } from '../data/quote.js';
+import type { NamedManager } from '../http/http-exchange.js';
 import { DEFAULT_NAME } from '../options/session.options.js';
 import { SessionError } from '../session.errors.js';
-import type { SessionManager } from '../session/session.manager.js';
+import { SessionManager } from '../session/session.manager.js';
 import type { SessionData } from '../data/session-data.js';
 import type { SessionService } from '../session/session.service.js';
 
@@ -32,9 +34,9 @@ export const Session: SessionDecorator = createParamDecorator(
   (selection: SessionSelection | string | undefined, context: ExecutionContext): unknown => {
     const { name = DEFAULT_NAME, key } = typeof selection === 'string' ? { key: selection } : (selection ?? {});
     const exchange = httpExchangeOf(context);
-    const manager = exchange.managers?.find((each) => each.name === name) as SessionManager | undefined;
-    if (manager === undefined) throw notBound(name);
-    const session = manager.open(exchange);
+    const manager = exchange.managers?.find((each) => each.name === name)?.manager as SessionManager | undefined;
+    if (manager === undefined) throw notBound(name, exchange.managers ?? []);
+    const session = manager.open(manager instanceof SessionManager ? exchange : context);
     return key === undefined ? session : session.get(key);
   },
 );
@@ -42,10 +44,12 @@ export const Session: SessionDecorator = createParamDecorator(
 /** The type of a `@Session()` parameter: the session of this request, holding a `T`. */
 export interface Session<T extends object = SessionData> extends SessionService<T> {}
 
-function notBound(name: string): SessionError {
+function notBound(name: string, others: readonly NamedManager[]): SessionError {
+  const names = others.map((other) => quote(other.name)).join(', ');
+  const known = names === '' ? '' : `The sessions here have the names ${names}; the name of a cookie is cookieName. `;
   return new SessionError(
     'ERR_SESSION_NOT_BOUND',
-    `Cannot hand out @Session(), name "${name}": no SessionInterceptor of that name ran for this request. ` +
+    `Cannot hand out @Session(), name ${quote(name)}: no SessionInterceptor of that name ran for this request. ${known}` +
       'Import SessionModule.forRoot() in AppModule; a class that overrides SessionInterceptor must extend it.',
   );
 }

@@ -1,6 +1,16 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  Optional,
+} from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { findHttpExchange } from '../http/find-exchange.js';
+import type { NamedManager } from '../http/http-exchange.js';
+import { DEFAULT_NAME } from '../options/session.options.js';
+import { assertSessionDecorator } from './nest-session-decorator.js';
 import { SessionManager } from '../session/session.manager.js';
 
 /**
@@ -10,23 +20,30 @@ import { SessionManager } from '../session/session.manager.js';
 @Injectable()
 export class SessionInterceptor implements NestInterceptor {
   /** Shared by all requests of an application with one session. */
-  readonly #onlyManager: readonly SessionManager[];
+  readonly #onlyManager: readonly [NamedManager];
 
-  constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {
-    this.#onlyManager = [sessions];
+  /** @param name of the session: a substitute for the manager in a test need not know it */
+  constructor(
+    @Inject(SessionManager) protected readonly sessions: SessionManager,
+    @Optional() name?: string,
+  ) {
+    this.#onlyManager = [{ name: name ?? sessions.name ?? DEFAULT_NAME, manager: sessions }];
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const exchange = findHttpExchange(context);
     if (exchange === undefined) return next.handle();
+    assertSessionDecorator(context);
     const { managers } = exchange;
     if (managers === undefined) exchange.managers = this.#onlyManager;
     // First, because an outer application may have a session of the same name.
-    else if (managers.find(({ name }) => name === this.sessions.name) !== this.sessions)
-      exchange.managers = [this.sessions, ...managers];
+    else if (managers.find((each) => each.name === this.#onlyManager[0].name)?.manager !== this.sessions)
+      exchange.managers = [...this.#onlyManager, ...managers];
+    // Ours takes what was found; a substitute for the manager gets what callers give it.
+    const target = this.sessions instanceof SessionManager ? exchange : context;
     return next.handle().pipe(
       map((value: unknown) => {
-        this.sessions.seal(exchange);
+        this.sessions.seal(target);
         return value;
       }),
     );

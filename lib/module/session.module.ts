@@ -4,16 +4,17 @@ import { keepFastifyReplies } from '../http/fastify-replies.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
 import type { SessionModuleOptions } from '../options/session.options.js';
 import { registerSession } from './session.registry.js';
+import { SessionError } from '../session.errors.js';
 import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 
 /**
  * HTTP sessions in one signed or encrypted cookie. Import it once, in the root module.
  *
  * @example
- * @Module({ imports: [SessionModule.forRoot({ secretKey: process.env.SESSION_SECRET })] })
+ * @Module({ imports: [SessionModule.forRoot({ secretKey: process.env.SESSION_SECRET ?? '' })] })
  * export class AppModule {}
  */
-@Module({})
+@Module({ providers: [{ provide: SESSION_SETTINGS, useFactory: refuseMissingOptions }] })
 export class SessionModule extends ConfigurableModuleClass implements NestModule {
   readonly #adapterHost: HttpAdapterHost;
 
@@ -28,12 +29,6 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   }
 
   /**
-   * @param options `secretKey`, and options that differ from their defaults
-   * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
-   * `ERR_SESSION_SECRET_TOO_SHORT`; the message names the option and the remedy
-   */
-  static forRoot(options: SessionModuleOptions & SessionModuleExtras): DynamicModule;
-  /**
    * @param secretKey at least 32 bytes, or a list of such secrets, newest first
    * @param options options that differ from their defaults
    * @throws SessionError as the other form
@@ -42,6 +37,13 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     secretKey: SessionModuleOptions['secretKey'],
     options?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule;
+  // The last one, because compilers end their message with it: it names the option that does not fit.
+  /**
+   * @param options `secretKey`, and options that differ from their defaults
+   * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
+   * `ERR_SESSION_SECRET_TOO_SHORT`; the message names the option and the remedy
+   */
+  static forRoot(options: SessionModuleOptions & SessionModuleExtras): DynamicModule;
   static forRoot(
     first: (SessionModuleOptions & SessionModuleExtras) | SessionModuleOptions['secretKey'],
     rest?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
@@ -56,6 +58,15 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   configure(): void {
     keepFastifyReplies(this.#adapterHost.httpAdapter);
   }
+}
+
+/** In the place of the settings, which `forRoot()` provides: `imports: [SessionModule]` has none. */
+function refuseMissingOptions(): never {
+  throw new SessionError(
+    'ERR_SESSION_OPTION_INVALID',
+    'Cannot configure sessions: SessionModule is imported without options. Call SessionModule.forRoot({ secretKey }), ' +
+      'once, in AppModule: it is global, and other modules need no import.',
+  );
 }
 
 function isSecretKey(value: unknown): value is SessionModuleOptions['secretKey'] {

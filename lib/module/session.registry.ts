@@ -1,4 +1,5 @@
 import { chunkName, MAX_CHUNKS } from '../cookie/chunks.js';
+import { quote } from '../data/quote.js';
 import { invalidOption } from '../options/parse-options.js';
 import type { SessionSettings } from '../options/session.settings.js';
 
@@ -21,8 +22,8 @@ export function registerSession(application: object, settings: SessionSettings):
   if (sessions.some((other) => other.name === name)) {
     throw invalidOption(
       'name',
-      `another SessionModule has the name ${JSON.stringify(name)}`,
-      'Give each its own name.',
+      `another SessionModule has the name ${quote(name)}`,
+      'Import SessionModule.forRoot() once, in AppModule: it is global. Give a second session its own name and cookieName.',
     );
   }
   const rival = sessions.find((other) => isSameCookie(cookieName, other.cookieName));

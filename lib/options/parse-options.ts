@@ -1,5 +1,6 @@
 import { MAX_CHUNKS } from '../cookie/chunks.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
+import { quote } from '../data/quote.js';
 import { optionError } from '../rules/option-error.js';
 import {
   ANYTHING,
@@ -81,7 +82,7 @@ export function parseOptions(options: SessionModuleOptions): ParsedOptions {
 
 /** Names an option of the module in errors. */
 export function sessionOption(name: string): string {
-  return `the session option ${JSON.stringify(name)}`;
+  return `the session option ${quote(name)}`;
 }
 
 /** The error for an impossible option: *Cannot use the session option "…": why. What to do.* */
@@ -110,9 +111,9 @@ function checkCookie({ cookieName, secure, path, domain, sameSite, partitioned }
 function checkCodec({ codec, encrypt, cookieCount, serializer }: ParsedOptions): void {
   if (codec === undefined) return;
   if (codec.write === undefined) {
-    throw invalidOption('codec', `the format "${codec.format}" can only be read`, 'List it in accept instead.');
+    throw invalidOption('codec', `the format ${quote(codec.format)} can only be read`, 'List it in accept instead.');
   }
-  const why = `the codec "${codec.format}" decides how the cookie is made`;
+  const why = `the codec ${quote(codec.format)} decides how the cookie is made`;
   if (encrypt) throw invalidOption('encrypt', why, 'Leave it out.');
   if (cookieCount > 1) throw invalidOption('cookieCount', why, 'Leave it out.');
   if (serializer !== undefined) throw invalidOption('serializer', why, 'Leave it out.');

@@ -1,4 +1,5 @@
 import { isLifetime, LONGEST_LIFETIME } from '../codec/lifetime.js';
+import { remedyFor } from './suggestion.js';
 import { optionError, type OptionName } from './option-error.js';
 
 /** Whether an option's value is possible, and what to do if it is not: the last sentence of the error. */
@@ -45,7 +46,7 @@ export function checkOptions<T extends object>(options: T, rules: RuleTable<T>, 
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(rules, name)) {
-      const remedy = `The options are ${Object.keys(rules).join(', ')}.`;
+      const remedy = remedyFor(name, Object.keys(rules));
       throw optionError('ERR_SESSION_OPTION_UNKNOWN', nameOf(name), 'it does not exist', remedy);
     }
     const [isMet, remedy] = rules[name as keyof T];

@@ -1,4 +1,6 @@
+import { dataEntries } from '../data/tracked-data.js';
 import type { RequestSession } from './request-session.js';
+import type { SessionState } from './session-state.js';
 import type { SessionService } from './session.service.js';
 
 type Callback = (error?: unknown) => void;
@@ -122,14 +124,31 @@ function define(data: object, key: string, value: unknown): void {
 /** Gives a request its `session`: the live data, with the members of express-session. */
 export function defineExpressSession(request: object, session: RequestSession, service: SessionService): void {
   const owner = { session, service };
+  defineProperty(request, owner);
+  session.beforeSeal(() => adopt(request, owner));
+}
+
+function defineProperty(request: object, owner: Owner): void {
+  const { session } = owner;
   Object.defineProperty(request, 'session', {
     configurable: true,
     enumerable: true,
     get: () => (session.state.isDestroyed ? undefined : expressSessionOf(owner)),
-    set(value: object | null | undefined) {
+    set(value: unknown) {
       replace(owner, value);
     },
   });
+}
+
+/**
+ * `delete request.session` takes our property away, which no accessor sees: it ends the session, as with express-session.
+ * What was assigned after that is its data.
+ */
+function adopt(request: object, owner: Owner): void {
+  const property = Object.getOwnPropertyDescriptor(request, 'session');
+  if (property !== undefined && !('value' in property)) return;
+  defineProperty(request, owner);
+  setValues(owner.session.state, property?.value);
 }
 
 function expressSessionOf(owner: Owner): object {
@@ -142,12 +161,18 @@ function expressSessionOf(owner: Owner): object {
 }
 
 /** `request.session = null` ends the session; an object becomes its data. */
-function replace({ session, service }: Owner, value: object | null | undefined): void {
+function replace({ session }: Owner, value: unknown): void {
   const state = session.writable('replace');
-  if (value === state.data.values) return;
+  if (value !== state.data.values) setValues(state, value);
+}
+
+/** Checks all of a value before it empties the session. */
+function setValues(state: SessionState, value: unknown): void {
+  const isEnd = value === null || value === undefined;
+  const entries = isEnd ? [] : dataEntries(value);
   state.data.replace();
-  if (value === null || value === undefined) state.destroy();
-  else service.update(value);
+  if (isEnd) state.destroy();
+  for (const [key, part] of entries) state.data.set(key, part);
 }
 
 /** Calls back later, as express-session does, with the error if there is one; without a callback it is thrown. */

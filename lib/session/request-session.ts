@@ -1,3 +1,4 @@
+import { assertMaxAge } from '../codec/lifetime.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
@@ -6,8 +7,11 @@ import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-
 import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionLoader } from './session-loader.js';
+import { LateChanges } from './late-changes.js';
+import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
 import type { SessionLog } from './session-log.js';
 import type { SealedCookie, SessionSealer } from './session-sealer.js';
+import { warnOfLongLifetime } from './start-warnings.js';
 import type { SessionState } from './session-state.js';
 
 /** What the sessions of one manager share. */
@@ -16,6 +20,8 @@ export interface SessionTools {
   readonly loader: SessionLoader;
   readonly sealer: SessionSealer;
   readonly log: SessionLog;
+  /** Whether NODE_ENV is `production`. */
+  readonly isProduction: boolean;
 }
 
 /** The session of one request: loaded at the first use, sealed after the handler, written with the headers. */
@@ -28,6 +34,8 @@ export class RequestSession implements HeadersListener {
   #sealed: SealedCookie | undefined;
   /** The error that the caller of `seal` has got, until a later seal succeeds. */
   #sealError: unknown;
+  #beforeSeal: (() => void) | undefined;
+  #lateChanges: LateChanges | undefined;
 
   constructor(exchange: HttpExchange, tools: SessionTools) {
     this.#exchange = exchange;
@@ -48,7 +56,9 @@ export class RequestSession implements HeadersListener {
   /** The live values; a frozen copy where no response could carry a change. */
   get values(): SessionRecord {
     const { data } = this.state;
-    return this.#exchange.hasResponse ? data.share() : data.readonlyCopy;
+    if (!this.#exchange.hasResponse) return data.readonlyCopy;
+    if (this.areHeadersSent) this.#late.watch(this.#exchange.response);
+    return data.share();
   }
 
   /**
@@ -64,6 +74,14 @@ export class RequestSession implements HeadersListener {
   /** The lifetime of this session in seconds: its own, or the module's. */
   get maxAge(): number {
     return this.state.ttl ?? this.#tools.settings.lifetime.options.maxAge;
+  }
+
+  /** @param seconds of this session alone; `undefined` for those of the module */
+  setMaxAge(seconds: number | undefined): void {
+    const state = this.writable('set the maxAge of');
+    if (seconds !== undefined) assertMaxAge(seconds);
+    state.ttl = seconds;
+    warnOfLongLifetime('The maxAge of a session', seconds, this.#tools.log);
   }
 
   /** When the session ends; a NumericDate. */
@@ -83,10 +101,11 @@ export class RequestSession implements HeadersListener {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the browser keeps the cookie that it has
    */
   seal(): void {
+    if (!this.areHeadersSent) this.#beforeSeal?.();
     if (this.#state === undefined || !this.#exchange.hasResponse) return;
     this.watchHeaders();
     if (this.areHeadersSent) {
-      this.#reportLostChanges();
+      this.#late.report();
       return;
     }
     try {
@@ -95,6 +114,12 @@ export class RequestSession implements HeadersListener {
       this.#sealError = error;
       throw error;
     }
+  }
+
+  /** Has `hook` called each time before the session is sealed, also where it was not touched. */
+  beforeSeal(hook: () => void): void {
+    this.#beforeSeal = hook;
+    this.watchHeaders();
   }
 
   #seal(state: SessionState): readonly string[] {
@@ -111,7 +136,7 @@ export class RequestSession implements HeadersListener {
    * it again then.
    */
   watchHeaders(): void {
-    if (this.#isWatching || this.#state === undefined) return;
+    if (this.#isWatching || (this.#state === undefined && this.#beforeSeal === undefined)) return;
     const { response } = this.#exchange;
     if (response === undefined || this.areHeadersSent) return;
     this.#isWatching = true;
@@ -120,28 +145,31 @@ export class RequestSession implements HeadersListener {
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
   onHeaders(headers: OutgoingHeaders): void {
-    const state = this.#state;
-    if (state === undefined) return;
     try {
-      this.#write(headers, state);
+      this.#beforeSeal?.();
+      if (this.#state !== undefined) this.#write(headers, this.#state);
     } catch (error) {
       if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
     }
+    if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
-    state.data.markSent();
+    this.#state.data.markSent();
+    if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
   }
 
   #write(headers: OutgoingHeaders, state: SessionState): void {
-    const { cacheHeaders } = this.#tools.settings;
+    const { settings, isProduction, log } = this.#tools;
+    const { cacheHeaders, secure } = settings;
     if (cacheHeaders) varyByCookie(headers);
     const lines = this.#seal(state);
     if (lines.length === 0) return;
     appendSetCookie(headers, lines);
-    if (cacheHeaders && preventCaching(headers) === 'public') this.#tools.log.warnOnce(PUBLIC_CACHE_WARNING);
+    if (cacheHeaders && preventCaching(headers) === 'public') warnOfSharedCaches(this.#exchange, log);
+    warnOfTransport(this.#exchange, { secure, isProduction }, log);
   }
 
-  #reportLostChanges(): void {
-    if (this.#state?.data.hasLostChanges === true) this.#tools.log.error(LOST_CHANGE);
+  get #late(): LateChanges {
+    return (this.#lateChanges ??= new LateChanges(() => this.#state?.data, this.#tools.log));
   }
 
   /**
@@ -153,11 +181,6 @@ export class RequestSession implements HeadersListener {
     return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
   }
 }
-
-const PUBLIC_CACHE_WARNING =
-  'A response that sets the session cookie may be stored by shared caches: its Cache-Control is public. Make it private.';
-const LOST_CHANGE =
-  'Cannot save a change of the session: it was made after the response headers had left. Make it earlier.';
 
 /** Whether the caller of `seal` has got an error of this kind already. */
 function isSameFailure(error: unknown, known: unknown): boolean {

@@ -1,5 +1,8 @@
 import { Logger } from '@nestjs/common';
 
+/** How many warnings are remembered, so that clients cannot fill the memory: those after them are not logged. */
+const MAX_WARNINGS = 100;
+
 /**
  * Nest's logger, safe to call anywhere: what it throws is swallowed, because a log line must end neither a request nor,
  * out of `writeHead`, the process.
@@ -19,9 +22,9 @@ export class SessionLog {
     attempt(() => this.#logger.debug(message, this.#context));
   }
 
-  /** Each message once. */
+  /** Each message once, and at most a hundred different ones. */
   warnOnce(message: string): void {
-    if (this.#said.has(message)) return;
+    if (this.#said.has(message) || this.#said.size >= MAX_WARNINGS) return;
     this.#said.add(message);
     attempt(() => this.#logger.warn(message, this.#context));
   }

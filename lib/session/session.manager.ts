@@ -8,6 +8,7 @@ import { RequestSession, type SessionTools } from './request-session.js';
 import { SessionLoader } from './session-loader.js';
 import { SessionLog } from './session-log.js';
 import { SessionSealer } from './session-sealer.js';
+import { warnAtStart } from './start-warnings.js';
 import { SessionService } from './session.service.js';
 
 /** A session, the object that handlers get, and the manager that opened it. */
@@ -39,7 +40,10 @@ export class SessionManager {
 
   constructor(@Inject(SESSION_SETTINGS) settings: SessionSettings) {
     const log = new SessionLog(SessionManager.name);
-    this.#tools = { settings, log, loader: new SessionLoader(settings, log), sealer: new SessionSealer(settings) };
+    const isProduction = process.env['NODE_ENV'] === 'production';
+    const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings)];
+    this.#tools = { settings, log, loader, sealer, isProduction };
+    warnAtStart(settings.lifetime.options, log);
   }
 
   /**

@@ -1,8 +1,12 @@
 import type { SessionData, SessionKey } from '../data/session-data.js';
-import { assertKey, type TrackedData } from '../data/tracked-data.js';
-import { assertMaxAge } from '../codec/lifetime.js';
+import { assertKey, dataEntries, type TrackedData } from '../data/tracked-data.js';
+import { quote } from '../data/quote.js';
+import { SessionError } from '../session.errors.js';
 import { putFlash, takeFlash } from './flash.js';
 import type { RequestSession } from './request-session.js';
+
+/** The part of a request's session that the members need. */
+type SessionBehind = Pick<RequestSession, 'state' | 'values' | 'writable' | 'maxAge' | 'setMaxAge' | 'expiry'>;
 
 /**
  * The session of one request: by `@Session()`, by injection or by `SessionManager.open()`, always the same object.
@@ -11,134 +15,136 @@ import type { RequestSession } from './request-session.js';
  * Every member that changes the session throws `ERR_SESSION_HEADERS_SENT` once the response headers are sent.
  */
 export class SessionService<T extends object = SessionData> {
-  readonly #session: RequestSession;
+  readonly #session: SessionBehind;
 
   /** @internal Sessions are made by `SessionManager.open()`. */
-  constructor(session: RequestSession) {
+  constructor(session: SessionBehind) {
     this.#session = session;
   }
 
   /**
    * The live data: a change here, however deep, is saved.
-   * The same object for the whole request. Changes after the headers are sent are logged as lost.
+   * The same object for the whole request. Changes after the headers are sent are lost, and logged when the response has finished.
    * Where no response could carry the cookie, a frozen copy.
    */
   get data(): T {
-    return this.#session.values as T;
+    return SessionService.#of(this).values as T;
   }
 
   /** The value of an own key; `undefined` where there is none. */
   get<K extends SessionKey<T>>(key: K): T[K] | undefined {
-    const { values } = this.#session.state.data;
+    const session = SessionService.#of(this);
+    const { values } = session.state.data;
     if (!Object.hasOwn(values, key)) return undefined;
     const value = values[key];
     // The caller may change an object; a primitive needs no watching.
-    return (typeof value === 'object' && value !== null ? this.#session.values[key] : value) as T[K];
+    return (typeof value === 'object' && value !== null ? session.values[key] : value) as T[K];
   }
 
   /** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for `__proto__` */
   set<K extends SessionKey<T>>(key: K, value: T[K]): void {
-    const data = this.#change('set a value of');
+    const data = SessionService.#change(this, 'set a value of');
     assertKey(key);
     data.set(key, value);
   }
 
   has(key: SessionKey<T>): boolean {
-    return Object.hasOwn(this.#session.state.data.values, key);
+    return Object.hasOwn(SessionService.#of(this).state.data.values, key);
   }
 
   /** @returns whether the key existed */
   delete(key: SessionKey<T>): boolean {
-    return this.#change('delete a value of').delete(key);
+    return SessionService.#change(this, 'delete a value of').delete(key);
   }
 
   /** Removes a value and returns it; `fallback` where there is none. */
   pop<K extends SessionKey<T>>(key: K): T[K] | undefined;
   pop<K extends SessionKey<T>, F>(key: K, fallback: F): T[K] | F;
   pop<K extends SessionKey<T>>(key: K, fallback?: unknown): unknown {
-    return this.#change('pop a value of').pop(key, fallback);
+    return SessionService.#change(this, 'pop a value of').pop(key, fallback);
   }
 
-  /** Sets all values of `partial`, or none of them. @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` */
+  /**
+   * Sets all values of `partial`, or none of them.
+   * @throws SessionError `ERR_SESSION_KEY_FORBIDDEN`; `ERR_SESSION_MISUSED` for what is not an object with values
+   */
   update(partial: Partial<T>): void {
-    const data = this.#change('update');
-    const entries = Object.entries(partial);
-    for (const [key] of entries) assertKey(key);
-    for (const [key, value] of entries) data.set(key, value);
+    const data = SessionService.#change(this, 'update');
+    for (const [key, value] of dataEntries(partial)) data.set(key, value);
   }
 
   /** Empties the session: the browser's cookie is deleted. */
   clear(): void {
-    this.#change('clear').clear();
+    SessionService.#change(this, 'clear').clear();
   }
 
   /** How many values the session has. */
   get size(): number {
-    return Object.keys(this.#session.state.data.values).length;
+    return Object.keys(SessionService.#of(this).state.data.values).length;
   }
 
   keys(): SessionKey<T>[] {
-    return Object.keys(this.#session.state.data.values) as SessionKey<T>[];
+    return Object.keys(SessionService.#of(this).state.data.values) as SessionKey<T>[];
   }
 
   entries(): [key: SessionKey<T>, value: T[SessionKey<T>]][] {
-    return Object.entries(this.#session.values) as [SessionKey<T>, T[SessionKey<T>]][];
+    return Object.entries(SessionService.#of(this).values) as [SessionKey<T>, T[SessionKey<T>]][];
   }
 
   /** Whether no valid cookie came with the request. */
   get isNew(): boolean {
-    return this.#session.state.isNew;
+    return SessionService.#of(this).state.isNew;
   }
 
   /** Whether the session differs from the one that the request brought, compared by content. */
   get isModified(): boolean {
-    return this.#session.state.isModified;
+    return SessionService.#of(this).state.isModified;
   }
 
   /** A random 128-bit id, base64url; the same until `regenerate()` or `destroy()`. */
   get id(): string {
-    return this.#session.state.id;
+    return SessionService.#of(this).state.id;
   }
 
   get createdAt(): Date {
-    return new Date(this.#session.state.createdAt * 1000);
+    return new Date(SessionService.#of(this).state.createdAt * 1000);
   }
 
   /** When the session ends: the expiry of the cookie that came, or of the one that will be sent. */
   get expiresAt(): Date {
-    return new Date(this.#session.expiry * 1000);
+    return new Date(SessionService.#of(this).expiry * 1000);
   }
 
   /** Lifetime of this one session in seconds, for "remember me"; `undefined` takes the module's `maxAge` again. */
   get maxAge(): number {
-    return this.#session.maxAge;
+    return SessionService.#of(this).maxAge;
   }
 
   /** @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` unless it is a whole number of seconds, at least 1 */
   set maxAge(seconds: number | undefined) {
-    const state = this.#session.writable('set the maxAge of');
-    if (seconds !== undefined) assertMaxAge(seconds);
-    state.ttl = seconds;
+    SessionService.#of(this).setMaxAge(seconds);
   }
 
   /** A new session with a new id and no data but `keep`, against session fixation: call it at log-in. */
   regenerate(options: { readonly keep?: readonly SessionKey<T>[] } = {}): void {
-    this.#session.writable('regenerate').renew(options.keep ?? []);
+    SessionService.#of(this)
+      .writable('regenerate')
+      .renew(options.keep ?? []);
   }
 
   /** Ends the session and deletes its cookie. A later `set` in the same request starts a new session. */
   destroy(): void {
-    this.#session.writable('destroy').destroy();
+    SessionService.#of(this).writable('destroy').destroy();
   }
 
   /** Restores the session that the request brought: nothing is sent. */
   rollback(): void {
-    this.#session.writable('roll back').rollback();
+    SessionService.#of(this).writable('roll back').rollback();
   }
 
   /** Sends the cookie again with a fresh lifetime even if nothing changed. */
   touch(): void {
-    this.#session.writable('touch').touch();
+    SessionService.#of(this).writable('touch').touch();
   }
 
   /**
@@ -148,12 +154,106 @@ export class SessionService<T extends object = SessionData> {
   flash(key: string, value: unknown): void;
   flash(key: string): unknown;
   flash(...[key, ...values]: [key: string, value?: unknown]): unknown {
+    SessionService.#of(this);
     if (values.length === 0) return takeFlash(this, key);
     putFlash(this, key, values[0]);
     return undefined;
   }
 
-  #change(what: string): TrackedData {
-    return this.#session.writable(what).data;
+  /** @internal The session of a request that has none: the error comes when a member is used. */
+  static withoutRequest(error: SessionError): SessionService {
+    return new SessionService(new MissingSession(error));
+  }
+
+  static #change(service: object, what: string): TrackedData {
+    return SessionService.#of(service).writable(what).data;
+  }
+
+  /** The session behind `this`, which is missing where a member was taken from its object: `const { get } = session`. */
+  static #of(service: object | null | undefined): SessionBehind {
+    if (typeof service === 'object' && service !== null && #session in service) return service.#session;
+    throw misused(
+      'Cannot use a member of the session: it was taken from its object. Write session.get(key), not ' +
+        'const { get } = session.',
+    );
   }
 }
+
+/** In the place of a session where there is no request. */
+class MissingSession implements SessionBehind {
+  readonly #error: SessionError;
+
+  constructor(error: SessionError) {
+    this.#error = error;
+  }
+
+  get state(): never {
+    return this.#fail();
+  }
+
+  get values(): never {
+    return this.#fail();
+  }
+
+  get maxAge(): never {
+    return this.#fail();
+  }
+
+  get expiry(): never {
+    return this.#fail();
+  }
+
+  writable(): never {
+    return this.#fail();
+  }
+
+  setMaxAge(): never {
+    return this.#fail();
+  }
+
+  /** A new error, so that its stack names the line that needs the session. */
+  #fail(): never {
+    throw new SessionError(this.#error.code, this.#error.message);
+  }
+}
+
+function misused(message: string): SessionError {
+  return new SessionError('ERR_SESSION_MISUSED', message);
+}
+
+/** Assignments that would be lost without a word in CommonJS, or fail with V8's own text. */
+function refuseAssignment(key: string): never {
+  if (key === 'data') {
+    throw misused(
+      'Cannot replace session.data: it is the live object that will be saved. Write session.update({ … }), after ' +
+        'session.clear() if the other values are to go.',
+    );
+  }
+  throw misused(
+    `Cannot set the property ${quote(key)} of the session: it would not be saved. Write session.set(${quote(key)}, value).`,
+  );
+}
+
+const members = SessionService.prototype;
+for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+  if (member.get === undefined || member.set !== undefined) continue;
+  Object.defineProperty(members, key, {
+    ...member,
+    set() {
+      refuseAssignment(key);
+    },
+  });
+}
+// Behind the members and not around the session: only what is no member is looked for here, so it costs nothing.
+Object.setPrototypeOf(
+  members,
+  new Proxy(
+    {},
+    {
+      set(target, key, value, session) {
+        if (typeof key === 'string') refuseAssignment(key);
+        return Reflect.set(target, key, value, session);
+      },
+    },
+  ),
+);

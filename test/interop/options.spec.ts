@@ -78,11 +78,11 @@ describe.each(FACTORIES)('%s()', (factory, secretName, create) => {
   });
 
   it('refuses an option that there is not', () => {
-    const error = errorOf(() => create({ secretKey: SECRET, secret: SECRET }));
+    const error = errorOf(() => create({ secretKey: SECRET, resave: false }));
     expect(error?.code).toBe('ERR_SESSION_OPTION_UNKNOWN');
     expect(error?.message).toMatch(
       new RegExp(
-        `^Cannot use the option "secret" of ${factory}\\(\\): it does not exist\\. The options are .*cookieName`,
+        `^Cannot use the option "resave" of ${factory}\\(\\): it does not exist\\. The options are .*cookieName`,
       ),
     );
   });

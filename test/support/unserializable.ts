@@ -14,6 +14,8 @@ export const UNSERIALIZABLE: Readonly<Record<string, readonly [value: unknown, p
   depth: [deep, `${`bad${'[0]'.repeat(99)}`.slice(0, 80)}…`, 'it is nested deeper than 100 levels'],
   proto: [JSON.parse('{"a":{"__proto__":{"admin":true}}}'), 'bad.a.__proto__', 'that key would replace the prototype'],
   toJson: [{ toJSON: () => 10n }, 'bad', 'it is a BigInt'],
+  map: [{ seen: new Map([['a', 1]]) }, 'bad.seen', 'it is of type "Map", which JSON does not know'],
+  bytes: [[Uint8Array.of(1)], 'bad[0]', 'it is of type "Uint8Array", which JSON does not know'],
   toJsonThrows: [{ toJSON: failing }, 'bad', 'its toJSON() fails'],
 };
 

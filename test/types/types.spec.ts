@@ -68,6 +68,44 @@ describe('The types', () => {
     expect(diagnosticsOf([name], new Map([[name, AUGMENTED]]))).toStrictEqual([]);
   });
 
+  // Of several overloads, the message ends with the last one.
+  it.each([
+    [
+      "SessionModule.forRoot({ secretKey: process.env['SESSION_SECRET'] })",
+      "Type 'undefined' is not assignable to type 'SessionSecret | readonly SessionSecret[]'.",
+    ],
+    [
+      "SessionModule.forRoot({ secretKey: [process.env['SESSION_SECRET']] })",
+      "Type 'undefined' is not assignable to type 'number | SessionSecret'.",
+    ],
+    [
+      "SessionModule.forRoot(process.env['SESSION_SECRET'])",
+      "Type 'undefined' is not assignable to type 'SessionModuleOptions'.",
+    ],
+    [
+      "SessionModule.forRootAsync({ useFactory: () => ({ secretKey: process.env['SESSION_SECRET'] }) })",
+      "Type 'undefined' is not assignable to type 'SessionSecret | readonly SessionSecret[]'.",
+    ],
+    [
+      'SessionModule.forRoot({ maxAge: 60 })',
+      "Property 'secretKey' is missing in type '{ maxAge: number; }' but required in type 'SessionModuleOptions'.",
+    ],
+    [
+      "SessionModule.forRoot({ secretKey: 'x', maxage: 60 })",
+      "Object literal may only specify known properties, but 'maxage' does not exist in type 'SessionModuleOptions & SessionModuleExtras'. Did you mean to write 'maxAge'?",
+    ],
+    [
+      "SessionModule.forRoot({ secretKey: 'x', sameSite: 'Lax' })",
+      `Type '"Lax"' is not assignable to type '"lax" | "strict" | "none" | undefined'. Did you mean '"lax"'?`,
+    ],
+  ])('end the message for %s with what is wrong', (call, last) => {
+    const name = join(folder, 'mistake.virtual.ts');
+    const text = `import { SessionModule } from 'nestjs-sessions';\n${call};\n`;
+    const [message = '', ...others] = diagnosticsOf([name], new Map([[name, text]]));
+    expect(others).toStrictEqual([]);
+    expect(message.split('\n').at(-1)?.trim().replace('test/types/mistake.virtual.ts:2 ', '')).toBe(last);
+  });
+
   it('would be found wrong by this test', () => {
     const name = join(folder, 'wrong.virtual.ts');
     const text = `import type { SessionService } from 'nestjs-sessions';

@@ -1,3 +1,4 @@
+import { quote } from '../../data/quote.js';
 import { rejected } from '../../codec/session-codec.js';
 import { useAndWipe } from '../../crypto/own-bytes.js';
 import { SessionError } from '../../session.errors.js';
@@ -86,7 +87,7 @@ function assertWellFormed(text: string): void {
   if (badKey === undefined) return;
   throw new SessionError(
     'ERR_SESSION_NOT_SERIALIZABLE',
-    `Cannot write the session for asgi-sessions: the text at ${JSON.stringify(badKey)} has half a surrogate pair, ` +
+    `Cannot write the session for asgi-sessions: the text at ${quote(badKey)} has half a surrogate pair, ` +
       'which Python cannot encode. Store well-formed text, for example by toWellFormed().',
   );
 }

@@ -17,19 +17,19 @@ describe('Two registrations', () => {
       'without a name',
       () => [sessions(), sessions({ cookieName: 'other' })],
       'name',
-      'another SessionModule has the name "default". Give each its own name.',
+      'another SessionModule has the name "default". Import SessionModule.forRoot() once, in AppModule: it is global. Give a second session its own name and cookieName.',
     ],
     [
       'of one name',
       () => [sessions({ name: 'admin' }), sessions({ name: 'admin', cookieName: 'other' })],
       'name',
-      'another SessionModule has the name "admin". Give each its own name.',
+      'another SessionModule has the name "admin". Import SessionModule.forRoot() once, in AppModule: it is global. Give a second session its own name and cookieName.',
     ],
     [
       'of one name, one of them asynchronous',
       () => [sessions({ name: 'admin' }), sessionsAsync('admin', 'other')],
       'name',
-      'another SessionModule has the name "admin". Give each its own name.',
+      'another SessionModule has the name "admin". Import SessionModule.forRoot() once, in AppModule: it is global. Give a second session its own name and cookieName.',
     ],
     [
       'of one cookie',
@@ -88,7 +88,9 @@ describe('A name', () => {
     await expect(compile(module)).rejects.toThrow(
       expect.objectContaining({
         code: 'ERR_SESSION_OPTION_UNKNOWN',
-        message: expect.stringMatching(/^Cannot use the session option "name": it does not exist\. /),
+        message: expect.stringMatching(
+          /^Cannot use the session option "name": it does not exist\. Did you mean cookieName\?/,
+        ),
       }),
     );
   });

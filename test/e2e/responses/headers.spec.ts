@@ -1,6 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { type CanActivate, type ExecutionContext, Injectable, type INestApplication } from '@nestjs/common';
-import { SessionManager } from 'nestjs-sessions';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Header,
+  Injectable,
+  type INestApplication,
+} from '@nestjs/common';
+import { Session, SessionManager } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawRequest, rawResponse, routes } from '../../support/routes.js';
@@ -16,11 +24,12 @@ class WritingGuard implements CanActivate {
   }
 }
 
-const PUBLIC_WARNING = {
+const publicWarning = (route: string) => ({
   level: 'warn',
   message:
-    'A response that sets the session cookie may be stored by shared caches: its Cache-Control is public. Make it private.',
-};
+    `The answer to "${route}" sets the session cookie and may be stored by shared caches: its Cache-Control is public. ` +
+    'Make it private; sendFile() and static files take cacheControl: false.',
+});
 
 /** What the request says in `x-name` and `x-value`, as a header that the application sets itself. */
 const own = (request: object): [name: string, value: string | string[]] => {
@@ -47,6 +56,15 @@ const controller = routes({
   },
   plain: (session) => session.set('n', 1),
 });
+
+@Controller('passwords')
+class PasswordController {
+  @Get(':token/reset')
+  @Header('Cache-Control', 'public')
+  reset(@Session() session: Session): void {
+    session.set('n', 1);
+  }
+}
 
 const header = (name: string, value: string | string[]) => ({
   headers: { 'x-name': name, 'x-value': typeof value === 'string' ? value : JSON.stringify(value) },
@@ -107,7 +125,23 @@ describeOnEachPlatform('The headers of a response', (platform) => {
     expect((await (await start()).client().get('/nothing', header('Vary', 'Accept'))).headers.vary).toBe('Accept');
   });
 
-  it.each(['no-cache', 'no-store', 'private, max-age=60', 'max-age=60', 'private, x-public-ish'])(
+  it.each(['no-cache', 'max-age=600', 'max-age=0, must-revalidate'])(
+    'have Cache-Control: %s of the application, and private, beside a cookie',
+    async (given) => {
+      const logger = new RecordingLogger();
+      const app = await start({ logger });
+      for (const path of ['write', 'raw']) {
+        const reply = await app.client().get(`/${path}`, header('Cache-Control', given));
+        expect([reply.setCookie.length, reply.headers['cache-control']]).toEqual([1, `${given}, private`]);
+      }
+      const client = app.client();
+      await signIn(client, { n: 1 });
+      expect((await client.get('/read', header('Cache-Control', given))).headers['cache-control']).toBe(given);
+      expect(logger.lines).toEqual([]);
+    },
+  );
+
+  it.each(['no-store', 'private, max-age=60', 'private, x-public-ish'])(
     'keep Cache-Control: %s of the application beside a cookie',
     async (given) => {
       const logger = new RecordingLogger();
@@ -121,17 +155,24 @@ describeOnEachPlatform('The headers of a response', (platform) => {
   );
 
   it.each(['public, max-age=60', 's-maxage=60', 'max-age=1, PUBLIC'])(
-    'keep Cache-Control: %s beside a cookie, with one warning',
+    'keep Cache-Control: %s beside a cookie, with one warning for each route',
     async (given) => {
       const logger = new RecordingLogger();
       const app = await start({ logger });
-      for (const path of ['write', 'raw', 'write']) {
+      for (const path of ['write?token=secret', 'raw', 'write#secret', 'write']) {
         const reply = await app.client().get(`/${path}`, header('Cache-Control', given));
         expect([reply.setCookie.length, reply.headers['cache-control']]).toEqual([1, given]);
       }
-      expect(logger.lines).toEqual([PUBLIC_WARNING]);
+      expect(logger.lines).toEqual([publicWarning('GET /write'), publicWarning('GET /raw')]);
     },
   );
+
+  it('name the pattern of a route in that warning, as a path may hold a secret', async () => {
+    const logger = new RecordingLogger();
+    const app = await start({ logger, controllers: [controller, PasswordController] });
+    for (const token of ['one', 'two']) await app.client().get(`/passwords/${token}/reset?${token}`);
+    expect(logger.lines).toEqual([publicWarning('GET /passwords/:token/reset')]);
+  });
 
   it('may be public without a warning when the session was only read', async () => {
     const logger = new RecordingLogger();

@@ -1,5 +1,8 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { Controller, Get, Param, Res, Sse } from '@nestjs/common';
+import { Controller, Get, Param, Res, Sse, StreamableFile } from '@nestjs/common';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import onHeaders from 'on-headers';
 import { concat, defer, type Observable, of, timer } from 'rxjs';
 import { map } from 'rxjs/operators';
@@ -24,6 +27,36 @@ const CHANGES: Readonly<Record<string, readonly [what: string, change: (session:
 };
 
 const late: unknown[] = [];
+
+let given: SessionService | undefined;
+let answer: ServerResponse;
+/** When the response has finished, and its listeners have run. */
+let settled: Promise<unknown>;
+let during: readonly number[];
+
+/** Keeps the session for after the response, and counts listeners just after the headers have left. */
+function keep(session: SessionService, reply: object): string {
+  given = session;
+  answer = rawResponse(reply);
+  settled = once(answer, 'close').then(() => new Promise(setImmediate));
+  onHeaders(answer, () => queueMicrotask(() => (during = listenersOf(answer))));
+  return 'kept';
+}
+
+const listenersOf = (emitter: ServerResponse) => ['finish', 'close'].map((name) => emitter.listenerCount(name));
+
+/** A file that changes the data between its two parts, when the headers have left. */
+function changing(data: () => Record<string, unknown>): StreamableFile {
+  const parts = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from('first, ');
+    await new Promise(setImmediate);
+    while (!answer.headersSent) await new Promise(setImmediate);
+    data()['late'] = 1;
+    (data()['list'] as unknown[]).push(1);
+    yield Buffer.from('second');
+  };
+  return new StreamableFile(Readable.from(parts(), { objectMode: false }));
+}
 
 function tryLate(session: SessionService, name: string): void {
   try {
@@ -79,6 +112,43 @@ class LateController {
     session.data.list.pop();
   }
 
+  @Get('untouched')
+  untouched(@Session() session: Session, @Res({ passthrough: true }) reply: object): string {
+    return keep(session, reply);
+  }
+
+  @Get('read')
+  read(@Session() session: Session, @Res({ passthrough: true }) reply: object): string {
+    session.get('user');
+    return keep(session, reply);
+  }
+
+  @Get('share')
+  share(@Session() session: Session, @Res({ passthrough: true }) reply: object): string {
+    session.get('list');
+    return keep(session, reply);
+  }
+
+  @Get('write')
+  write(@Session() session: Session, @Res({ passthrough: true }) reply: object): string {
+    session.data['early'] = [1];
+    return keep(session, reply);
+  }
+
+  @Get('stream')
+  stream(@Session() session: Session, @Res({ passthrough: true }) reply: object): StreamableFile {
+    session.set('seen', true);
+    keep(session, reply);
+    return changing(() => session.data);
+  }
+
+  @Get('stream-held')
+  streamHeld(@Session() session: Session, @Res({ passthrough: true }) reply: object): StreamableFile {
+    const { data } = session;
+    keep(session, reply);
+    return changing(() => data);
+  }
+
   @Sse('sse')
   sse(@Session() session: Session): Observable<string> {
     session.set('seen', true);
@@ -95,6 +165,11 @@ class LateController {
   }
 }
 
+const lostAt = (place: string) => ({
+  level: 'error',
+  message: `Cannot save a change of the session at ${place}: it was made after the response headers had left. Make it earlier.`,
+});
+
 describeOnEachPlatform('A session whose response has left', (platform) => {
   const start = async () => {
     const logger = new RecordingLogger();
@@ -107,10 +182,6 @@ describeOnEachPlatform('A session whose response has left', (platform) => {
     `Cannot ${CHANGES[name]?.[0]} the session: the response headers, and the cookie with them, have left. ` +
       'Do it before you answer.',
   ];
-  const LOST = {
-    level: 'error',
-    message: 'Cannot save a change of the session: it was made after the response headers had left. Make it earlier.',
-  };
 
   beforeEach(() => {
     late.length = 0;
@@ -151,11 +222,77 @@ describeOnEachPlatform('A session whose response has left', (platform) => {
     expect([sentClaims(reply).data, late]).toEqual([{ user: 'tom', list: [], seen: true }, [refusal('set')]]);
   });
 
-  it.each(['deep', 'deep-first'])('logs a change deep inside that is lost (/%s)', async (path) => {
+  it.each([
+    ['deep', '"list[1]"'],
+    ['deep-first', '"list[0]"'],
+  ])('logs a change deep inside that is lost (/%s), by its path', async (path, place) => {
     const { client, logger } = await start();
     const reply = await client.get(`/${path}`);
     expect([reply.status, reply.text]).toEqual([200, 'answered']);
-    expect(logger.lines).toEqual([LOST]);
+    expect(logger.lines).toEqual([lostAt(place)]);
+  });
+
+  it.each<[string, (session: SessionService) => void, string]>([
+    ['a new key', (session) => void (session.data['late'] = 'VALUE'), '"late"'],
+    ['a changed key', (session) => void (session.data['user'] = 'VALUE'), '"user"'],
+    ['a removed key', (session) => void delete session.data['user'], '"user"'],
+    ['a nested change', (session) => session.data['list'].push('VALUE'), '"list[0]"'],
+    ['a nested change by get()', (session) => session.get('list').push('VALUE'), '"list[0]"'],
+    ['a nested change by entries()', (session) => session.entries()[1]?.[1].push('VALUE'), '"list[0]"'],
+    ['a value that cannot be written', (session) => void (session.data['late'] = 1n), '"late"'],
+    [
+      'many changes',
+      (session) => void Object.assign(session.data, { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 }),
+      '"a", "b", "c", "d", "e", and more',
+    ],
+    [
+      'a key like a log line',
+      (session) => void (session.data['x\n[Nest] forged\u001b[2J'] = 1),
+      String.raw`"x\n[Nest] forged\u001b[2J"`,
+    ],
+  ])('logs %s when the response has long ended, once', async (_, change, place) => {
+    for (const path of ['read', 'share', 'untouched']) {
+      const { client, logger } = await start();
+      expect((await client.get(`/${path}`)).text).toBe('kept');
+      change(given as SessionService);
+      expect(logger.lines).toEqual([]);
+      await Promise.resolve();
+      (given as SessionService).data['other'] = 1;
+      await Promise.resolve();
+      expect([path, logger.lines]).toEqual([path, [lostAt(place)]]);
+    }
+  });
+
+  it.each(['stream', 'stream-held'])(
+    'logs a change in the middle of a stream when it has ended (/%s)',
+    async (path) => {
+      const { client, logger } = await start();
+      expect((await client.get(`/${path}`)).text).toBe('first, second');
+      await settled;
+      expect(logger.lines).toEqual([lostAt('"list[0]", "late"')]);
+    },
+  );
+
+  it('leaves nothing on the response, and logs nothing, where nothing was changed late', async () => {
+    const { client, logger } = await start();
+    const left: (readonly number[])[] = [];
+    for (const path of ['untouched', 'read', 'share', 'write']) {
+      await client.get(`/${path}`);
+      await settled;
+      left.push(listenersOf(answer));
+    }
+    expect(new Set(left.map(String)).size).toBe(1);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('adds no listener where the data was not given away', async () => {
+    const { client } = await start();
+    await client.get('/untouched');
+    const untouched = during;
+    await client.get('/read');
+    expect(during).toEqual(untouched);
+    await client.get('/share');
+    expect(during.map((count, index) => count - (untouched[index] ?? 0))).toEqual([1, 1]);
   });
 
   it('logs nothing when such a change is taken back', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Session as NestSession } from '@nestjs/common';
 import * as devalue from 'devalue';
-import { Session, type SessionModuleOptions } from 'nestjs-sessions';
+import { Session, SessionError, SessionManager, type SessionModuleOptions } from 'nestjs-sessions';
 import { inspect } from 'node:util';
 import { OTHER_SECRET, SECRET } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
@@ -21,6 +21,26 @@ const LOOKS: Readonly<Record<string, (session: object) => unknown>> = {
   'Object.assign': (session) => Object.keys(Object.assign({}, session)),
 };
 
+/** What is no data of a session, and the error's code. */
+const ASSIGNED: readonly (readonly [code: string, value: unknown])[] = [
+  ['ERR_SESSION_MISUSED', 'text'],
+  ['ERR_SESSION_MISUSED', 1],
+  ['ERR_SESSION_MISUSED', false],
+  ['ERR_SESSION_MISUSED', [1]],
+  ['ERR_SESSION_MISUSED', () => 1],
+  ['ERR_SESSION_MISUSED', new Map([['user', 'bob']])],
+  ['ERR_SESSION_KEY_FORBIDDEN', JSON.parse('{"user":"bob","__proto__":{}}')],
+];
+
+function shapeOf(run: () => unknown): string {
+  try {
+    run();
+    return 'accepted';
+  } catch (error) {
+    return error instanceof SessionError ? error.code : String(error);
+  }
+}
+
 @Controller()
 class BothController {
   @Get('both')
@@ -28,6 +48,8 @@ class BothController {
     return { isSame: theirs === ours.data, theirs, size: ours.size };
   }
 }
+
+let manager: SessionManager;
 
 const controllers = [
   BothController,
@@ -56,6 +78,30 @@ const controllers = [
     replace: (session, request) => {
       Object.assign(request, { session: { other: 1 } });
       return [{ ...request.session }, { ...session }];
+    },
+    gone: (_, request) => Reflect.deleteProperty(request, 'session'),
+    'gone-untouched': (_, request) => Reflect.deleteProperty(request, 'session'),
+    'gone-and-sent': (_, request, response) => {
+      Reflect.deleteProperty(request, 'session');
+      response.end('sent');
+    },
+    'gone-and-back': (_, request) => {
+      Reflect.deleteProperty(request, 'session');
+      Object.assign(request, { session: { user: 'bob' } });
+    },
+    'gone-and-text': (_, request) => {
+      Reflect.deleteProperty(request, 'session');
+      Object.assign(request, { session: 'text' });
+    },
+    'gone-and-set': (_, request) => {
+      Reflect.deleteProperty(request, 'session');
+      manager.seal(request);
+      manager.open(request).set('user', 'bob');
+    },
+    assign: (session, request) => {
+      const given = ASSIGNED[Number(request.query['case'])]?.[1];
+      const error = shapeOf(() => Object.assign(request, { session: given }));
+      return [error, { ...request.session }, request.session === session];
     },
     itself: (session, request) => {
       request.session = session;
@@ -103,7 +149,9 @@ describe('request.session', () => {
   let client: Client;
 
   beforeEach(async () => {
-    client = (await startExpress({ controllers })).client();
+    const started = await startExpress({ controllers });
+    client = started.client();
+    manager = started.app.get(SessionManager);
   });
 
   it('sends no cookie to a visitor without data, and no Vary where the session is not touched', async () => {
@@ -131,6 +179,32 @@ describe('request.session', () => {
     const reply = await client.get('/replace');
     expect([JSON.parse(reply.text), sentClaims(reply).data]).toEqual([[{ other: 1 }, { user: 'ada' }], { other: 1 }]);
   });
+
+  it.each(['gone', 'gone-untouched', 'gone-and-sent'])(
+    'ends when it is deleted from the request (/%s)',
+    async (path) => {
+      await signIn(client, { user: 'ada' });
+      expect((await client.get(`/${path}`)).setCookie).toEqual([DELETION]);
+      expect((await client.get(`/${path}`)).setCookie).toEqual([]);
+    },
+  );
+
+  it('is what was assigned after it was deleted', async () => {
+    await signIn(client, { user: 'ada', cart: [] });
+    expect(sentClaims(await client.get('/gone-and-back')).data).toEqual({ user: 'bob' });
+    expect(sentClaims(await client.get('/gone-and-set')).data).toEqual({ user: 'bob' });
+    const refused = await client.get('/gone-and-text');
+    expect([refused.status, refused.setCookie]).toEqual([500, []]);
+  });
+
+  it.each(ASSIGNED.map(([code], index) => [code, index]))(
+    'refuses with %s what is no data (%d)',
+    async (code, index) => {
+      await signIn(client, { user: 'ada' });
+      const reply = await client.get(`/assign?case=${index}`);
+      expect([JSON.parse(reply.text), reply.setCookie]).toEqual([[code, { user: 'ada' }, true], []]);
+    },
+  );
 
   it('is unchanged when it is assigned to itself', async () => {
     await signIn(client, { user: 'ada' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { TrackedData } from '../../../lib/data/tracked-data.js';
+import { dataEntries, TrackedData } from '../../../lib/data/tracked-data.js';
 import { errorOf } from '../../support/errors.js';
 
 const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, JSON_FORMAT);
@@ -155,6 +155,67 @@ describe('TrackedData', () => {
     content.markSent();
     data['a'] = 1n;
     expect(content.hasLostChanges).toBe(true);
+    expect(content.lostPaths(9)).toStrictEqual(['a']);
+  });
+
+  it('names where it was changed after the headers had left, or after it was loaded', () => {
+    const content = contentOf({ a: { b: [1] }, c: 1 });
+    const data = content.share();
+    data['c'] = 2;
+    expect(content.lostPaths(9)).toStrictEqual(['c']);
+    content.markSent();
+    expect(content.lostPaths(9)).toStrictEqual([]);
+    Object.assign(data, { a: { b: [1, 2] }, d: 1 });
+    expect(content.lostPaths(9)).toStrictEqual(['a.b[1]', 'd']);
+    expect(content.lostPaths(1)).toStrictEqual(['a.b[1]']);
+  });
+
+  it('names nothing where the data could not be sent', () => {
+    const content = contentOf({ a: 1 });
+    const data = content.share();
+    data['a'] = 1n;
+    content.markSent();
+    data['a'] = 2;
+    expect([content.hasLostChanges, content.lostPaths(9)]).toStrictEqual([true, []]);
+  });
+});
+
+describe('dataEntries', () => {
+  it('gives the entries of an object, an instance of a class too', () => {
+    expect(dataEntries({ a: 1, b: [] })).toStrictEqual([
+      ['a', 1],
+      ['b', []],
+    ]);
+    expect(
+      dataEntries(
+        new (class {
+          a = 1;
+        })(),
+      ),
+    ).toStrictEqual([['a', 1]]);
+    expect(dataEntries(Object.create(null))).toStrictEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['a string', 'VALUE'],
+    ['a number', 1],
+    ['a boolean', false],
+    ['a function', () => 'VALUE'],
+    ['a symbol', Symbol('VALUE')],
+    ['a list', ['VALUE']],
+    ['undefined', undefined],
+    ['null', null],
+    ['an object of type "Map"', new Map([['a', 'VALUE']])],
+    ['an object of type "Promise"', Promise.resolve({ a: 1 })],
+  ])('refuses %s', (kind, values) => {
+    expect(errorOf(() => dataEntries(values))).toStrictEqual({
+      code: 'ERR_SESSION_MISUSED',
+      message: `Cannot set the values of the session: ${kind} is not an object with values. Give one such as { user: 'ada' }.`,
+    });
+  });
+
+  it('refuses a key that no session may have', () => {
+    expect(errorOf(() => dataEntries(JSON.parse('{"a":1,"__proto__":{}}'))).code).toBe('ERR_SESSION_KEY_FORBIDDEN');
   });
 
   it('goes on with an empty object where it is replaced, and leaves the old one unchanged', () => {

@@ -64,12 +64,21 @@ describe('preventCaching', () => {
   it.each<[string | string[] | undefined, string, string | string[]]>([
     [undefined, 'prevented', 'private, no-store'],
     ['', 'prevented', 'private, no-store'],
-    ['no-cache', 'decided', 'no-cache'],
+    ['no-cache', 'prevented', 'no-cache, private'],
+    ['max-age=600', 'prevented', 'max-age=600, private'],
+    ['no-store', 'decided', 'no-store'],
+    ['max-age=0,NO-STORE', 'decided', 'max-age=0,NO-STORE'],
+    ['PRIVATE , max-age=60', 'decided', 'PRIVATE , max-age=60'],
+    ['public, no-store', 'decided', 'public, no-store'],
+    ['private="X-A, no-store"', 'prevented', 'private="X-A, no-store", private'],
+    ['x="a\\", public", y', 'prevented', 'x="a\\", public", y, private'],
+    ['public="x"', 'public', 'public="x"'],
     ['private', 'decided', 'private'],
-    ['max-age=0, must-revalidate', 'decided', 'max-age=0, must-revalidate'],
-    ['no-cache="public"', 'decided', 'no-cache="public"'],
-    ['x-public', 'decided', 'x-public'],
-    ['publicity=1', 'decided', 'publicity=1'],
+    ['max-age=0, must-revalidate', 'prevented', 'max-age=0, must-revalidate, private'],
+    ['no-cache="public"', 'prevented', 'no-cache="public", private'],
+    ['x-public', 'prevented', 'x-public, private'],
+    ['publicity=1', 'prevented', 'publicity=1, private'],
+    [['max-age=60', 'must-revalidate'], 'prevented', 'max-age=60, must-revalidate, private'],
     ['public', 'public', 'public'],
     ['PUBLIC, max-age=60', 'public', 'PUBLIC, max-age=60'],
     ['max-age=60,public', 'public', 'max-age=60,public'],
@@ -84,6 +93,6 @@ describe('preventCaching', () => {
   });
 
   it('reads a header that was set as a number', () => {
-    expect(preventCaching(responseWith('Cache-Control', 0))).toBe('decided');
+    expect(preventCaching(responseWith('Cache-Control', 0))).toBe('prevented');
   });
 });

@@ -142,6 +142,39 @@ export interface BadOptions {
   readonly message: string;
 }
 
+const ALL =
+  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.';
+const ATTRIBUTES = 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).';
+
+/** Names of other packages, slips of the pen and inventions, with what is said about them. */
+const unknown: [name: string, remedy: string][] = [
+  ['secret', 'Did you mean secretKey?'],
+  ['password', 'Did you mean secretKey?'],
+  ['keys', 'Did you mean secretKey?'],
+  ['secretkey', 'Did you mean secretKey?'],
+  ['sercetKey', 'Did you mean secretKey?'],
+  ['ttl', 'Did you mean maxAge?'],
+  ['expires', 'Did you mean maxAge?'],
+  ['maxage', 'Did you mean maxAge?'],
+  ['max_age', 'Did you mean maxAge?'],
+  ['cookiename', 'Did you mean cookieName?'],
+  ['sessionName', 'Did you mean cookieName?'],
+  ['samesite', 'Did you mean sameSite?'],
+  ['httponly', 'Did you mean httpOnly?'],
+  ['Path', 'Did you mean path?'],
+  ['cookie', ATTRIBUTES],
+  ['cookieOptions', ATTRIBUTES],
+  ['resave', 'Leave it out: only a session that has changed is sent.'],
+  ['saveUninitialized', 'Leave it out: an empty session is not sent.'],
+  ['store', 'Leave it out: the data is in the cookie.'],
+  ['proxy', 'Set "trust proxy" of Express, or trustProxy of Fastify.'],
+  ['pat', ALL],
+  ['toString', ALL],
+  ['__proto__', ALL],
+  ['a "quoted" one', ALL],
+  ['x'.repeat(41), ALL],
+];
+
 /** Secrets that are none, with what is said about them. */
 export const BAD_SECRETS: readonly BadOptions[] = secrets.map(([title, secretKey, code, message]) => ({
   title,
@@ -166,12 +199,10 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
     code: 'ERR_SESSION_OPTION_INVALID',
     message: `Cannot use the session option "${option}": ${why}. ${remedy}`,
   })),
-  ...['secret', 'cookiename', 'maxage', 'toString', '__proto__', 'a "quoted" one'].map((name) => ({
+  ...unknown.map(([name, remedy]) => ({
     title: `unknown option ${name}`,
     options: JSON.parse(`{"secretKey":"${SECRET}",${JSON.stringify(name)}:1}`) as SessionModuleOptions,
     code: 'ERR_SESSION_OPTION_UNKNOWN',
-    message:
-      `Cannot use the session option ${JSON.stringify(name)}: it does not exist. ` +
-      'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.',
+    message: `Cannot use the session option ${JSON.stringify(name)}: it does not exist. ${remedy}`,
   })),
 ];

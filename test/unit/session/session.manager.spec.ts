@@ -141,7 +141,7 @@ describe('SessionManager, sending', () => {
     value.b = 2;
     manager.seal(request);
     expect(lines).toStrictEqual([
-      'Cannot save a change of the session: it was made after the response headers had left. Make it earlier.',
+      'Cannot save a change of the session at "a.b": it was made after the response headers had left. Make it earlier.',
     ]);
   });
 
@@ -155,7 +155,8 @@ describe('SessionManager, sending', () => {
       expect(response.getHeader('cache-control')).toBe('public');
     }
     expect(lines).toStrictEqual([
-      'A response that sets the session cookie may be stored by shared caches: its Cache-Control is public. Make it private.',
+      'The answer to "/" sets the session cookie and may be stored by shared caches: its Cache-Control is public. ' +
+        'Make it private; sendFile() and static files take cacheControl: false.',
     ]);
   });
 
