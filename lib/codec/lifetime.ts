@@ -47,6 +47,30 @@ export class Lifetime {
     return absoluteMaxAge === undefined ? idle : Math.min(idle, Math.floor(createdAt) + absoluteMaxAge);
   }
 
+  /**
+   * The claims without time that a cookie issued now would not get either. One with more left was issued when `maxAge` was
+   * longer, and the token does not say when: the creation of the session is the only time that is certain.
+   */
+  bound(claims: SessionClaims, now: number): SessionClaims {
+    const lifetime = claims.ttl ?? this.options.maxAge;
+    if (claims.exp - now <= lifetime + CLOCK_SKEW) return claims;
+    return { ...claims, exp: Math.floor(claims.iat) + lifetime };
+  }
+
+  /**
+   * Whether `a` was issued before `b`. A log-in makes a new session, and so the later creation decides; of one session's
+   * cookies the later issue.
+   */
+  isOlder(a: SessionClaims, b: SessionClaims): boolean {
+    return a.iat === b.iat ? this.#issuedAt(a) < this.#issuedAt(b) : a.iat < b.iat;
+  }
+
+  /** A token says when it ends, not when it was issued. */
+  #issuedAt({ exp, ttl }: SessionClaims): number {
+    const { maxAge, absoluteMaxAge = Infinity } = this.options;
+    return exp - Math.min(ttl ?? maxAge, absoluteMaxAge);
+  }
+
   /** Why the session has no time left, or `undefined` if it has. */
   reject({ iat, exp }: SessionClaims, now: number): SessionRejectReason | undefined {
     const { absoluteMaxAge } = this.options;

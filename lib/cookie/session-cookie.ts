@@ -1,6 +1,7 @@
 import { chunkName, joinChunks, MAX_CHUNKS, presentChunks } from './chunks.js';
 import { readCookies } from './cookie-header.js';
-import { type CookieAttributes, MAX_COOKIE_SIZE, SetCookieWriter } from './set-cookie.js';
+import { type CookieScope, CookieWriters, type VaryingAttributes } from './cookie-writers.js';
+import { type CookieAttributes, MAX_COOKIE_SIZE } from './set-cookie.js';
 
 /** The Set-Cookie lines of a token, or their size in bytes if it is above the limit. */
 export type SerializedCookie =
@@ -16,19 +17,21 @@ export interface CookieLimits {
 
 /** The cookie that carries the token, or several if the token is too long for one. */
 export class SessionCookie {
+  /** All names that the session's cookies may have. */
+  readonly names: readonly [string, ...string[]];
   readonly #name: string;
   readonly #limits: CookieLimits;
-  readonly #first: SetCookieWriter;
-  /** One for each name that may be written or deleted, by that name. */
-  readonly #writers: ReadonlyMap<string, SetCookieWriter>;
+  readonly #writers: CookieWriters;
 
-  /** @throws TypeError for a name or an attribute that cannot be written */
-  constructor(name: string, attributes: CookieAttributes, limits: CookieLimits) {
+  /**
+   * @param formerly scopes that the cookies have had
+   * @throws TypeError for a name or an attribute that cannot be written
+   */
+  constructor(name: string, attributes: CookieAttributes, limits: CookieLimits, formerly: readonly CookieScope[] = []) {
     this.#name = name;
     this.#limits = limits;
-    const names = Array.from({ length: MAX_CHUNKS }, (_, index) => chunkName(name, index));
-    this.#first = new SetCookieWriter(name, attributes);
-    this.#writers = new Map(names.map((chunk) => [chunk, new SetCookieWriter(chunk, attributes)]));
+    this.names = [name, ...Array.from({ length: MAX_CHUNKS - 1 }, (_, index) => chunkName(name, index + 1))];
+    this.#writers = new CookieWriters(this.names, attributes, formerly);
   }
 
   /** Size limits of the session. */
@@ -53,21 +56,36 @@ export class SessionCookie {
    *
    * @param maxAge in seconds; `undefined` for a cookie that ends with the browser
    * @param header the request's Cookie header: those of our cookies in it that are not written again are deleted
+   * @param varying attributes of this request
    */
-  serialize(token: string, maxAge: number | undefined, secure: boolean, header: string | undefined): SerializedCookie {
-    const line = this.#first.serialize(token, maxAge, secure);
+  serialize(
+    token: string,
+    maxAge: number | undefined,
+    secure: boolean,
+    header: string | undefined,
+    varying?: VaryingAttributes,
+  ): SerializedCookie {
+    const writers = this.#writers.with(varying);
+    const line = writers.writer(this.#name).serialize(token, maxAge, secure);
     const hasSurplus = header !== undefined && header.includes(`${this.#name}.`);
-    return line.length <= MAX_COOKIE_SIZE && !hasSurplus
+    return line.length <= Math.min(MAX_COOKIE_SIZE, this.#limits.size) && !hasSurplus
       ? { ok: true, lines: [line] }
-      : this.#spread(token, maxAge, secure, header);
+      : this.#spread(writers, token, maxAge, secure, header);
   }
 
-  #spread(token: string, maxAge: number | undefined, secure: boolean, header: string | undefined): SerializedCookie {
+  #spread(
+    writers: CookieWriters,
+    token: string,
+    maxAge: number | undefined,
+    secure: boolean,
+    header: string | undefined,
+  ): SerializedCookie {
     const lines: string[] = [];
     const used = new Set<string>();
     let size = 0;
     let rest = token;
-    for (const [name, writer] of this.#writers) {
+    for (const name of this.names) {
+      const writer = writers.writer(name);
       if (used.size === this.#limits.count) break;
       used.add(name);
       const whole = writer.serialize(rest, maxAge, secure);
@@ -80,13 +98,11 @@ export class SessionCookie {
     }
     if (rest !== '' || size > this.#limits.size) return { ok: false, size: size + rest.length };
     const surplus = this.namesIn(header).filter((name) => !used.has(name));
-    return { ok: true, lines: [...lines, ...this.delete(surplus, secure)] };
+    return { ok: true, lines: [...lines, ...writers.delete(surplus, secure)] };
   }
 
-  /** Set-Cookie lines that delete the cookies called `names`. */
-  delete(names: readonly string[], secure: boolean): string[] {
-    if (names.length === 0) return [];
-    const wanted = new Set(names);
-    return [...this.#writers].filter(([name]) => wanted.has(name)).map(([, writer]) => writer.delete(secure));
+  /** Set-Cookie lines that delete the cookies called `names`, in every scope that they may have. */
+  delete(names: readonly string[], secure: boolean, varying?: VaryingAttributes): string[] {
+    return names.length === 0 ? [] : this.#writers.with(varying).delete(names, secure);
   }
 }

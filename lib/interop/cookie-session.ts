@@ -4,10 +4,10 @@ import { decodeBase64, encodeBase64 } from '../crypto/base64.js';
 import { isSignature, secretKeyOf, sign } from '../crypto/hmac.js';
 import { forbiddenKey, type ForeignFormat } from './foreign-format.js';
 import { parseSession } from './foreign-json.js';
-import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from './foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignSecret, type TimelessOptions } from './foreign-options.js';
 
 /** Options of {@link cookieSession}. */
-export interface CookieSessionOptions extends ForeignOptions {
+export interface CookieSessionOptions extends TimelessOptions {
   /** `keys` of cookie-session, or a list of its `secret`: the first key signs, all of them verify. */
   readonly keys: readonly ForeignSecret[];
   /** HMAC algorithm of cookie-session's `Keygrip`. @default 'sha1', as in cookie-session */
@@ -23,7 +23,7 @@ const OWN_NAMES = new Set(['isChanged', 'isNew', 'isPopulated', '_ctx']);
  * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
  * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
- * cookieSession({ keys: [process.env.COOKIE_KEY], allowShortSecret: true })
+ * cookieSession({ keys: [process.env.COOKIE_KEY], allowShortSecret: true, acceptUntil: new Date('2027-01-01') })
  */
 export function cookieSession(options: CookieSessionOptions): ForeignFormat {
   const checked = new CheckedOptions('cookieSession', options, {
@@ -34,11 +34,14 @@ export function cookieSession(options: CookieSessionOptions): ForeignFormat {
   const newestKey = secretKeyOf(newest);
   const keys = [newestKey, ...older.map(secretKeyOf)];
   const { algorithm = 'sha1' } = checked.values;
+  const acceptUntil = checked.neededAcceptUntil;
 
   return Object.freeze<ForeignFormat>({
     format: 'cookie-session',
     pure: true,
     cookieName: checked.values.cookieName,
+    isTimeless: true,
+    acceptUntil,
     companions: Object.freeze(['.sig']),
     open([value, signature], { cookieName }) {
       // Not signed (`signed: false`), so not authentic.

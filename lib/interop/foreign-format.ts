@@ -35,6 +35,16 @@ export interface ForeignFormat {
   readonly companions?: readonly string[];
 
   /**
+   * Whether cookies of this format say neither when they were issued nor when they end. Such a format needs `acceptUntil`.
+   * @default false; a cookie without either time is rejected then
+   */
+  readonly isTimeless?: boolean;
+  /** The first second in which no cookie of this format is accepted: a NumericDate. @default none */
+  readonly acceptUntil?: number | undefined;
+  /** Maximum age in seconds of the cookies that the other side accepts. @default none */
+  readonly maxAge?: number | undefined;
+
+  /**
    * Whether `open` depends on nothing but the values, but for the times that it returns: then an accepted cookie is
    * remembered and not verified again. @default false
    */

@@ -23,6 +23,19 @@ export interface ForeignOptions {
    * @default false
    */
   readonly allowShortSecret?: boolean;
+  /**
+   * The time from which on no cookie of this format is accepted. Needed where its cookies have no time of their own, because
+   * a stolen one would be accepted for good; otherwise the module's `maxAge` counts since the cookie was issued.
+   *
+   * @default none
+   */
+  readonly acceptUntil?: Date;
+}
+
+/** As {@link ForeignOptions}, for a format whose cookies have no time. */
+export interface TimelessOptions extends ForeignOptions {
+  /** The time from which on no cookie of this format is accepted: a stolen one would be accepted for good. */
+  readonly acceptUntil: Date;
 }
 
 /** A secret of the other side: a string, encoded as UTF-8, or bytes. */
@@ -34,6 +47,11 @@ export const FOREIGN_RULES = {
   keys: [Array.isArray, 'Give a list of keys, newest first.'],
   maxAge: LIFETIME,
 } satisfies Record<string, Rule>;
+
+const DATE: Rule = [
+  (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+  'Give a Date, such as new Date("2030-01-01").',
+];
 
 const MISSING = 'Give the secret of the other side.';
 const SHORT =
@@ -58,8 +76,26 @@ export class CheckedOptions<T extends ForeignOptions> {
         `Cannot use the format ${factory}(): its options are not an object. Give at least { ${Object.keys(rules)[0]} }.`,
       );
     }
-    const table = { ...rules, cookieName: COOKIE_NAME, allowShortSecret: FLAG };
+    const table = { ...rules, cookieName: COOKIE_NAME, allowShortSecret: FLAG, acceptUntil: DATE };
     this.values = checkOptions(options, table as RuleTable<T>, this.#nameOf);
+  }
+
+  /** The option `acceptUntil` as a NumericDate. */
+  get acceptUntil(): number | undefined {
+    const { acceptUntil } = this.values;
+    return acceptUntil && Math.ceil(acceptUntil.getTime() / 1000);
+  }
+
+  /** The same, for a format whose cookies have no time. @throws SessionError `ERR_SESSION_OPTION_INVALID` */
+  get neededAcceptUntil(): number {
+    const { acceptUntil } = this;
+    if (acceptUntil !== undefined) return acceptUntil;
+    const why = 'it is missing, and cookies of this format do not say when they end';
+    throw this.error(
+      'acceptUntil',
+      why,
+      'Give the time from which on none is accepted, such as new Date("2030-01-01").',
+    );
   }
 
   /**

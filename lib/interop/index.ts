@@ -4,4 +4,4 @@ export { cookieSession, type CookieSessionOptions } from './cookie-session.js';
 export { flask, type FlaskOptions } from './python/flask.js';
 export { starlette, type StarletteOptions } from './python/starlette.js';
 export type { ForeignContext, ForeignFormat, ForeignSession } from './foreign-format.js';
-export type { ForeignOptions, ForeignSecret } from './foreign-options.js';
+export type { ForeignOptions, ForeignSecret, TimelessOptions } from './foreign-options.js';

@@ -3,7 +3,7 @@ import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { keepFastifyReplies } from '../http/fastify-replies.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
 import type { SessionModuleOptions } from '../options/session.options.js';
-import { registerSession } from './session.registry.js';
+import { limitCookies, registerSession } from './session.registry.js';
 import { SessionError } from '../session.errors.js';
 import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 
@@ -17,6 +17,7 @@ import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../opti
 @Module({ providers: [{ provide: SESSION_SETTINGS, useFactory: refuseMissingOptions }] })
 export class SessionModule extends ConfigurableModuleClass implements NestModule {
   readonly #adapterHost: HttpAdapterHost;
+  readonly #application: ModulesContainer;
 
   constructor(
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
@@ -25,6 +26,7 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   ) {
     super();
     this.#adapterHost = adapterHost;
+    this.#application = application;
     registerSession(application, settings);
   }
 
@@ -56,7 +58,9 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
 
   /** Called by Nest before the application is ready: Fastify takes no hooks later. */
   configure(): void {
-    keepFastifyReplies(this.#adapterHost.httpAdapter);
+    const { httpAdapter } = this.#adapterHost;
+    keepFastifyReplies(httpAdapter);
+    limitCookies(this.#application, httpAdapter.getHttpServer());
   }
 }
 

@@ -22,28 +22,55 @@ export type InferSession<S extends SessionSchema> = NonNullable<S['~standard']['
 /**
  * Validates the data of a session and returns the schema's result: a transform may migrate an older shape.
  *
- * @returns `undefined` if the schema rejects the data or throws
+ * @returns `undefined` if the schema rejects the data, throws, or returns anything that is not a result with plain data
  * @throws SessionError `ERR_SESSION_SCHEMA_ASYNC` if the schema returns a promise
  */
 export function validateData(schema: SessionSchema, data: SessionRecord): SessionRecord | undefined {
-  const result = validate(schema, data);
-  if ('then' in result) throw asynchronous(result);
-  if (result.issues !== undefined || !isRecord(result.value)) return undefined;
-  return ownCopy(result.value) as SessionRecord;
-}
-
-function validate(schema: SessionSchema, data: SessionRecord): SchemaResult | Promise<SchemaResult> {
+  let result: unknown;
   try {
-    return schema['~standard'].validate(data);
-  } catch (error) {
-    return { issues: [error] };
+    result = schema['~standard'].validate(data);
+    if (!isPromise(result)) return valueOf(result);
+  } catch {
+    return undefined;
   }
+  throw asynchronous(result);
 }
 
-/** A copy for this session: a schema may return the same default objects each time, or a frozen result. */
-function ownCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ownCopy);
-  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, ownCopy(part)]));
+/** May throw: getters of a result are the schema's code. */
+function valueOf(result: unknown): SessionRecord | undefined {
+  if (typeof result !== 'object' || result === null) return undefined;
+  const { issues, value } = result as { readonly issues?: unknown; readonly value?: unknown };
+  return issues === undefined && isRecord(value) ? (ownCopy(value, new Map()) as SessionRecord) : undefined;
+}
+
+/** Whether a value is a promise, of whatever library. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/**
+ * A copy for this session: a schema may return the same default objects each time, or a frozen result.
+ *
+ * @param copies the objects that are copied already, because some serializers can carry a value that contains itself
+ */
+function ownCopy(value: unknown, copies: Map<object, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (copies.has(value)) return copies.get(value);
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    copies.set(value, list);
+    for (const part of value as readonly unknown[]) list.push(ownCopy(part, copies));
+    return list;
+  }
+  if (isPlainObject(value)) {
+    const record: SessionRecord = {};
+    copies.set(value, record);
+    for (const [key, part] of Object.entries(value)) {
+      const copy = ownCopy(part, copies);
+      Object.defineProperty(record, key, { value: copy, writable: true, enumerable: true, configurable: true });
+    }
+    return record;
+  }
   return value instanceof Date || value instanceof Map || value instanceof Set ? structuredClone(value) : value;
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { CookieScope } from '../cookie/cookie-writers.js';
 import type { SessionSerializer } from '../data/data-format.js';
 import type { SessionRejectReason } from '../codec/session-codec.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
@@ -7,6 +8,9 @@ import type { SessionSchema } from './session-schema.js';
 
 /** The format of our cookie: a JWS (`signed`) or a JWE (`encrypted`). */
 export type CookieFormat = 'signed' | 'encrypted';
+
+/** A value, or a function that returns it for a request; `undefined` is the default. Each value is checked. */
+export type ByRequest<T> = T | ((request: IncomingMessage) => T | undefined);
 
 /** Options of `SessionModule.forRoot()`, checked once, at start. All times are in seconds. */
 export interface SessionModuleOptions {
@@ -17,13 +21,15 @@ export interface SessionModuleOptions {
   readonly secretKey: SessionSecret | readonly SessionSecret[];
 
   /**
-   * Name of the cookie, a token of RFC 6265 §4.1.1. The rules of the prefixes `__Host-` and `__Secure-` are checked.
+   * Name of the cookie, a token of RFC 6265 §4.1.1. The rules of the prefixes `__Host-`, `__Secure-` and
+   * `__Http-` are checked.
    * @default 'session'
    */
   readonly cookieName?: string | undefined;
 
   /**
-   * Lifetime in seconds since the cookie was last issued: enforced by the server and sent as Max-Age.
+   * Lifetime in seconds since the cookie was last issued: enforced by the server and sent as Max-Age. A lower value ends
+   * cookies that were issued with more, unless their session is younger than that.
    * @default 1209600 (14 days)
    */
   readonly maxAge?: number | undefined;
@@ -48,10 +54,10 @@ export interface SessionModuleOptions {
   readonly expireOnBrowserClose?: boolean | undefined;
 
   /**
-   * Whether requests from other sites carry the cookie. `'none'` needs `secure: true`.
+   * Whether requests from other sites carry the cookie. `'none'` needs `secure: true`. Or a function of the request.
    * @default 'lax'
    */
-  readonly sameSite?: 'lax' | 'strict' | 'none' | undefined;
+  readonly sameSite?: ByRequest<'lax' | 'strict' | 'none'> | undefined;
 
   /**
    * Whether the cookie is hidden from scripts.
@@ -62,8 +68,19 @@ export interface SessionModuleOptions {
   /** Path of the URLs that get the cookie, with everything below it. @default '/' */
   readonly path?: string | undefined;
 
-  /** Domain that gets the cookie, with its sub-domains. @default none: the host itself, without sub-domains */
-  readonly domain?: string | undefined;
+  /**
+   * Domain that gets the cookie, with its sub-domains. Or a function of the request, for tenants on several domains: it
+   * picks from a list, because a client may send any Host header.
+   * @default none: the host itself, without sub-domains
+   */
+  readonly domain?: ByRequest<string> | undefined;
+
+  /**
+   * The domains and paths that the cookie has had: browsers keep a cookie of another domain or path beside the new one, and
+   * so a deletion deletes it there too. Without `domain`, and without `path`, the defaults of these options.
+   * @default []; where `domain` is set, a deletion always covers the cookie without one
+   */
+  readonly formerly?: readonly CookieScope[] | undefined;
 
   /**
    * Whether browsers keep a separate cookie for each top-level site (CHIPS). Needs `secure: true`.
@@ -76,10 +93,10 @@ export interface SessionModuleOptions {
 
   /**
    * Whether browsers send the cookie over TLS only. `'auto'`: if the request came over TLS according to Express or
-   * Fastify; behind a proxy, their "trust proxy" setting decides.
+   * Fastify; behind a proxy, their "trust proxy" setting decides. Or a function of the request.
    * @default 'auto'
    */
-  readonly secure?: boolean | 'auto' | undefined;
+  readonly secure?: ByRequest<boolean | 'auto'> | undefined;
 
   /**
    * Whether responses tell caches about the session: `Vary: Cookie` if it was used, and `Cache-Control: private,
@@ -110,8 +127,9 @@ export interface SessionModuleOptions {
   readonly accept?: readonly (CookieFormat | ForeignFormat)[] | undefined;
 
   /**
-   * Maximum number of cookies for a large session, 1 to 16: `session`, `session.1` … of at most 4096 bytes each. All
-   * together stay 4096 bytes below Node's limit for request headers (`--max-http-header-size`, 16 KiB).
+   * Maximum number of cookies for a large session, 1 to 16: `session`, `session.1` … of at most 4096 bytes each. Those of
+   * all sessions of the application together stay 4096 bytes below what the server reads of a request's headers
+   * (`maxHeaderSize` of the server or `--max-http-header-size`, 16 KiB): larger sessions share what smaller ones leave.
    * @default 1
    */
   readonly cookieCount?: number | undefined;
@@ -139,17 +157,17 @@ export interface SessionModuleOptions {
 
   /**
    * Called with the name of the format and the raw request when a session came in a format of `accept`: as long as this
-   * happens, the format is still in use.
+   * happens, the format is still in use. May be asynchronous; what it throws or rejects with is logged.
    * @default none
    */
-  readonly onAccept?: ((format: string, request: IncomingMessage) => void) | undefined;
+  readonly onAccept?: ((format: string, request: IncomingMessage) => unknown) | undefined;
 
   /**
    * Called with the reason and the raw request when a cookie was rejected, to count or to alert; at most once per
-   * request.
+   * request. May be asynchronous; what it throws or rejects with is logged.
    * @default a debug line in Nest's log
    */
-  readonly onReject?: ((reason: SessionRejectReason, request: IncomingMessage) => void) | undefined;
+  readonly onReject?: ((reason: SessionRejectReason, request: IncomingMessage) => unknown) | undefined;
 }
 
 /** The interface of classes for `useClass` and `useExisting` of `SessionModule.forRootAsync()`. */
@@ -174,6 +192,7 @@ export const DEFAULTS = {
   secure: 'auto',
   encrypt: false,
   accept: [],
+  formerly: [],
   cookieCount: 1,
   rememberVerified: true,
   cacheHeaders: true,

@@ -1,31 +1,34 @@
-import { maxHeaderSize } from 'node:http';
 import { type DataFormat, JSON_FORMAT, serializerFormat } from '../data/data-format.js';
 import { EncryptedCodec } from '../codec/encrypted.codec.js';
 import { KeyRing } from '../crypto/key-ring.js';
 import { Lifetime } from '../codec/lifetime.js';
 import { SignedCodec } from '../codec/signed.codec.js';
 import { VerifiedTokens } from '../codec/verified-tokens.js';
-import { type CookieLimits, SessionCookie } from '../cookie/session-cookie.js';
-import { type CookieAttributes, MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
+import { SessionCookie } from '../cookie/session-cookie.js';
+import type { CookieAttributes } from '../cookie/set-cookie.js';
 import { ForeignCookie } from '../transport/foreign-cookie.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionTransport } from '../transport/session-transport.js';
 import { TokenCookie } from '../transport/token-cookie.js';
 import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
-import { parseOptions, type ParsedOptions } from './parse-options.js';
+import { AttributesByRequest } from './cookie-attributes.js';
+import { SharedLimits } from './header-budget.js';
+import { invalidOption, parseOptions, type ParsedOptions } from './parse-options.js';
 import { parseSecrets } from './secrets.js';
 
 /** The options as the rest of the package uses them: checked, complete and frozen, with keys instead of secrets. */
 export interface SessionSettings {
   /** Name of the session. @default 'default' */
   readonly name: string;
-  readonly cookieName: string;
   /** The first transport writes, all of them read. */
   readonly transports: readonly [own: SessionTransport, ...accepted: SessionTransport[]];
   /** How the data is serialized. */
   readonly format: DataFormat;
   readonly lifetime: Lifetime;
-  readonly secure: boolean | 'auto';
+  /** The cookies' attributes for a request. */
+  readonly attributes: AttributesByRequest;
+  /** Size limits, shared among the sessions of an application. */
+  readonly limits: SharedLimits;
   readonly expireOnBrowserClose: boolean;
   readonly cacheHeaders: boolean;
   readonly schema: SessionModuleOptions['schema'];
@@ -35,9 +38,6 @@ export interface SessionSettings {
 
 /** The injection token of the settings. */
 export const SESSION_SETTINGS = Symbol('SESSION_SETTINGS');
-
-/** Bytes reserved for a request's other headers, of those that Node reads. */
-const OTHER_HEADERS_SIZE = 4096;
 
 /** Settings that were resolved already: `forRoot` does that at once, so that nothing keeps the secret. */
 const resolved = new WeakSet<object>();
@@ -54,15 +54,29 @@ export function resolveSettings(
 ): SessionSettings {
   if (isResolved(given)) return given;
   const options = parseOptions(given);
-  const { cookieName, secure, expireOnBrowserClose, cacheHeaders, schema, onAccept, onReject, serializer } = options;
+  const {
+    codec,
+    maxAge,
+    absoluteMaxAge,
+    rolling,
+    expireOnBrowserClose,
+    cacheHeaders,
+    schema,
+    onAccept,
+    onReject,
+    serializer,
+  } = options;
   const format = serializer === undefined ? JSON_FORMAT : serializerFormat(serializer);
+  const limits = new SharedLimits(options.cookieCount);
+  // What the other side of a codec does not accept any more is not valid here either.
+  const lifetime = new Lifetime({ maxAge: Math.min(maxAge, codec?.maxAge ?? maxAge), absoluteMaxAge, rolling });
   const settings: SessionSettings = Object.freeze({
     name,
-    cookieName,
-    transports: transportsOf(options, format),
+    transports: transportsOf(options, format, limits),
     format,
-    lifetime: new Lifetime(options),
-    secure,
+    lifetime,
+    attributes: new AttributesByRequest(options),
+    limits,
     expireOnBrowserClose,
     cacheHeaders,
     schema,
@@ -77,11 +91,11 @@ function isResolved(given: SessionModuleOptions | SessionSettings): given is Ses
   return typeof given === 'object' && given !== null && resolved.has(given);
 }
 
-function transportsOf(options: ParsedOptions, format: DataFormat): SessionSettings['transports'] {
-  const { secretKey, cookieName, encrypt, codec, accept, cookieCount, maxAge, rememberVerified } = options;
+function transportsOf(options: ParsedOptions, format: DataFormat, limits: SharedLimits): SessionSettings['transports'] {
+  const { secretKey, cookieName, encrypt, codec, accept, formerly, maxAge, rememberVerified } = options;
   const secrets = parseSecrets(secretKey);
   const attributes = attributesOf(options);
-  const cookie = new SessionCookie(cookieName, attributes, limitsOf(cookieCount));
+  const cookie = new SessionCookie(cookieName, attributes, limits, formerly);
   const memory = <T>() => (rememberVerified ? new VerifiedTokens<T>() : undefined);
   const codecs = {
     signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
@@ -90,30 +104,43 @@ function transportsOf(options: ParsedOptions, format: DataFormat): SessionSettin
   const transportOf = (each: CookieFormat | ForeignFormat) =>
     typeof each === 'string'
       ? new TokenCookie(each, codecs[each](), cookie, format, memory())
-      : new ForeignCookie(each, cookieName, attributes, maxAge, memory());
+      : new ForeignCookie(each, { cookieName, attributes, formerly, maxAge, limits }, memory());
   const own = codec ?? (encrypt ? 'encrypted' : 'signed');
   const accepted = new Set(accept.filter((each) => each !== own));
   try {
-    return [transportOf(own), ...[...accepted].map(transportOf)];
+    const transports = [transportOf(own), ...[...accepted].map(transportOf)] as const;
+    checkNames(transports);
+    return transports;
   } finally {
     // The keys are derived; nothing needs the secrets any more.
     for (const secret of secrets) secret.fill(0);
   }
 }
 
-function attributesOf({ path, httpOnly, sameSite, partitioned, domain, priority }: ParsedOptions): CookieAttributes {
+/** One cookie may come in several formats, but a part of one cookie cannot be another cookie as well. */
+function checkNames(transports: readonly SessionTransport[]): void {
+  for (const [index, { names, format }] of transports.entries()) {
+    const rival = transports.slice(0, index).find((other) => other.names[0] !== names[0] && share(other.names, names));
+    if (rival === undefined) continue;
+    const why = `the cookies of "${format}" and "${rival.format}" have names in common`;
+    throw invalidOption('accept', why, 'Give one of them another cookieName.');
+  }
+}
+
+/** Whether two lists of names have one in common. */
+export function share(names: readonly string[], others: readonly string[]): boolean {
+  return names.some((name) => others.includes(name));
+}
+
+/** Those that are the same for each request. */
+function attributesOf(options: ParsedOptions): CookieAttributes {
+  const { path, httpOnly, sameSite, partitioned, domain, priority } = options;
   return {
     path,
     httpOnly,
-    sameSite,
     partitioned,
-    ...(domain !== undefined && { domain }),
+    ...(typeof sameSite === 'string' && { sameSite }),
+    ...(typeof domain === 'string' && { domain }),
     ...(priority !== undefined && { priority }),
   };
-}
-
-/** All cookies return in one request, and must fit into the headers that Node reads: otherwise it answers 431. */
-function limitsOf(count: number): CookieLimits {
-  const readable = Math.max(maxHeaderSize - OTHER_HEADERS_SIZE, MAX_COOKIE_SIZE);
-  return { count, size: Math.min(count * MAX_COOKIE_SIZE, readable) };
 }

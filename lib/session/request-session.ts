@@ -1,4 +1,5 @@
 import { assertMaxAge } from '../codec/lifetime.js';
+import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
@@ -47,10 +48,17 @@ export class RequestSession implements HeadersListener {
   /** Loaded at the first use; and again on a socket or a stream that has outlived its session. */
   get state(): SessionState {
     if (this.#state === undefined || this.#hasEnded(this.#state)) {
-      this.#state = this.#tools.loader.load(this.#exchange.request, secondsNow());
+      this.#state = this.#load(this.#state);
       this.watchHeaders();
     }
     return this.#state;
+  }
+
+  #load(ended: SessionState | undefined): SessionState {
+    const { loader } = this.#tools;
+    // After a session that was sent, the request's cookie is out of date, even if it had more time.
+    const isDone = ended !== undefined && !ended.isAsItCame;
+    return isDone ? loader.create(secondsNow()) : loader.load(this.#exchange.request, secondsNow());
   }
 
   /** The live values; a frozen copy where no response could carry a change. */
@@ -145,27 +153,30 @@ export class RequestSession implements HeadersListener {
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
   onHeaders(headers: OutgoingHeaders): void {
+    let sent: SessionClaims | undefined;
     try {
       this.#beforeSeal?.();
       if (this.#state !== undefined) this.#write(headers, this.#state);
+      sent = this.#sealed?.written?.claims;
     } catch (error) {
       if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
     }
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
-    this.#state.data.markSent();
+    this.#state.markSent(sent);
     if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
   }
 
   #write(headers: OutgoingHeaders, state: SessionState): void {
     const { settings, isProduction, log } = this.#tools;
-    const { cacheHeaders, secure } = settings;
+    const { cacheHeaders, attributes } = settings;
     if (cacheHeaders) varyByCookie(headers);
     const lines = this.#seal(state);
     if (lines.length === 0) return;
     appendSetCookie(headers, lines);
     if (cacheHeaders && preventCaching(headers) === 'public') warnOfSharedCaches(this.#exchange, log);
-    warnOfTransport(this.#exchange, { secure, isProduction }, log);
+    const { secure } = attributes;
+    if (secure !== undefined) warnOfTransport(this.#exchange, { secure, isProduction }, log);
   }
 
   get #late(): LateChanges {

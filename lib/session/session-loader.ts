@@ -1,15 +1,31 @@
 import { rejected, type Rejected, type SessionRejectReason } from '../codec/session-codec.js';
-import { copyJson } from '../data/json-data.js';
+import { JSON_FORMAT } from '../data/data-format.js';
+import { copyJson, isSafeJson } from '../data/json-data.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { RawRequest } from '../http/raw-http.js';
-import { validateData } from '../options/session-schema.js';
+import { isPromise, validateData } from '../options/session-schema.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { SessionTransport, TransportedSession } from '../transport/session-transport.js';
 import { FLASH } from './flash.js';
 import type { SessionLog } from './session-log.js';
 import { SessionState } from './session-state.js';
 
-/** Loads the session of a request: the one in the first valid cookie, or a new one. */
+/** A valid session, and the transport that has read it. */
+interface FoundSession {
+  readonly session: TransportedSession;
+  readonly transport: SessionTransport;
+}
+
+/** The newest valid session of a transport, if there is one. */
+interface Newest {
+  readonly session: TransportedSession | undefined;
+  /** Why the first cookie before it was rejected. */
+  readonly rejectedBefore: SessionRejectReason | undefined;
+  /** How many candidates there were. */
+  readonly count: number;
+}
+
+/** Loads the session of a request: the one in the valid cookie that was issued last, or a new one. */
 export class SessionLoader {
   readonly #settings: SessionSettings;
   readonly #log: SessionLog;
@@ -25,23 +41,57 @@ export class SessionLoader {
     const header = request.headers.cookie;
     let reason: SessionRejectReason | undefined;
     for (const transport of header === undefined ? [] : transports) {
-      let first: SessionRejectReason | undefined;
-      for (const candidate of transport.read(header, now)) {
-        const session = this.#judge(candidate, now);
-        if (session.ok) return this.#loaded(session, transport, first, request, now);
-        first ??= session.reason;
+      const { session, rejectedBefore, count } = this.#newest(transport, header, now);
+      if (session !== undefined) {
+        const found = count === 1 ? { session, transport } : this.#newestOfName({ session, transport }, header, now);
+        return this.#loaded(found, rejectedBefore, request, now);
       }
       // The reason of the format whose shape the cookie has says most.
-      if (first !== undefined && (reason === undefined || reason === 'malformed')) reason = first;
+      if (rejectedBefore !== undefined && (reason === undefined || reason === 'malformed')) reason = rejectedBefore;
     }
     if (reason !== undefined) this.#report(reason, request);
     const hadCookie = reason !== undefined || transports.some((transport) => transport.namesIn(header).length > 0);
     return new SessionState({ hadCookie, session: undefined }, format, now);
   }
 
+  /** A session that no cookie has brought. @param now a NumericDate in whole seconds */
+  create(now: number): SessionState {
+    return new SessionState({ hadCookie: false, session: undefined }, this.#settings.format, now);
+  }
+
+  /**
+   * The session that was issued last, of the valid ones in a transport's cookies: browsers send the cookie with the longer
+   * path first, then the older one (RFC 6265 §5.4), as after a change of `path` or `domain`.
+   */
+  #newest(transport: SessionTransport, header: string | undefined, now: number): Newest {
+    const { lifetime } = this.#settings;
+    let session: TransportedSession | undefined;
+    let rejectedBefore: SessionRejectReason | undefined;
+    let count = 0;
+    for (const candidate of transport.read(header, now)) {
+      count++;
+      const judged = this.#judge(candidate, now);
+      if (!judged.ok) {
+        if (session === undefined) rejectedBefore ??= judged.reason;
+      } else if (session === undefined || !lifetime.isOlder(judged.claims, session.claims)) session = judged;
+    }
+    return { session, rejectedBefore, count };
+  }
+
+  /** Of several cookies of one name, one may be signed and another one encrypted. */
+  #newestOfName(found: FoundSession, header: string | undefined, now: number): FoundSession {
+    const { transports, lifetime } = this.#settings;
+    const rivals = transports.filter((each) => each !== found.transport && each.names === found.transport.names);
+    return rivals.reduce((best, transport) => {
+      const { session } = this.#newest(transport, header, now);
+      return session === undefined || lifetime.isOlder(session.claims, best.session.claims)
+        ? best
+        : { session, transport };
+    }, found);
+  }
+
   #loaded(
-    session: TransportedSession,
-    transport: SessionTransport,
+    { session, transport }: FoundSession,
     rejectedBefore: SessionRejectReason | undefined,
     request: RawRequest,
     now: number,
@@ -59,23 +109,24 @@ export class SessionLoader {
   #judge(candidate: TransportedSession | Rejected, now: number): TransportedSession | Rejected {
     if (!candidate.ok) return candidate;
     const { lifetime } = this.#settings;
-    const reason = lifetime.reject(candidate.claims, now);
+    const claims = lifetime.bound(candidate.claims, now);
+    const reason = lifetime.reject(claims, now);
     if (reason !== undefined) return rejected(reason);
     const data = this.#validate(candidate);
-    return data === candidate.data
-      ? candidate
-      : data === undefined
-        ? rejected('schema')
-        : { ...candidate, data, isShared: false };
+    if (data === undefined) return rejected('schema');
+    if (data !== candidate.data) return { ...candidate, claims, data, isShared: false };
+    return claims === candidate.claims ? candidate : { ...candidate, claims };
   }
 
   /** What the schema makes of the data; flash values are not described by it and pass beside it. */
   #validate({ data, isShared }: TransportedSession): SessionRecord | undefined {
-    const { schema } = this.#settings;
+    const { schema, format } = this.#settings;
     if (schema === undefined) return data;
     // A copy, because a schema may change its input, and other requests may share the data.
     const { [FLASH]: flash, ...rest } = isShared ? copyJson(data) : data;
     const validated = validateData(schema, rest);
+    // JSON carries no cycle, nor what is nested too deep: the session could be neither copied nor written.
+    if (format === JSON_FORMAT && !isSafeJson(validated)) return undefined;
     return validated === undefined || flash === undefined ? validated : { ...validated, [FLASH]: flash };
   }
 
@@ -86,11 +137,15 @@ export class SessionLoader {
   }
 
   /** A hook that fails is a mistake of the application and not of the client: the request goes on. */
-  #call(name: string, kind: string, hook: () => void): void {
+  #call(name: string, kind: string, hook: () => unknown): void {
+    const fail = (how: string) =>
+      this.#log.error(`Cannot report ${kind} session cookie: ${name} ${how}. Let it catch its own errors.`);
     try {
-      hook();
+      const result = hook();
+      // An unhandled rejection would end the process.
+      if (isPromise(result)) result.then(undefined, () => fail('was rejected'));
     } catch {
-      this.#log.error(`Cannot report ${kind} session cookie: ${name} threw. Let it catch its own errors.`);
+      fail('threw');
     }
   }
 }

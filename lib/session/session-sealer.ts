@@ -2,10 +2,12 @@ import type { SessionClaims } from '../codec/session-codec.js';
 import type { CookieLimits } from '../cookie/session-cookie.js';
 import { MAX_COOKIE_SIZE } from '../cookie/set-cookie.js';
 import type { HttpExchange } from '../http/http-exchange.js';
+import type { ResponseAttributes } from '../options/cookie-attributes.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { CookieContext, SessionTransport } from '../transport/session-transport.js';
-import type { SessionState } from './session-state.js';
+import type { SessionLog } from './session-log.js';
+import type { SessionState, WriteCookie } from './session-state.js';
 
 /** Set-Cookie lines, and the claims and the text that they were made of. */
 export interface SealedCookie {
@@ -27,30 +29,45 @@ const NOTHING: SealedCookie = { lines: [] };
 /** Turns the changes of a session into the Set-Cookie lines that they ask for. */
 export class SessionSealer {
   readonly #settings: SessionSettings;
+  readonly #log: SessionLog;
 
-  constructor(settings: SessionSettings) {
+  constructor(settings: SessionSettings, log: SessionLog) {
     this.#settings = settings;
+    this.#log = log;
   }
 
   /**
    * @param now a NumericDate in whole seconds
-   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`, but not for a renewal that the
+   * application has not asked for: then the cookie that came is kept
    */
   seal({ state, exchange, sealed }: SessionToSeal, now: number): SealedCookie {
-    const { lifetime, secure } = this.#settings;
-    const cookie = state.cookieAction(lifetime, now);
+    const cookie = state.cookieAction(this.#settings.lifetime, now);
     if (cookie.action === 'keep') return NOTHING;
-    if (cookie.action === 'write' && isSealed(sealed, cookie)) return sealed;
+    if (cookie.action === 'delete') return { lines: this.#deletions(exchange) };
+    if (cookie.action === 'keep-back') return this.#keepBack();
+    if (isSealed(sealed, cookie)) return sealed;
+    if (cookie.isAsked) return this.#write(state, cookie, exchange, now);
+    try {
+      return this.#write(state, cookie, exchange, now);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      return this.#keepBack();
+    }
+  }
 
+  #keepBack(): SealedCookie {
+    this.#log.warnOnce(NOT_RENEWED);
+    return NOTHING;
+  }
+
+  #write(state: SessionState, { claims, text }: WriteCookie, exchange: HttpExchange, now: number): SealedCookie {
+    const { secure, varying } = this.#settings.attributes.of(exchange);
     const header = exchange.request.headers.cookie;
-    const isSecure = secure === 'auto' ? exchange.isSecure : secure;
-    if (cookie.action === 'delete') return { lines: this.#deletions(isSecure, header) };
-
-    const { claims, text } = cookie;
-    const context: CookieContext = { maxAge: this.#maxAge(claims, now), secure: isSecure, header, now };
+    const context: CookieContext = { maxAge: this.#maxAge(claims, now), secure, varying, header, now };
     const serialized = this.#own.serialize(claims, text, context);
     if (!serialized.ok) throw tooLarge(serialized.size, this.#own.limits, state.data.largestKeys);
-    const deletions = this.#foreignDeletions(isSecure, header);
+    const deletions = this.#foreignDeletions(header, { secure, varying });
     const lines = deletions.length === 0 ? serialized.lines : [...serialized.lines, ...deletions];
     return { lines, written: { claims, text } };
   }
@@ -64,12 +81,15 @@ export class SessionSealer {
     return endsWithBrowser ? undefined : Math.floor(exp - now);
   }
 
-  #deletions(secure: boolean, header: string | undefined): readonly string[] {
-    return [...this.#own.delete(this.#own.namesIn(header), secure), ...this.#foreignDeletions(secure, header)];
+  #deletions(exchange: HttpExchange): readonly string[] {
+    const attributes = this.#settings.attributes.of(exchange);
+    const header = exchange.request.headers.cookie;
+    const own = this.#own.delete(this.#own.namesIn(header), attributes.secure, attributes.varying);
+    return [...own, ...this.#foreignDeletions(header, attributes)];
   }
 
   /** A cookie of an accepted format is deleted when the session is written in ours, unless it has a name of ours. */
-  #foreignDeletions(secure: boolean, header: string | undefined): readonly string[] {
+  #foreignDeletions(header: string | undefined, { secure, varying }: ResponseAttributes): readonly string[] {
     const { transports } = this.#settings;
     if (transports.length === 1) return [];
     const [own, ...accepted] = transports;
@@ -77,10 +97,14 @@ export class SessionSealer {
     return accepted.flatMap((transport) => {
       const names = transport.namesIn(header).filter((name) => !deleted.has(name));
       for (const name of names) deleted.add(name);
-      return transport.delete(names, secure);
+      return transport.delete(names, secure, varying);
     });
   }
 }
+
+const NOT_RENEWED =
+  'Cannot renew a session cookie: the session is too large for a new one, or cannot be written. The cookie that came is ' +
+  'kept until it ends. Store less, or raise cookieCount.';
 
 function isSealed(
   sealed: SealedCookie | undefined,
@@ -93,10 +117,10 @@ function isSealed(
 
 function tooLarge(size: number, { count, size: limit }: CookieLimits, largest: string): SessionError {
   const why =
-    count === 1
+    count === 1 && limit === MAX_COOKIE_SIZE
       ? `its cookie would have ${size} bytes, and browsers drop one above ${limit}`
       : `its cookies would have ${size} bytes, and ${limit} are possible with cookieCount ${count}: ` +
-        `${MAX_COOKIE_SIZE} each, and all of them within what Node reads of a request's headers`;
+        `${MAX_COOKIE_SIZE} each, and those of all sessions within what the server reads of a request's headers`;
   return new SessionError(
     'ERR_SESSION_TOO_LARGE',
     `Cannot save the session: ${why}. Store less, or only ids; the largest keys are ${largest}.`,

@@ -13,11 +13,18 @@ export interface SessionOrigin {
   readonly session: TransportedSession | undefined;
 }
 
-/** What to do with the cookie: keep, delete or write. */
+/** What to do with the cookie: keep, delete or write; `keep-back` for a renewal that cannot be written. */
 export type CookieAction =
-  | { readonly action: 'keep' }
-  | { readonly action: 'delete' }
-  | { readonly action: 'write'; readonly claims: SessionClaims; readonly text: string };
+  { readonly action: 'keep' } | { readonly action: 'keep-back' } | { readonly action: 'delete' } | WriteCookie;
+
+/** The cookie is to be written. */
+export interface WriteCookie {
+  readonly action: 'write';
+  readonly claims: SessionClaims;
+  readonly text: string;
+  /** Whether the application has changed or touched the session: a renewal by the rules of time or secrets is unasked. */
+  readonly isAsked: boolean;
+}
 
 /**
  * One session between load and save: its origin, what it is now, and what follows from the difference.
@@ -33,6 +40,8 @@ export class SessionState {
   #isTouched = false;
   #isDestroyed = false;
   #isRolledBack = false;
+  /** The claims of the cookie that has left with the headers. */
+  #sent: SessionClaims | undefined;
 
   constructor(origin: SessionOrigin, format: DataFormat, now: number) {
     this.data = new TrackedData(origin.session?.data, format, origin.session?.isShared);
@@ -70,11 +79,16 @@ export class SessionState {
     this.#isTouched = true;
   }
 
-  /** Replaces this session by a new one, with the values of `keep`. */
-  renew(keep: readonly string[] = []): void {
+  /**
+   * Replaces this session by a new one, with the values of `keep`.
+   *
+   * @param restart whether `absoluteMaxAge` counts anew; by default it does not where values are kept: they are as old as
+   * they were
+   */
+  renew(keep: readonly string[] = [], restart?: boolean): void {
     this.data.clear(keep);
     this.#id = newSessionId();
-    this.#createdAt = this.#loadedAt;
+    if (restart ?? Object.keys(this.data.values).length === 0) this.#createdAt = this.#loadedAt;
     this.#ttl = undefined;
     this.#isDestroyed = false;
   }
@@ -104,10 +118,22 @@ export class SessionState {
     return this.#isReplaced || this.data.isModified;
   }
 
-  /** Whether the session of the cookie has no time left. */
+  /** Call it when the headers take a cookie along, with its claims. */
+  markSent(claims: SessionClaims | undefined): void {
+    this.#sent = claims;
+    this.data.markSent();
+  }
+
+  /** Whether the session is the one in the request's cookie, and no other one was sent. */
+  get isAsItCame(): boolean {
+    return this.#sent === undefined && this.#origin.session !== undefined;
+  }
+
+  /** Whether the session has no time left: the one that was sent, or else that of the cookie, or else the new one. */
   isExpired(lifetime: Lifetime, now: number): boolean {
-    const claims = this.#origin.session?.claims;
-    return claims !== undefined && lifetime.reject(claims, now) !== undefined;
+    const claims = this.#sent ?? this.#origin.session?.claims;
+    if (claims !== undefined) return lifetime.reject(claims, now) !== undefined;
+    return now >= lifetime.expiry(this.#createdAt, this.#ttl, this.#loadedAt);
   }
 
   /** When the session ends if the response is sent now. */
@@ -125,13 +151,14 @@ export class SessionState {
       const isThere = this.#isDestroyed ? hadCookie : session !== undefined;
       return { action: isThere ? 'delete' : 'keep' };
     }
-    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now));
+    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now), true);
     if (session === undefined) return { action: 'keep' };
-    if (this.#isTouched || (lifetime.isRenewalDue(session.claims, now) && !this.#isRolledBack)) {
-      return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now));
-    }
+    const fullExpiry = lifetime.expiry(this.#createdAt, this.#ttl, now);
+    if (this.#isTouched) return this.#write(this.data.serialize(), fullExpiry, true);
+    if (this.#isRolledBack) return { action: 'keep' };
+    if (lifetime.isRenewalDue(session.claims, now)) return this.#renew(fullExpiry);
     // Signed with an older secret: re-issued for the time that it has left.
-    return session.stale && !this.#isRolledBack ? this.#write(text, session.claims.exp) : { action: 'keep' };
+    return session.stale ? this.#renew(session.claims.exp) : { action: 'keep' };
   }
 
   /** Whether it is another session than its origin, or has another lifetime of its own. */
@@ -140,8 +167,16 @@ export class SessionState {
     return claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl);
   }
 
-  #write(text: string | undefined, exp: number): CookieAction {
-    const claims = { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl };
-    return { action: 'write', claims, text: text ?? this.data.serialize() };
+  #renew(exp: number): CookieAction {
+    try {
+      return this.#write(this.data.serialize(), exp, false);
+    } catch {
+      // The result of a schema or a serializer, which cannot be written.
+      return { action: 'keep-back' };
+    }
+  }
+
+  #write(text: string, exp: number, isAsked: boolean): WriteCookie {
+    return { action: 'write', claims: { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl }, text, isAsked };
   }
 }

@@ -41,7 +41,7 @@ export class SessionManager {
   constructor(@Inject(SESSION_SETTINGS) settings: SessionSettings) {
     const log = new SessionLog(SessionManager.name);
     const isProduction = process.env['NODE_ENV'] === 'production';
-    const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings)];
+    const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings, log)];
     this.#tools = { settings, log, loader, sealer, isProduction };
     warnAtStart(settings.lifetime.options, log);
   }

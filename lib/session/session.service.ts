@@ -125,11 +125,14 @@ export class SessionService<T extends object = SessionData> {
     SessionService.#of(this).setMaxAge(seconds);
   }
 
-  /** A new session with a new id and no data but `keep`, against session fixation: call it at log-in. */
-  regenerate(options: { readonly keep?: readonly SessionKey<T>[] } = {}): void {
-    SessionService.#of(this)
-      .writable('regenerate')
-      .renew(options.keep ?? []);
+  /**
+   * A new session with a new id and no data but `keep`, against session fixation: call it at log-in.
+   *
+   * @param options `restart`: whether `createdAt`, and `absoluteMaxAge` with it, begin anew; by default only where no value
+   * is kept
+   */
+  regenerate(options: { readonly keep?: readonly SessionKey<T>[]; readonly restart?: boolean } = {}): void {
+    SessionService.#of(this).writable('regenerate').renew(options.keep, options.restart);
   }
 
   /** Ends the session and deletes its cookie. A later `set` in the same request starts a new session. */

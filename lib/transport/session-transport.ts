@@ -1,4 +1,5 @@
 import type { OpenedToken, Rejected, SessionClaims } from '../codec/session-codec.js';
+import type { VaryingAttributes } from '../cookie/cookie-writers.js';
 import type { CookieLimits, SerializedCookie } from '../cookie/session-cookie.js';
 import type { SessionRecord } from '../data/session-data.js';
 
@@ -15,6 +16,8 @@ export interface CookieContext {
   readonly maxAge: number | undefined;
   /** Whether the cookie gets the attribute Secure. */
   readonly secure: boolean;
+  /** Attributes of this request, where they are not constant. */
+  readonly varying?: VaryingAttributes | undefined;
   /** The Cookie header of the request. */
   readonly header: string | undefined;
   /** Current time: a NumericDate in whole seconds. */
@@ -25,6 +28,8 @@ export interface CookieContext {
 export interface SessionTransport {
   /** Name of the format, such as `signed`. */
   readonly format: string;
+  /** All names that its cookies may have, that of the first cookie first. */
+  readonly names: readonly [string, ...string[]];
   /** Size limits of a session. */
   readonly limits: CookieLimits;
   /**
@@ -41,6 +46,6 @@ export interface SessionTransport {
   serialize(claims: SessionClaims, text: string, context: CookieContext): SerializedCookie;
   /** Names of this transport's cookies in a Cookie header, valid or not. */
   namesIn(header: string | undefined): readonly string[];
-  /** A Set-Cookie line for each of `names` that deletes that cookie. */
-  delete(names: readonly string[], secure: boolean): readonly string[];
+  /** Set-Cookie lines that delete the cookies called `names`, in every scope that they may have. */
+  delete(names: readonly string[], secure: boolean, varying?: VaryingAttributes): readonly string[];
 }

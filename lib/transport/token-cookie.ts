@@ -7,8 +7,10 @@ import {
   type Unsealed,
 } from '../codec/session-codec.js';
 import type { VerifiedTokens } from '../codec/verified-tokens.js';
+import type { VaryingAttributes } from '../cookie/cookie-writers.js';
 import type { CookieLimits, SerializedCookie, SessionCookie } from '../cookie/session-cookie.js';
 import type { DataFormat } from '../data/data-format.js';
+import { isReadable } from '../data/readable.js';
 import type { CookieContext, SessionTransport, TransportedSession } from './session-transport.js';
 
 /** Transports a session as a token of ours, in one cookie or several. */
@@ -17,6 +19,8 @@ export class TokenCookie implements SessionTransport {
   readonly codec: SessionCodec;
   readonly cookie: SessionCookie;
   readonly #data: DataFormat;
+  /** What was written within wider limits, before another session was added, can still be read. */
+  readonly #readable: number;
   readonly #verified: VerifiedTokens<OpenedToken> | undefined;
 
   /** @param verified the memory of this codec's tokens; without one each token is verified each time */
@@ -31,7 +35,12 @@ export class TokenCookie implements SessionTransport {
     this.codec = codec;
     this.cookie = cookie;
     this.#data = data;
+    this.#readable = cookie.limits.size;
     this.#verified = verified;
+  }
+
+  get names(): readonly [string, ...string[]] {
+    return this.cookie.names;
   }
 
   get limits(): CookieLimits {
@@ -45,19 +54,19 @@ export class TokenCookie implements SessionTransport {
     return this.#unsealAll(tokens);
   }
 
-  serialize(claims: SessionClaims, text: string, { maxAge, secure, header }: CookieContext): SerializedCookie {
+  serialize(claims: SessionClaims, text: string, { maxAge, secure, header, varying }: CookieContext): SerializedCookie {
     const length = this.codec.tokenLength(claims, text);
     // Far too long a text is neither encoded nor signed: its size is all that is needed.
     const token = length > this.limits.size ? '-'.repeat(length) : this.codec.seal(claims, text);
-    return this.cookie.serialize(token, maxAge, secure, header);
+    return this.cookie.serialize(token, maxAge, secure, header, varying);
   }
 
   namesIn(header: string | undefined): readonly string[] {
     return this.cookie.namesIn(header);
   }
 
-  delete(names: readonly string[], secure: boolean): readonly string[] {
-    return this.cookie.delete(names, secure);
+  delete(names: readonly string[], secure: boolean, varying?: VaryingAttributes): readonly string[] {
+    return this.cookie.delete(names, secure, varying);
   }
 
   *#unsealAll(tokens: Iterable<string>): Generator<TransportedSession | Rejected> {
@@ -66,11 +75,11 @@ export class TokenCookie implements SessionTransport {
 
   #unseal(token: string): TransportedSession | Rejected {
     // Before any cryptography: a client may send as much as Node's header limit allows.
-    if (token.length > this.limits.size) return rejected('too-large');
+    if (token.length > Math.max(this.#readable, this.limits.size)) return rejected('too-large');
     const opened = this.#verified?.get(token) ?? this.#verify(token);
     if (!opened.ok) return opened;
     const data = this.#data.accept(opened.data);
-    if (data === undefined) return rejected('malformed');
+    if (data === undefined || (typeof opened.data === 'string' && !isReadable(data))) return rejected('malformed');
     return { ok: true, claims: opened.claims, data, stale: opened.stale, isShared: data === opened.data };
   }
 

@@ -5,6 +5,7 @@ import { cookieSession } from '../../lib/interop/index.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { routes } from '../support/routes.js';
 import { sentClaims } from '../support/tokens.js';
+import { ACCEPT_UNTIL } from './support/formats.js';
 
 // It has no types of its own.
 const realCookieSession = createRequire(import.meta.url)('cookie-session') as (options: object) => RequestHandler;
@@ -35,7 +36,7 @@ function start(session: object): Promise<TestApp> {
 
 describe('cookie-session in the same process', () => {
   it('shares live sessions with ours when its format is the codec', async () => {
-    const client = (await start({ codec: cookieSession({ keys: KEYS }) })).client();
+    const client = (await start({ codec: cookieSession({ keys: KEYS, acceptUntil: ACCEPT_UNTIL }) })).client();
     await client.get('/old/login');
     expect((await client.get('/hello')).text).toBe('Hello mike');
     await client.get('/login');
@@ -48,7 +49,7 @@ describe('cookie-session in the same process', () => {
   });
 
   it('hands its sessions over to ours when its format is accepted, and all users stay logged in', async () => {
-    const client = (await start({ accept: [cookieSession({ keys: KEYS })] })).client();
+    const client = (await start({ accept: [cookieSession({ keys: KEYS, acceptUntil: ACCEPT_UNTIL })] })).client();
     await client.get('/old/login');
     const first = await client.get('/hello');
     expect(first.text).toBe('Hello mike');

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { cookieSession } from '../../lib/interop/index.js';
 import { SessionError } from '../../lib/session.errors.js';
-import { SECRET, write } from './support/formats.js';
+import { ACCEPT_UNTIL, SECRET, write } from './support/formats.js';
 
 const NEW = 'a newer key, at least 32 bytes long!';
-const format = cookieSession({ keys: [NEW, SECRET] });
+const format = cookieSession({ keys: [NEW, SECRET], acceptUntil: ACCEPT_UNTIL });
 const context = (cookieName: string) => ({ cookieName, now: 0 });
 const sign = (text: string, key: string, algorithm = 'sha1') =>
   createHmac(algorithm, key).update(text).digest('base64url');
@@ -38,7 +38,7 @@ describe('cookieSession()', () => {
     ['sha384', 64],
     ['sha512', 86],
   ] as const)('takes the algorithm of keygrip: %s', (algorithm, length) => {
-    const own = cookieSession({ keys: [SECRET], algorithm });
+    const own = cookieSession({ keys: [SECRET], algorithm, acceptUntil: ACCEPT_UNTIL });
     const signature = sign(`session=${VALUE}`, SECRET, algorithm);
     expect(signature).toHaveLength(length);
     expect(write(own, { user: 'ada' })).toEqual([VALUE, signature]);

@@ -3,17 +3,21 @@ import { inspect } from 'node:util';
 import { LONGEST_LIFETIME } from '../../lib/codec/lifetime.js';
 import * as interop from '../../lib/interop/index.js';
 import { SessionError } from '../../lib/session.errors.js';
-import { NAMES, formatFor, SECRET } from './support/formats.js';
+import { ACCEPT_UNTIL, NAMES, formatFor, SECRET } from './support/formats.js';
 
 const { asgiSessionsFernet, asgiSessionsJwt, cookieSession, flask, starlette } = interop;
+
+/** A factory of a format without times, with the time that it needs. */
+const timed = (create: (options: never) => interop.ForeignFormat) => (options: object) =>
+  create({ acceptUntil: ACCEPT_UNTIL, ...options } as never);
 
 /** Every factory, called with one secret and options that may be wrong. */
 const FACTORIES = [
   ['starlette', 'secretKey', starlette],
   ['flask', 'secretKey', flask],
-  ['asgiSessionsJwt', 'secretKey', asgiSessionsJwt],
+  ['asgiSessionsJwt', 'secretKey', timed(asgiSessionsJwt)],
   ['asgiSessionsFernet', 'secretKey', asgiSessionsFernet],
-  ['cookieSession', 'keys[0]', ({ secretKey, ...rest }) => cookieSession({ keys: [secretKey], ...rest } as never)],
+  ['cookieSession', 'keys[0]', ({ secretKey, ...rest }) => timed(cookieSession)({ keys: [secretKey], ...rest })],
 ] as [factory: string, secretName: string, create: (options: Record<string, unknown>) => interop.ForeignFormat][];
 
 const errorOf = (run: () => unknown) => {
@@ -126,14 +130,18 @@ describe('The formats', () => {
   });
 
   it('refuse keys for cookie-session that are no list, and other algorithms', () => {
-    expect(errorOf(() => cookieSession({ keys: [] }))?.code).toBe('ERR_SESSION_SECRET_MISSING');
+    expect(errorOf(() => cookieSession({ keys: [], acceptUntil: ACCEPT_UNTIL }))?.code).toBe(
+      'ERR_SESSION_SECRET_MISSING',
+    );
     expect(errorOf(() => cookieSession({} as never))?.code).toBe('ERR_SESSION_SECRET_MISSING');
-    expect(errorOf(() => cookieSession({ keys: SECRET as never }))).toEqual(
+    expect(errorOf(() => cookieSession({ keys: SECRET as never, acceptUntil: ACCEPT_UNTIL }))).toEqual(
       invalid(
         'Cannot use the option "keys" of cookieSession(): its value is not possible. Give a list of keys, newest first.',
       ),
     );
-    expect(errorOf(() => cookieSession({ keys: [SECRET], algorithm: 'md5' as never }))).toEqual(
+    expect(
+      errorOf(() => cookieSession({ keys: [SECRET], algorithm: 'md5' as never, acceptUntil: ACCEPT_UNTIL })),
+    ).toEqual(
       invalid(
         'Cannot use the option "algorithm" of cookieSession(): its value is not possible. ' +
           'Give "sha1" or "sha256" or "sha384" or "sha512".',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ForeignFormat } from '../../lib/interop/index.js';
 import { START, stopClock } from '../support/clock.js';
 import { describeOnEachPlatform, OTHER_SECRET, startApp } from '../support/app.js';
 import { base64url } from '../support/compact.js';
@@ -16,6 +17,7 @@ const controller = routes({
   write: (session) => session.set('user', 'mike'),
 });
 
+const rejecting = () => Promise.reject(new Error('no'));
 const DATA = { user: 'tom' };
 const VALID = forge(DATA, { claims: { iat: START, exp: START + 1000 } });
 const [HEADER = '', PAYLOAD = '', SIGNATURE = ''] = VALID.split('.');
@@ -135,9 +137,10 @@ describeOnEachPlatform('A cookie that is no session', (platform) => {
       expect(reasons).toEqual(['tampered', 'unknown-key']);
     });
 
-    it('gives way to the first that is valid', async () => {
-      const reply = await (await start()).get('/read', cookies('junk', claims({ data: { user: 'ann' } }), VALID));
-      expect(reply.text).toBe('ann 1 false');
+    it('gives way to the valid one that was issued last, and of equal ones to the last', async () => {
+      const client = await start();
+      const [ann, older] = [claims({ data: { user: 'ann' } }), claims({ data: { user: 'old' }, iat: START - 1 })];
+      expect((await client.get('/read', cookies('junk', VALID, ann, older))).text).toBe('ann 1 false');
     });
   });
 
@@ -157,6 +160,50 @@ describeOnEachPlatform('A cookie that is no session', (platform) => {
     expect([reply.status, reply.text]).toEqual([200, 'tom 1 false']);
     const message = 'Cannot report an ignored session cookie: onReject threw. Let it catch its own errors.';
     expect(logger.lines).toEqual([{ level: 'error', message }]);
+  });
+
+  it('does no harm when onReject rejects, and says so once', async () => {
+    const logger = new RecordingLogger();
+    const client = (
+      await startApp(platform, { session: { onReject: rejecting }, controllers: [controller], logger })
+    ).client();
+    const reply = await client.get('/read', cookies('junk', VALID));
+    expect([reply.status, reply.text]).toEqual([200, 'tom 1 false']);
+    const message = 'Cannot report an ignored session cookie: onReject was rejected. Let it catch its own errors.';
+    expect(logger.lines).toEqual([{ level: 'error', message }]);
+  });
+
+  it('does no harm when onReject resolves or returns anything', async () => {
+    const logger = new RecordingLogger();
+    const results: unknown[] = [1, null, Promise.resolve(), {}];
+    const session = { onReject: () => results.pop() };
+    const client = (await startApp(platform, { session, controllers: [controller], logger })).client();
+    while (results.length > 0) expect((await client.get('/read', cookies('junk'))).status).toBe(200);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('does no harm when onAccept rejects or throws, and says so once', async () => {
+    const format: ForeignFormat = { format: 'own', open: () => ({ ok: true, data: DATA, issuedAt: START }) };
+    for (const [how, onAccept] of [
+      ['was rejected', rejecting],
+      ['threw', throwing],
+    ] as const) {
+      const logger = new RecordingLogger();
+      const session = { onAccept, accept: [format] };
+      const client = (await startApp(platform, { session, controllers: [controller], logger })).client();
+      expect((await client.get('/read', cookies('junk'))).text).toBe('tom 1 false');
+      const message = `Cannot report an accepted session cookie: onAccept ${how}. Let it catch its own errors.`;
+      expect(logger.lines).toEqual([{ level: 'error', message }]);
+    }
+  });
+
+  it('does no harm where a format of the application throws: log-out works too', async () => {
+    const said: string[] = [];
+    const session = { accept: [{ format: 'own', open: throwing }], onReject: (reason: string) => said.push(reason) };
+    const client = (await startApp(platform, { session, controllers: [controller] })).client();
+    expect((await client.get('/read', cookies('junk'))).text).toBe('undefined 0 true');
+    expect((await client.get('/write', cookies('junk'))).status).toBe(200);
+    expect(said).toEqual(['malformed', 'malformed']);
   });
 
   it.each([

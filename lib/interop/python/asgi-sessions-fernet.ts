@@ -38,6 +38,8 @@ export function asgiSessionsFernet(options: AsgiSessionsFernetOptions): ForeignF
     format: 'asgi-sessions fernet',
     pure: true,
     cookieName,
+    acceptUntil: checked.acceptUntil,
+    maxAge,
     open([value], { now }) {
       const opened = fernet.open(value, { now, ttl: maxAge });
       if (!opened.ok) return opened;

@@ -4,11 +4,11 @@ import { rejected } from '../../codec/session-codec.js';
 import type { SessionRecord } from '../../data/session-data.js';
 import { forbiddenKey, type ForeignFormat } from '../foreign-format.js';
 import { parseSession } from '../foreign-json.js';
-import { CheckedOptions, FOREIGN_RULES, type ForeignOptions, type ForeignSecret } from '../foreign-options.js';
+import { CheckedOptions, FOREIGN_RULES, type ForeignSecret, type TimelessOptions } from '../foreign-options.js';
 import { dateIn, lockingKey, rejectClaims } from './pyjwt-claims.js';
 
 /** Options of {@link asgiSessionsJwt}. */
-export interface AsgiSessionsJwtOptions extends ForeignOptions {
+export interface AsgiSessionsJwtOptions extends TimelessOptions {
   /** `secret_key` of the Python middleware. */
   readonly secretKey: ForeignSecret;
 }
@@ -23,21 +23,24 @@ const HEADERS = new Set([HEADER, encodeBase64url(Buffer.from('{"typ":"JWT","alg"
 /**
  * The cookie of the Python package asgi-sessions with `session_type="jwt"`: a JWT whose claims are the session's keys.
  *
- * The format has no expiry of its own: a cookie is valid as long as the secret, and `maxAge` binds the browser only.
+ * The format has no expiry of its own: its cookies are accepted until `acceptUntil`.
  *
  * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
  * `ERR_SESSION_SECRET_TOO_SHORT`
  * @example
- * asgiSessionsJwt({ secretKey: process.env.SESSION_SECRET })
+ * asgiSessionsJwt({ secretKey: process.env.SESSION_SECRET, acceptUntil: new Date('2027-01-01') })
  */
 export function asgiSessionsJwt(options: AsgiSessionsJwtOptions): ForeignFormat {
   const checked = new CheckedOptions('asgiSessionsJwt', options, { secretKey: FOREIGN_RULES.secretKey });
   const key = secretKeyOf(checked.secret('secretKey', checked.values.secretKey));
+  const acceptUntil = checked.neededAcceptUntil;
 
   return Object.freeze<ForeignFormat>({
     format: 'asgi-sessions jwt',
     pure: true,
     cookieName: checked.values.cookieName,
+    isTimeless: true,
+    acceptUntil,
     open([value], { now }) {
       const [header = '', payload = '', signature = '', ...rest] = value.split('.', 4);
       if (!HEADERS.has(header) || payload === '' || rest.length > 0) return rejected('malformed');

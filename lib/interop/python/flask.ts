@@ -40,6 +40,8 @@ export function flask(options: FlaskOptions): ForeignFormat {
     format: 'flask',
     pure: true,
     cookieName,
+    acceptUntil: checked.acceptUntil,
+    maxAge,
     open([value], { now }) {
       const signed = signer.unsign(value, { now, maxAge });
       if (!signed.ok) return signed;

@@ -36,6 +36,8 @@ export function starlette(options: StarletteOptions): ForeignFormat {
     format: 'starlette',
     pure: true,
     cookieName,
+    acceptUntil: checked.acceptUntil,
+    maxAge,
     open([value], { now }) {
       const signed = signer.unsign(value, { now, maxAge });
       if (!signed.ok) return signed;

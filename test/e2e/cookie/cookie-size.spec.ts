@@ -65,7 +65,7 @@ describeOnEachPlatform('With cookieCount', (platform) => {
         count === 1
           ? `its cookie would have ${size} bytes, and browsers drop one above 4096`
           : `its cookies would have ${size} bytes, and ${limit} are possible with cookieCount ${count}: ` +
-            "4096 each, and all of them within what Node reads of a request's headers";
+            "4096 each, and those of all sessions within what the server reads of a request's headers";
       const largest = `"text" (${Buffer.byteLength(JSON.stringify({ text: next }))} bytes), "n" (7 bytes)`;
       const message = `Cannot save the session: ${why}. Store less, or only ids; the largest keys are ${largest}.`;
       expect(filter.seen).toEqual([['ERR_SESSION_TOO_LARGE', message]]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as devalue from 'devalue';
 import {
   SessionModule,
   type SessionModuleOptions,
@@ -17,6 +18,14 @@ const ASYNC = [
   'Cannot validate the session: its schema validates asynchronously, and a session is loaded synchronously, at its ' +
     'first touch. Use a schema without asynchronous checks and transforms.',
 ];
+
+const throwing = {
+  get value(): never {
+    throw new TypeError('no value');
+  },
+};
+const circular: Record<string, unknown> = {};
+circular['self'] = [circular];
 
 const controller = routes({
   plain: () => 'ok',
@@ -161,12 +170,55 @@ describeOnEachPlatform('A schema', (platform) => {
     ['gives null', giving(() => ({ value: null }))],
     ['gives a text', giving(() => ({ value: 'Tom' }))],
     ['gives a list', giving(() => ({ value: ['Tom'] }))],
+    ['returns nothing', giving(() => undefined as never)],
+    ['returns null', giving(() => null as never)],
+    ['returns a number', giving(() => 7 as never)],
+    ['returns a text', giving(() => 'then' as never)],
+    ['has a getter that throws', giving(() => ({ value: throwing }))],
+    ['returns a result with a getter that throws', giving(() => throwing)],
+    ['gives a value that contains itself', giving(() => ({ value: circular }))],
+    ['gives a nested key "__proto__"', giving(() => ({ value: JSON.parse('{"a":[{"__proto__":{"b":1}}]}') }))],
     ['gives a key "__proto__"', giving(() => ({ value: JSON.parse('{"__proto__":{"admin":true}}') }))],
   ])('that %s refuses', async (_, schema) => {
     const { client, reasons } = await start(schema);
     await signIn(client, { visits: 1 });
     expect(JSON.parse((await client.get('/read')).text)).toMatchObject({ isNew: true });
     expect(reasons).toEqual(['schema']);
+  });
+});
+
+describeOnEachPlatform('A schema beside a serializer', (platform) => {
+  const start = async (serializer: SessionModuleOptions['serializer'], value: () => unknown) => {
+    const reasons: string[] = [];
+    const onReject = (reason: string) => reasons.push(reason);
+    const session = { serializer, schema: giving((data) => ({ value: value() ?? data })), onReject };
+    return { client: (await startApp(platform, { session, controllers: [controller] })).client(), reasons };
+  };
+
+  it('may give a value that contains itself, if the serializer carries it', async () => {
+    const { client, reasons } = await start(devalue, () => circular);
+    await client.get('/visit');
+    const reply = await client.get('/visit');
+    expect([reply.status, reply.setCookie.length, reasons]).toEqual([200, 1, []]);
+  });
+});
+
+describeOnEachPlatform('A serializer that reads what no session can be', (platform) => {
+  it.each<[string, () => unknown]>([
+    ['an object with a getter that throws', () => throwing],
+    ['one far inside', () => ({ a: [new Map([['b', throwing]])] })],
+    ['a nested key "__proto__"', () => JSON.parse('{"a":{"__proto__":{"b":1}}}')],
+    ['nothing', () => undefined],
+  ])('makes the session new: %s', async (_, parse) => {
+    const reasons: string[] = [];
+    const session = {
+      serializer: { stringify: JSON.stringify, parse },
+      onReject: (reason: string) => reasons.push(reason),
+    };
+    const client = (await startApp(platform, { session, controllers: [controller] })).client();
+    await client.get('/visit');
+    const reply = await client.get('/read');
+    expect([reply.status, JSON.parse(reply.text).isNew, reasons]).toEqual([200, true, ['malformed']]);
   });
 });
 

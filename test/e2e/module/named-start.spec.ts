@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, type DynamicModule, Get, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { cookieSession, flask, starlette } from '../../../lib/interop/index.js';
 import { InjectSession, SessionManager, SessionModule, SessionService } from 'nestjs-sessions';
 import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
 import { routes } from '../../support/routes.js';
@@ -55,6 +56,51 @@ describe('Two registrations', () => {
       'cookieName',
       'another SessionModule has the cookie "session". Give each its own.',
     ],
+    [
+      'of which one accepts the cookie of the other',
+      () => [
+        sessions(),
+        sessions({ name: 'b', cookieName: 'b', accept: [flask({ secretKey: SECRET, cookieName: 'session' })] }),
+      ],
+      'accept',
+      'another SessionModule has the cookie "session". Give each its own.',
+    ],
+    [
+      'of which one has the cookie that the other accepts',
+      () => [
+        sessions({ name: 'b', cookieName: 'b', accept: [flask({ secretKey: SECRET, cookieName: 'session' })] }),
+        sessions(),
+      ],
+      'cookieName',
+      'another SessionModule has the cookie "session". Give each its own.',
+    ],
+    [
+      'with two codecs of one cookie',
+      () => [
+        sessions({ codec: flask({ secretKey: SECRET, cookieName: 'c' }) }),
+        sessions({ name: 'b', cookieName: 'b', codec: starlette({ secretKey: SECRET, cookieName: 'c' }) }),
+      ],
+      'codec',
+      'another SessionModule has the cookie "c". Give each its own.',
+    ],
+    [
+      'of which one has the name of a companion of the other',
+      () => [
+        sessions({ accept: [cookieSession({ keys: [SECRET], acceptUntil: new Date('2100-01-01') })] }),
+        sessions({ name: 'b', cookieName: 'session.sig' }),
+      ],
+      'cookieName',
+      'another SessionModule has the cookie "session". Give each its own.',
+    ],
+    [
+      'that accept the same old cookie',
+      () =>
+        ['a', 'b'].map((name) =>
+          sessions({ name, cookieName: name, accept: [flask({ secretKey: SECRET, cookieName: 'old' })] }),
+        ),
+      'accept',
+      'another SessionModule has the cookie "old". Give each its own.',
+    ],
   ])('%s are an error at start', async (_, modules, option, why) => {
     await expect(compile(...modules())).rejects.toThrow(
       expect.objectContaining({
@@ -69,6 +115,11 @@ describe('Two registrations', () => {
     const cookieNames = ['session.16', 'session.one', 'session2', 'Session'];
     const modules = cookieNames.map((cookieName) => sessions({ name: cookieName, cookieName }));
     await expect(compile(sessions(), ...modules)).resolves.toBeDefined();
+  });
+
+  it('may have the name of a cookie that a codec of the other has replaced', async () => {
+    const codec = flask({ secretKey: SECRET, cookieName: 'c' });
+    await expect(compile(sessions({ codec }), sessions({ name: 'b' }))).resolves.toBeDefined();
   });
 
   it.each([[''], [7], [{}]])('with the impossible name %j are an error at start', async (name) => {

@@ -92,14 +92,14 @@ describeOnEachPlatform('The test kit', (platform) => {
 
   it.each([
     ['encrypted', { encrypt: true }, 40],
-    ['large', { cookieCount: 3 }, 7000],
-    ['encrypted and large', { encrypt: true, cookieCount: 3 }, 7000],
+    ['large', { cookieCount: 2 }, 5000],
+    ['encrypted and large', { encrypt: true, cookieCount: 2 }, 5000],
   ])('makes and reads sessions that are %s', async (_, options, length) => {
     const { app, url } = await start(options);
     const text = 'x'.repeat(length);
     const cookie = sessionCookie(app, { text });
     expect(cookie.split('; ').map((pair) => pair.split('=', 1)[0])).toEqual(
-      length > 4096 ? ['session', 'session.1', 'session.2'] : ['session'],
+      length > 4096 ? ['session', 'session.1'] : ['session'],
     );
     const response = await fetch(`${url}/visit`, { method: 'POST', headers: { cookie } });
     expect(readSession(app, response)).toEqual({ text, visits: 1 });

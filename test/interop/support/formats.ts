@@ -10,14 +10,17 @@ import {
 /** 32 ASCII characters: what every format takes. */
 export const SECRET = 'nestjs-sessions-interop-secret!!';
 export const NOW = 1_767_225_600;
+/** For formats without a time: far beyond what any test looks at. */
+export const ACCEPT_UNTIL = new Date('2100-01-01');
 
 /** Every format by its name, with a secret. */
 export const FORMATS = {
   starlette: (secretKey) => starlette({ secretKey, allowShortSecret: true }),
   flask: (secretKey) => flask({ secretKey, allowShortSecret: true }),
-  'asgi-sessions jwt': (secretKey) => asgiSessionsJwt({ secretKey, allowShortSecret: true }),
+  'asgi-sessions jwt': (secretKey) => asgiSessionsJwt({ secretKey, allowShortSecret: true, acceptUntil: ACCEPT_UNTIL }),
   'asgi-sessions fernet': (secretKey) => asgiSessionsFernet({ secretKey, allowShortSecret: true }),
-  'cookie-session': (secretKey) => cookieSession({ keys: [secretKey], allowShortSecret: true }),
+  'cookie-session': (secretKey) =>
+    cookieSession({ keys: [secretKey], allowShortSecret: true, acceptUntil: ACCEPT_UNTIL }),
 } satisfies Record<string, (secret: string) => ForeignFormat>;
 
 export type FormatName = keyof typeof FORMATS;

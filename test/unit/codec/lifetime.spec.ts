@@ -95,3 +95,48 @@ describe('Lifetime.isRenewalDue', () => {
     expect(lifetime(options).isRenewalDue(claims, NOW)).toBe(expected);
   });
 });
+
+describe('Lifetime.bound', () => {
+  const claims = { jti: 'id', iat: NOW - 50, exp: NOW + 100 };
+
+  it.each([
+    ['what a cookie has that is issued now', claims],
+    ['what one has that is issued now by a machine whose clock is 60 seconds ahead', { ...claims, exp: NOW + 160 }],
+    ["the session's own ttl", { ...claims, exp: NOW + 1000, ttl: 1000 }],
+    ['a session that is over', { ...claims, exp: NOW - 1000 }],
+  ])('leaves %s', (_, given) => {
+    expect(lifetime().bound(given, NOW)).toBe(given);
+  });
+
+  it.each([
+    ['maxAge', { ...claims, exp: NOW + 161 }, NOW + 50],
+    ['a maxAge that is over', { ...claims, iat: NOW - 5000, exp: NOW + 161 }, NOW - 4900],
+    ['the ttl', { ...claims, exp: NOW + 1000, ttl: 60 }, NOW + 10],
+    ['maxAge, in whole seconds', { ...claims, iat: NOW - 50.5, exp: NOW + 1000 }, NOW + 49],
+  ])('lets one that was issued for longer end after %s, since its session was created', (_, given, exp) => {
+    expect(lifetime().bound(given, NOW)).toStrictEqual({ ...given, exp });
+  });
+});
+
+describe('Lifetime.isOlder', () => {
+  const claims = { jti: 'id', iat: NOW - 50, exp: NOW + 100 };
+
+  it.each([
+    ['a session that was created earlier', {}, { ...claims, iat: NOW - 51, exp: NOW + 900 }, claims, true],
+    ['a session that was created later', {}, { ...claims, iat: NOW - 49, exp: NOW + 1 }, claims, false],
+    ['an earlier issue', {}, { ...claims, exp: NOW + 99 }, claims, true],
+    ['a later issue', {}, { ...claims, exp: NOW + 101 }, claims, false],
+    ['the same', {}, claims, claims, false],
+    ['an earlier issue with a longer ttl', {}, { ...claims, exp: NOW + 900, ttl: 1000 }, claims, true],
+    ['a later issue with a shorter ttl', {}, { ...claims, exp: NOW + 11, ttl: 10 }, claims, false],
+    [
+      'one that absoluteMaxAge has cut',
+      { absoluteMaxAge: 60 },
+      { ...claims, exp: NOW + 10, ttl: 90 },
+      { ...claims, exp: NOW + 10 },
+      false,
+    ],
+  ])('judges %s', (_, options, a, b, expected) => {
+    expect(lifetime(options).isOlder(a, b)).toBe(expected);
+  });
+});

@@ -25,8 +25,8 @@ async function settingsOf(...imports: DynamicModule[]): Promise<SessionSettings>
 }
 
 /** The Set-Cookie line by which these settings delete. */
-function lineOf({ transports, cookieName }: SessionSettings): string | undefined {
-  return transports[0].delete([cookieName], false)[0];
+function lineOf({ transports: [own] }: SessionSettings): string | undefined {
+  return own.delete([own.names[0]], false)[0];
 }
 
 const line = (name: string) =>

@@ -1,3 +1,4 @@
+import type { ForeignFormat } from '../../../lib/interop/foreign-format.js';
 import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { SECRET } from '../../support/secrets.js';
 
@@ -14,6 +15,17 @@ const DOMAIN_REMEDY = 'Give a host name such as "example.org".';
 const SECURE_REMEDY =
   'Set secure: true. Chrome and Firefox accept such a cookie from http://localhost too; Safari does not.';
 const LONG = 'x'.repeat(64);
+
+const FORMERLY_REMEDY = 'Give a list such as [{ domain: "example.org", path: "/" }].';
+/** A format of the application, as options. */
+export const OWN: ForeignFormat = {
+  format: 'own',
+  open: () => ({ ok: false, reason: 'malformed' }),
+  write: () => [''],
+};
+const TIMELESS = { ...OWN, isTimeless: true, acceptUntil: 4_000_000_000 };
+const TIME_REMEDY = 'Give the format acceptUntil, the time from which on none is accepted.';
+const UNTIL_REMEDY = 'Leave it out: acceptUntil of the format says how long they are accepted.';
 
 const values: [option: keyof SessionModuleOptions, remedy: string, impossible: unknown[]][] = [
   ['cookieName', NAME_REMEDY, ['', 'a b', 'a=b', 'a;b', 'a,b', '"a"', 'a\n', 'ä', '(a)', 'a/b', '[a]', 'a:b', 1, null]],
@@ -49,6 +61,17 @@ const values: [option: keyof SessionModuleOptions, remedy: string, impossible: u
   ],
   ['domain', DOMAIN_REMEDY, [`${'x.'.repeat(126)}ab`]],
   ['domain', DOMAIN_REMEDY, ['https://example.org', 'example.org:80', 'example.org/', 'a.org\n']],
+  [
+    'formerly',
+    FORMERLY_REMEDY,
+    ['/app', {}, [null], ['a.org'], [{ domain: 'a b' }], [{ path: 'app' }], [{ secure: true }]],
+  ],
+  [
+    'accept',
+    ACCEPT_REMEDY,
+    [[{ ...OWN, cookieName: 'a b' }], [{ ...OWN, companions: '.sig' }], [{ ...OWN, companions: ['; '] }]],
+  ],
+  ['accept', ACCEPT_REMEDY, [[{ ...OWN, acceptUntil: '2030' }], [{ ...OWN, maxAge: 0.5 }]]],
   ['onReject', 'Give a function.', ['log', {}, true, null]],
 ];
 
@@ -88,6 +111,65 @@ const together: [
   [{ sameSite: 'none' }, 'sameSite', '"none" is for cookies that are always Secure', SECURE_REMEDY],
   [{ sameSite: 'none', secure: false }, 'sameSite', '"none" is for cookies that are always Secure', SECURE_REMEDY],
   [{ partitioned: true }, 'partitioned', 'it is for cookies that are always Secure', SECURE_REMEDY],
+  [{ cookieName: '__Http-s' }, 'cookieName', 'its prefix is for cookies that are always Secure', SECURE_REMEDY],
+  [
+    { cookieName: '__HTTP-s', secure: true, httpOnly: false },
+    'httpOnly',
+    'a "__Http-" cookie is hidden from scripts',
+    'Leave it out.',
+  ],
+  [
+    { cookieName: '__Host-Http-s', secure: true, httpOnly: false },
+    'httpOnly',
+    'a "__Http-" cookie is hidden from scripts',
+    'Leave it out.',
+  ],
+  [
+    { cookieName: '__Host-Http-s', secure: true, path: '/a' },
+    'path',
+    'a "__Host-" cookie has the path "/"',
+    'Leave it out.',
+  ],
+  [
+    { cookieName: '__Host-s', secure: true, domain: () => 'a.org' },
+    'domain',
+    'a "__Host-" cookie has none',
+    'Leave it out.',
+  ],
+  [
+    { cookieName: '__Host-s', secure: true, formerly: [{}] },
+    'formerly',
+    'a "__Host-" cookie has no other scope',
+    'Leave it out.',
+  ],
+  [
+    { accept: [{ ...OWN, cookieName: '__Secure-o' }] },
+    'accept',
+    'the prefix of the cookie "__Secure-o" of "own" is for cookies that are always Secure',
+    SECURE_REMEDY,
+  ],
+  [
+    { codec: { ...OWN, cookieName: '__Http-o' } },
+    'codec',
+    'the prefix of the cookie "__Http-o" of "own" is for cookies that are always Secure',
+    SECURE_REMEDY,
+  ],
+  [
+    { accept: [{ ...OWN, cookieName: '__Host-o' }], secure: true, path: '/a' },
+    'path',
+    'a "__Host-" cookie has the path "/"',
+    'Leave it out.',
+  ],
+  [
+    { codec: OWN, absoluteMaxAge: 60 },
+    'absoluteMaxAge',
+    'cookies of "own" do not say when their session was created',
+    'Leave it out, or use a format of ours.',
+  ],
+  [{ codec: { ...OWN, isTimeless: true } }, 'codec', 'cookies of "own" do not say when they end', TIME_REMEDY],
+  [{ accept: [{ ...OWN, isTimeless: true }] }, 'accept', 'cookies of "own" do not say when they end', TIME_REMEDY],
+  [{ codec: TIMELESS, maxAge: 60 }, 'maxAge', 'cookies of "own" do not say when they were issued', UNTIL_REMEDY],
+  [{ codec: TIMELESS, rolling: true }, 'rolling', 'cookies of "own" do not say when they were issued', UNTIL_REMEDY],
   [{ partitioned: true, secure: false }, 'partitioned', 'it is for cookies that are always Secure', SECURE_REMEDY],
 ];
 
@@ -143,7 +225,7 @@ export interface BadOptions {
 }
 
 const ALL =
-  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.';
+  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.';
 const ATTRIBUTES = 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).';
 
 /** Names of other packages, slips of the pen and inventions, with what is said about them. */

@@ -53,11 +53,23 @@ describe('SessionState', () => {
 
   it('is new after regenerate() of a session that came', () => {
     const state = loaded({ a: 1, b: 2 }, { ttl: 60 });
-    state.renew(['b']);
+    state.renew([]);
     expect(state.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(state.id).not.toBe(CLAIMS.jti);
     expect(state).toMatchObject({ isNew: false, isModified: true, createdAt: NOW, ttl: undefined });
-    expect(state.data.values).toStrictEqual({ b: 2 });
+    expect(state.data.values).toStrictEqual({});
+  });
+
+  it.each<[string, (state: SessionState) => void, object]>([
+    ['is as old as the values that it keeps', (state) => state.renew(['b']), { createdAt: NOW - 600 }],
+    ['is new where there is no value to keep', (state) => state.renew(['c']), { createdAt: NOW }],
+    ['is new where that is asked for', (state) => state.renew(['b'], true), { createdAt: NOW }],
+    ['is as old as it was where that is asked for', (state) => state.renew([], false), { createdAt: NOW - 600 }],
+  ])('after regenerate() %s', (_, renew, expected) => {
+    const state = loaded({ a: 1, b: 2 }, { ttl: 60 });
+    renew(state);
+    expect(state).toMatchObject({ isModified: true, ttl: undefined, ...expected });
+    expect(state.id).not.toBe(CLAIMS.jti);
   });
 
   it('is modified by another lifetime, as long as it differs', () => {
@@ -152,6 +164,7 @@ describe('SessionState.outcome', () => {
       action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 2005, ttl: undefined },
       text: '{"a":1,"b":1}',
+      isAsked: true,
     });
   });
 
@@ -162,11 +175,17 @@ describe('SessionState.outcome', () => {
       action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 60, ttl: 60 },
       text: '{"a":1}',
+      isAsked: true,
     });
   });
 
   it('writes a stale session for the time that it has left', () => {
-    expect(stale().cookieAction(lifetime(), NOW)).toStrictEqual({ action: 'write', claims: CLAIMS, text: '{"a":1}' });
+    expect(stale().cookieAction(lifetime(), NOW)).toStrictEqual({
+      action: 'write',
+      claims: CLAIMS,
+      text: '{"a":1}',
+      isAsked: false,
+    });
   });
 
   it('writes a stale session afresh where it was changed', () => {

@@ -53,8 +53,8 @@ describe('SessionManager, opening', () => {
     expect(openWith(`session=${value}`)).toStrictEqual({ user: undefined, isNew: true, reasons: [reason] });
   });
 
-  it('takes the first of four cookies that is valid', () => {
-    const [ada, bob] = [tokenOf({ user: 'ada' }), tokenOf({ user: 'bob' })];
+  it('takes the valid one of four cookies that was issued last', () => {
+    const [ada, bob] = [tokenOf({ user: 'ada' }, { exp: NOW + 1001 }), tokenOf({ user: 'bob' })];
     const first = openWith(`session=x; session=${ada}; session=y; session=${bob}`);
     expect(first).toStrictEqual({ user: 'ada', isNew: false, reasons: ['malformed'] });
     const fourth = openWith(`session=x; session=; session=.; session=${bob}`);

@@ -97,7 +97,7 @@ describe('SessionService.maxAge', () => {
   it('is that of the module, of the cookie, or as set', () => {
     expect(openSession().session.maxAge).toBe(DAYS_14);
     expect(openSession({}, {}, { maxAge: 60 }).session.maxAge).toBe(60);
-    const { session } = openSession({ a: 1 }, { ttl: 30 });
+    const { session } = openSession({ a: 1 }, { ttl: 30, exp: NOW + 30 });
     expect(session.maxAge).toBe(30);
     session.maxAge = 31;
     expect([session.maxAge, session.isModified]).toStrictEqual([31, true]);
@@ -126,7 +126,7 @@ describe('SessionService.maxAge', () => {
   });
 
   it('is forgotten by regenerate()', () => {
-    const { session } = openSession({ a: 1 }, { ttl: 30 });
+    const { session } = openSession({ a: 1 }, { ttl: 30, exp: NOW + 30 });
     session.regenerate();
     expect(session.maxAge).toBe(DAYS_14);
   });

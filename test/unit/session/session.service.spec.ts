@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Opened, openSession } from '../../support/open-session.js';
+import { NOW, type Opened, openSession } from '../../support/open-session.js';
 import { errorOf } from '../../support/errors.js';
 
 beforeAll(() => {
@@ -165,7 +165,7 @@ describe('SessionService, writing', () => {
   });
 
   it('rolls back to the data that came, keeping the identity of the object', () => {
-    const { session, send } = openSession({ a: { b: 1 } }, { ttl: 60 });
+    const { session, send } = openSession({ a: { b: 1 } }, { ttl: 60, exp: NOW + 60 });
     const { data, id } = session;
     session.regenerate();
     session.update({ a: 2, c: 3 });
