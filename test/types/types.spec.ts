@@ -96,7 +96,7 @@ describe('The types', () => {
     ],
     [
       "SessionModule.forRoot({ secretKey: 'x', sameSite: 'Lax' })",
-      `Type '"Lax"' is not assignable to type '"lax" | "strict" | "none" | undefined'. Did you mean '"lax"'?`,
+      `Type '"Lax"' is not assignable to type 'ByRequest<"lax" | "strict" | "none"> | undefined'. Did you mean '"lax"'?`,
     ],
   ])('end the message for %s with what is wrong', (call, last) => {
     const name = join(folder, 'mistake.virtual.ts');
