@@ -257,4 +257,13 @@ describe('Data that is far too large', () => {
     };
     expect(errorOf(() => JSON_FORMAT.write(data)).message).not.toContain('VALUE');
   });
+
+  it('is measured no further than a few times what is possible', () => {
+    const keys = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`key${at}`, 'x'.repeat(1_100_000)]));
+    let isLooked = false;
+    const data = Object.defineProperty(keys, 'last', { enumerable: true, get: () => (isLooked = true) });
+    const { message } = errorOf(() => JSON_FORMAT.write(data));
+    expect(message).toMatch(/the longest keys are "key0" \(more than 1048576\), "key1" .*, "key2" /);
+    expect(isLooked).toBe(false);
+  });
 });
