@@ -129,15 +129,22 @@ function isHandshake(request: RawRequest): boolean {
   return (request as { upgrade?: unknown }).upgrade === true;
 }
 
-/** A symbol property, because a `WeakMap` takes a request 16 to 31 % longer: V8 keeps its entries until a full collection. */
+/**
+ * A symbol property. A `WeakMap` takes a request 16 to 31 % longer, because V8 keeps its entries until a full collection; and
+ * `Object.defineProperty`, which would hide it from `inspect`, takes 5 % of a request on Fastify.
+ */
 const EXCHANGE = Symbol('nestjs-sessions.exchange');
+
+interface Place {
+  [EXCHANGE]?: HttpExchange;
+}
 
 /** The exchanges of made-up requests that share their list of raw headers with another one, or have none. */
 const others = new WeakMap<RawRequest, HttpExchange>();
 
 /** The exchange of a request, if there is one already. */
 export function knownExchangeOf(request: RawRequest): HttpExchange | undefined {
-  const exchange = (request.rawHeaders as { [EXCHANGE]?: HttpExchange } | undefined)?.[EXCHANGE];
+  const exchange = (request.rawHeaders as Place | undefined)?.[EXCHANGE];
   return exchange?.request === request ? exchange : others.get(request);
 }
 
@@ -151,7 +158,7 @@ export function exchangeFor(request: RawRequest): HttpExchange {
   const exchange = new HttpExchange(request);
   const list: unknown = request.rawHeaders;
   if (isObject(list) && Object.isExtensible(list) && !Object.hasOwn(list, EXCHANGE)) {
-    Object.defineProperty(list, EXCHANGE, { value: exchange });
+    (list as Place)[EXCHANGE] = exchange;
   } else {
     others.set(request, exchange);
   }
