@@ -15,7 +15,7 @@ export type SessionRecord = Record<string, unknown>;
 
 /**
  * A JSON object without an own `__proto__` key, which `JSON.parse` lets through and which turns into the
- * prototype as soon as somebody copies the data with `Object.assign`.
+ * prototype of a copy that `Object.assign` makes.
  */
 export function isRecord(value: unknown): value is SessionRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, '__proto__');

@@ -136,7 +136,7 @@ export interface SessionModuleOptions {
 
   /**
    * Whether cookies that were found authentic are remembered, so that a cookie that comes again needs no cryptography.
-   * At most some 2000 of a session's cookies are kept, with 1 MiB of text; their content then stays in memory for longer
+   * At most some 2000 of a session's cookies are kept, with 896 KiB of text; their content then stays in memory for longer
    * than a request. Expiry and schema are judged at each use.
    * @default true
    */
