@@ -10,6 +10,7 @@ export type { InferSession, SessionSchema } from './options/session-schema.js';
 export { SessionService } from './session/session.service.js';
 export type { SessionData, SessionKey } from './data/session-data.js';
 export { Session, type SessionSelection } from './module/session.decorator.js';
+export type { SessionLifetime } from './session/own-lifetime.js';
 export { SessionManager } from './session/session.manager.js';
 export { SessionInterceptor } from './module/session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';

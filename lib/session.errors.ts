@@ -4,7 +4,7 @@
  * - `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`: an impossible option, at start.
  * - `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`: no secret or a short one, at start.
  * - `ERR_SESSION_KEY_FORBIDDEN`: a key that no session may have (`__proto__`), or that a foreign format cannot carry.
- * - `ERR_SESSION_MAX_AGE_INVALID`: `session.maxAge` was set to a value that is not a lifetime.
+ * - `ERR_SESSION_MAX_AGE_INVALID`: a session was given a lifetime that is none, or that could not be sent as it was asked for.
  * - `ERR_SESSION_NOT_SERIALIZABLE`: the session holds a value that JSON, or the serializer, cannot carry.
  * - `ERR_SESSION_TOO_LARGE`: the cookie would be larger than browsers keep.
  * - `ERR_SESSION_MISUSED`: the session was used in a way that would lose data without a word, such as `session.user = …`.

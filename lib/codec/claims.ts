@@ -3,10 +3,11 @@ import { isSafeJson } from '../data/json-data.js';
 import { isRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
 
-/** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`. */
+/** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"abs":…,"data":{…}}`. */
 export function serializeClaims(claims: SessionClaims, data: string): string {
   const ttl = claims.ttl === undefined ? '' : `,"ttl":${claims.ttl}`;
-  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl},"data":${data}}`;
+  const abs = claims.abs === undefined ? '' : `,"abs":${claims.abs}`;
+  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl}${abs},"data":${data}}`;
 }
 
 /** The length of the payload in bytes, without encoding it. */
@@ -27,12 +28,14 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   }
   if (!isRecord(parsed)) return rejected('malformed');
   const { jti, iat, exp, data } = parsed;
-  // The one claim that may be missing: a property of a polluted Object.prototype is none.
+  // The claims that may be missing: a property of a polluted Object.prototype is none.
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
+  const abs = Object.hasOwn(parsed, 'abs') ? parsed.abs : undefined;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
   if (typeof data !== 'string' && (!isRecord(data) || !isSafeJson(data))) return rejected('malformed');
-  if (ttl !== undefined && (!isTime(ttl) || ttl === 0)) return rejected('malformed');
-  return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
+  if (!isDurationOrNone(ttl) || !isDurationOrNone(abs)) return rejected('malformed');
+  const claims = { jti, iat, exp, ttl };
+  return { ok: true, claims: abs === undefined ? claims : { ...claims, abs }, data, stale };
 }
 
 /** A new session id: 128 random bits (OWASP ASVS 5.0 V7.2.3), 22 characters of base64url. */
@@ -51,4 +54,8 @@ export const LAST_SECOND = 8_640_000_000_000;
 /** A NumericDate (RFC 7519 §2), which may have a fraction, that `Date` can hold too. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_SECOND;
+}
+
+function isDurationOrNone(value: unknown): value is number | undefined {
+  return value === undefined || (isTime(value) && value > 0);
 }

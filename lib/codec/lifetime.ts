@@ -1,4 +1,3 @@
-import { SessionError } from '../session.errors.js';
 import type { SessionClaims, SessionRejectReason } from './session-codec.js';
 
 /** How far the clock of another machine may be ahead, in seconds. */
@@ -12,16 +11,6 @@ export function isLifetime(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LONGEST_LIFETIME;
 }
 
-/** @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` for what cannot be the lifetime of a session */
-export function assertMaxAge(seconds: number): void {
-  if (isLifetime(seconds)) return;
-  throw new SessionError(
-    'ERR_SESSION_MAX_AGE_INVALID',
-    `Cannot set the maxAge of the session: it is not a whole number of seconds from 1 to ${LONGEST_LIFETIME}. ` +
-      'Give seconds, not milliseconds, or undefined for the maxAge of the module.',
-  );
-}
-
 /** How long sessions live, in seconds. */
 export interface LifetimeOptions {
   /** Lifetime since the cookie was last issued. */
@@ -32,6 +21,9 @@ export interface LifetimeOptions {
   readonly rolling: boolean;
 }
 
+/** The claims that the end of a session follows from: its creation, and its own lifetime where it has one. */
+export type OwnLifetime = Pick<SessionClaims, 'iat' | 'ttl' | 'abs'>;
+
 /** The rules of time for sessions. The clock is a parameter: `now` is a NumericDate in whole seconds. */
 export class Lifetime {
   readonly options: LifetimeOptions;
@@ -41,10 +33,16 @@ export class Lifetime {
   }
 
   /** When a session ends that is issued now. */
-  expiry(createdAt: number, ttl: number | undefined, now: number): number {
+  expiry({ iat, ttl, abs }: OwnLifetime, now: number): number {
     const idle = now + (ttl ?? this.options.maxAge);
-    const { absoluteMaxAge } = this.options;
-    return absoluteMaxAge === undefined ? idle : Math.min(idle, Math.floor(createdAt) + absoluteMaxAge);
+    const absolute = abs ?? this.options.absoluteMaxAge;
+    return absolute === undefined ? idle : Math.min(idle, Math.floor(iat) + absolute);
+  }
+
+  /** The longest time in seconds that a cookie of a session is issued for. */
+  maxAge({ ttl, abs }: Omit<OwnLifetime, 'iat'>): number {
+    const { maxAge, absoluteMaxAge = Infinity } = this.options;
+    return Math.min(ttl ?? maxAge, abs ?? absoluteMaxAge);
   }
 
   /**
@@ -66,15 +64,13 @@ export class Lifetime {
   }
 
   /** A token says when it ends, not when it was issued. */
-  #issuedAt({ exp, ttl }: SessionClaims): number {
-    const { maxAge, absoluteMaxAge = Infinity } = this.options;
-    return exp - Math.min(ttl ?? maxAge, absoluteMaxAge);
+  #issuedAt(claims: SessionClaims): number {
+    return claims.exp - this.maxAge(claims);
   }
 
   /** Why the session has no time left, or `undefined` if it has. */
-  reject({ iat, exp }: SessionClaims, now: number): SessionRejectReason | undefined {
-    const { absoluteMaxAge } = this.options;
-    if (now >= exp || (absoluteMaxAge !== undefined && now >= iat + absoluteMaxAge)) return 'expired';
+  reject({ iat, exp, abs = this.options.absoluteMaxAge }: SessionClaims, now: number): SessionRejectReason | undefined {
+    if (now >= exp || (abs !== undefined && now >= iat + abs)) return 'expired';
     if (iat > now + CLOCK_SKEW) return 'future';
     return undefined;
   }
@@ -83,11 +79,12 @@ export class Lifetime {
    * Whether activity makes a fresh cookie worth sending: once a tenth of the lifetime has passed, so that not every
    * response of a busy client carries one.
    */
-  isRenewalDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
+  isRenewalDue(claims: SessionClaims, now: number): boolean {
     if (!this.options.rolling) return false;
+    const { exp, ttl } = claims;
     const lifetime = ttl ?? this.options.maxAge;
     const issuedAt = exp - lifetime;
     // At its upper bound a session cannot be extended any more.
-    return now - issuedAt >= lifetime / 10 && this.expiry(iat, ttl, now) > exp;
+    return now - issuedAt >= lifetime / 10 && this.expiry(claims, now) > exp;
   }
 }

@@ -13,6 +13,8 @@ export interface SessionClaims {
   readonly exp: number;
   /** The session's own lifetime in seconds, where the handler gave it one. */
   readonly ttl?: number | undefined;
+  /** The session's own absoluteMaxAge in seconds since `iat`, where the handler gave it one. */
+  readonly abs?: number | undefined;
 }
 
 /** Why a cookie was not accepted as a session. */

@@ -35,7 +35,8 @@ export interface SessionModuleOptions {
   readonly maxAge?: number | undefined;
 
   /**
-   * Maximum lifetime in seconds since the session was created, regardless of activity.
+   * Maximum lifetime in seconds since the session was created, regardless of activity. A session may have its own, by
+   * `session.setLifetime()`.
    * @default none
    */
   readonly absoluteMaxAge?: number | undefined;

@@ -1,4 +1,3 @@
-import { assertMaxAge } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
@@ -9,6 +8,7 @@ import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionLoader } from './session-loader.js';
 import { LateChanges } from './late-changes.js';
+import { checkLifetime, type SessionLifetime } from './own-lifetime.js';
 import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
 import type { SessionLog } from './session-log.js';
 import type { SealedCookie, SessionSealer } from './session-sealer.js';
@@ -81,15 +81,30 @@ export class RequestSession implements HeadersListener {
 
   /** The lifetime of this session in seconds: its own, or the module's. */
   get maxAge(): number {
-    return this.state.ttl ?? this.#tools.settings.lifetime.options.maxAge;
+    return this.#tools.settings.lifetime.maxAge(this.state);
   }
 
   /** @param seconds of this session alone; `undefined` for those of the module */
   setMaxAge(seconds: number | undefined): void {
     const state = this.writable('set the maxAge of');
-    if (seconds !== undefined) assertMaxAge(seconds);
-    state.ttl = seconds;
-    warnOfLongLifetime('The maxAge of a session', seconds, this.#tools.log);
+    this.#setLifetime(state, { maxAge: seconds, absoluteMaxAge: state.abs });
+  }
+
+  /** @param lifetime of this session alone; what it leaves out is as the module has it */
+  setLifetime(lifetime: SessionLifetime): void {
+    this.#setLifetime(this.writable('set the lifetime of'), lifetime);
+  }
+
+  #setLifetime(state: SessionState, { maxAge, absoluteMaxAge }: SessionLifetime): void {
+    const { settings, log } = this.#tools;
+    const [transport] = settings.transports;
+    const { createdAt } = state;
+    const context = { lifetime: settings.lifetime, transport, createdAt, now: secondsNow() };
+    checkLifetime({ maxAge, absoluteMaxAge }, context);
+    state.ttl = maxAge;
+    state.abs = absoluteMaxAge;
+    warnOfLongLifetime('The maxAge of a session', maxAge, log);
+    warnOfLongLifetime('The absoluteMaxAge of a session', absoluteMaxAge, log);
   }
 
   /** When the session ends; a NumericDate. */

@@ -111,8 +111,8 @@ function isSealed(
   { claims, text }: { readonly claims: SessionClaims; readonly text: string },
 ): sealed is SealedCookie {
   if (sealed?.written === undefined || sealed.written.text !== text) return false;
-  const { jti, exp, ttl } = sealed.written.claims;
-  return jti === claims.jti && exp === claims.exp && ttl === claims.ttl;
+  const { jti, exp, ttl, abs } = sealed.written.claims;
+  return jti === claims.jti && exp === claims.exp && ttl === claims.ttl && abs === claims.abs;
 }
 
 function tooLarge(size: number, { count, size: limit }: CookieLimits, largest: string): SessionError {

@@ -1,5 +1,5 @@
 import { newSessionId } from '../codec/claims.js';
-import type { Lifetime } from '../codec/lifetime.js';
+import type { Lifetime, OwnLifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { DataFormat } from '../data/data-format.js';
 import { TrackedData } from '../data/tracked-data.js';
@@ -37,6 +37,7 @@ export class SessionState {
   #id: string | undefined;
   #createdAt: number;
   #ttl: number | undefined;
+  #abs: number | undefined;
   #isTouched = false;
   #isDestroyed = false;
   #isRolledBack = false;
@@ -50,6 +51,7 @@ export class SessionState {
     this.#id = origin.session?.claims.jti;
     this.#createdAt = origin.session?.claims.iat ?? now;
     this.#ttl = origin.session?.claims.ttl;
+    this.#abs = origin.session?.claims.abs;
   }
 
   get isNew(): boolean {
@@ -74,6 +76,15 @@ export class SessionState {
     this.#ttl = seconds;
   }
 
+  /** The session's own absoluteMaxAge in seconds, where it has one. */
+  get abs(): number | undefined {
+    return this.#abs;
+  }
+
+  set abs(seconds: number | undefined) {
+    this.#abs = seconds;
+  }
+
   /** Asks for a fresh cookie even if nothing changed. */
   touch(): void {
     this.#isTouched = true;
@@ -89,7 +100,7 @@ export class SessionState {
     this.data.clear(keep);
     this.#id = newSessionId();
     if (restart ?? Object.keys(this.data.values).length === 0) this.#createdAt = this.#loadedAt;
-    this.#ttl = undefined;
+    this.#ttl = this.#abs = undefined;
     this.#isDestroyed = false;
   }
 
@@ -109,6 +120,7 @@ export class SessionState {
     this.#id = claims?.jti ?? this.#id;
     this.#createdAt = claims?.iat ?? this.#loadedAt;
     this.#ttl = claims?.ttl;
+    this.#abs = claims?.abs;
     this.#isTouched = this.#isDestroyed = false;
     this.#isRolledBack = true;
   }
@@ -133,14 +145,14 @@ export class SessionState {
   isExpired(lifetime: Lifetime, now: number): boolean {
     const claims = this.#sent ?? this.#origin.session?.claims;
     if (claims !== undefined) return lifetime.reject(claims, now) !== undefined;
-    return now >= lifetime.expiry(this.#createdAt, this.#ttl, this.#loadedAt);
+    return now >= lifetime.expiry(this.#lifetime, this.#loadedAt);
   }
 
   /** When the session ends if the response is sent now. */
   expiry(lifetime: Lifetime, now: number): number {
     const claims = this.#origin.session?.claims;
     const isKept = claims !== undefined && !this.isModified && !this.#isTouched && !lifetime.isRenewalDue(claims, now);
-    return isKept ? claims.exp : lifetime.expiry(this.#createdAt, this.#ttl, now);
+    return isKept ? claims.exp : lifetime.expiry(this.#lifetime, now);
   }
 
   /** What to do with the cookie. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` */
@@ -151,9 +163,9 @@ export class SessionState {
       const isThere = this.#isDestroyed ? hadCookie : session !== undefined;
       return { action: isThere ? 'delete' : 'keep' };
     }
-    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now), true);
+    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#lifetime, now), true);
     if (session === undefined) return { action: 'keep' };
-    const fullExpiry = lifetime.expiry(this.#createdAt, this.#ttl, now);
+    const fullExpiry = lifetime.expiry(this.#lifetime, now);
     if (this.#isTouched) return this.#write(this.data.serialize(), fullExpiry, true);
     if (this.#isRolledBack) return { action: 'keep' };
     if (lifetime.isRenewalDue(session.claims, now)) return this.#renew(fullExpiry);
@@ -164,7 +176,11 @@ export class SessionState {
   /** Whether it is another session than its origin, or has another lifetime of its own. */
   get #isReplaced(): boolean {
     const claims = this.#origin.session?.claims;
-    return claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl);
+    return claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl || this.#abs !== claims.abs);
+  }
+
+  get #lifetime(): OwnLifetime {
+    return { iat: this.#createdAt, ttl: this.#ttl, abs: this.#abs };
   }
 
   #renew(exp: number): CookieAction {
@@ -177,6 +193,7 @@ export class SessionState {
   }
 
   #write(text: string, exp: number, isAsked: boolean): WriteCookie {
-    return { action: 'write', claims: { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl }, text, isAsked };
+    const claims = { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl };
+    return { action: 'write', claims: this.#abs === undefined ? claims : { ...claims, abs: this.#abs }, text, isAsked };
   }
 }

@@ -1,12 +1,10 @@
 import type { SessionData, SessionKey } from '../data/session-data.js';
 import { assertKey, dataEntries, type TrackedData } from '../data/tracked-data.js';
-import { quote } from '../data/quote.js';
-import { SessionError } from '../session.errors.js';
+import type { SessionError } from '../session.errors.js';
 import { putFlash, takeFlash } from './flash.js';
-import type { RequestSession } from './request-session.js';
-
-/** The part of a request's session that the members need. */
-type SessionBehind = Pick<RequestSession, 'state' | 'values' | 'writable' | 'maxAge' | 'setMaxAge' | 'expiry'>;
+import { misused, refuseAssignments } from './misuse.js';
+import { MissingSession, type SessionBehind } from './missing-session.js';
+import type { SessionLifetime } from './own-lifetime.js';
 
 /**
  * The session of one request: by `@Session()`, by injection or by `SessionManager.open()`, always the same object.
@@ -115,14 +113,33 @@ export class SessionService<T extends object = SessionData> {
     return new Date(SessionService.#of(this).expiry * 1000);
   }
 
-  /** Lifetime of this one session in seconds, for "remember me"; `undefined` takes the module's `maxAge` again. */
+  /**
+   * Lifetime of this one session in seconds since its cookie was last issued, for "remember me"; `undefined` takes the
+   * module's `maxAge` again. Never more than `absoluteMaxAge`.
+   */
   get maxAge(): number {
     return SessionService.#of(this).maxAge;
   }
 
-  /** @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` unless it is a whole number of seconds, at least 1 */
+  /**
+   * @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` unless it is a whole number of seconds, at least 1, and at most
+   * `absoluteMaxAge`: see `setLifetime()`
+   */
   set maxAge(seconds: number | undefined) {
     SessionService.#of(this).setMaxAge(seconds);
+  }
+
+  /**
+   * Gives this one session a lifetime of its own, which may be longer than `absoluteMaxAge` of the module allows others. Kept
+   * by later writes, forgotten by `regenerate()`. Replaces one given before: what is left out is as the module has it.
+   *
+   * @throws SessionError `ERR_SESSION_MAX_AGE_INVALID` unless both are whole numbers of seconds, at least 1, `maxAge` is at
+   * most `absoluteMaxAge`, and the session younger than that
+   * @example
+   * session.setLifetime({ maxAge: 30 * DAY, absoluteMaxAge: 90 * DAY });
+   */
+  setLifetime(lifetime: SessionLifetime): void {
+    SessionService.#of(this).setLifetime(lifetime);
   }
 
   /**
@@ -182,81 +199,4 @@ export class SessionService<T extends object = SessionData> {
   }
 }
 
-/** In the place of a session where there is no request. */
-class MissingSession implements SessionBehind {
-  readonly #error: SessionError;
-
-  constructor(error: SessionError) {
-    this.#error = error;
-  }
-
-  get state(): never {
-    return this.#fail();
-  }
-
-  get values(): never {
-    return this.#fail();
-  }
-
-  get maxAge(): never {
-    return this.#fail();
-  }
-
-  get expiry(): never {
-    return this.#fail();
-  }
-
-  writable(): never {
-    return this.#fail();
-  }
-
-  setMaxAge(): never {
-    return this.#fail();
-  }
-
-  /** A new error, so that its stack names the line that needs the session. */
-  #fail(): never {
-    throw new SessionError(this.#error.code, this.#error.message);
-  }
-}
-
-function misused(message: string): SessionError {
-  return new SessionError('ERR_SESSION_MISUSED', message);
-}
-
-/** Assignments that would be lost without a word in CommonJS, or fail with V8's own text. */
-function refuseAssignment(key: string): never {
-  if (key === 'data') {
-    throw misused(
-      'Cannot replace session.data: it is the live object that will be saved. Write session.update({ … }), after ' +
-        'session.clear() if the other values are to go.',
-    );
-  }
-  throw misused(
-    `Cannot set the property ${quote(key)} of the session: it would not be saved. Write session.set(${quote(key)}, value).`,
-  );
-}
-
-const members = SessionService.prototype;
-for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-  if (member.get === undefined || member.set !== undefined) continue;
-  Object.defineProperty(members, key, {
-    ...member,
-    set() {
-      refuseAssignment(key);
-    },
-  });
-}
-// Behind the members and not around the session: only what is no member is looked for here, so it costs nothing.
-Object.setPrototypeOf(
-  members,
-  new Proxy(
-    {},
-    {
-      set(target, key, value, session) {
-        if (typeof key === 'string') refuseAssignment(key);
-        return Reflect.set(target, key, value, session);
-      },
-    },
-  ),
-);
+refuseAssignments(SessionService.prototype);

@@ -9,6 +9,8 @@ export interface SessionCookieOptions {
   readonly name?: string | undefined;
   /** Lifetime of this session in seconds, as `session.maxAge`. @default the module's `maxAge` */
   readonly maxAge?: number | undefined;
+  /** Its maximum lifetime in seconds, as by `session.setLifetime()`. @default the module's `absoluteMaxAge` */
+  readonly absoluteMaxAge?: number | undefined;
 }
 
 /**
@@ -24,12 +26,12 @@ export interface SessionCookieOptions {
 export function sessionCookie(
   app: INestApplicationContext,
   data: object,
-  { name, maxAge }: SessionCookieOptions = {},
+  { name, maxAge, absoluteMaxAge }: SessionCookieOptions = {},
 ): string {
   const manager = app.get<SessionManager>(getSessionManagerToken(name), { strict: false });
   const { setCookie } = exchange<object, void>(manager, '', (session) => {
     session.update(data);
-    if (maxAge !== undefined) session.maxAge = maxAge;
+    session.setLifetime({ maxAge, absoluteMaxAge });
   });
   return cookieHeaderOf(setCookie);
 }

@@ -30,6 +30,8 @@ export interface SessionTransport {
   readonly format: string;
   /** All names that its cookies may have, that of the first cookie first. */
   readonly names: readonly [string, ...string[]];
+  /** Whether a session's own lifetime comes back with its cookie. */
+  readonly keepsLifetime: boolean;
   /** Size limits of a session. */
   readonly limits: CookieLimits;
   /**

@@ -29,6 +29,7 @@ declare class AppModule {}
 declare class Users { sessionsValidFrom(user: string): Promise<Date> }
 declare const app: INestApplication;
 declare const secretKey: string;
+declare const DAY: number;
 declare const adminSecret: string;
 `;
 

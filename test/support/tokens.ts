@@ -10,6 +10,7 @@ export interface Claims {
   readonly iat: number;
   readonly exp: number;
   readonly ttl?: number;
+  readonly abs?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -89,6 +89,7 @@ export function whatCannotBeSet(session: SessionService<Visitor>, visitor: Visit
 export function lifetime(session: SessionService): void {
   expectTypeOf(session.maxAge).toEqualTypeOf<number>();
   session.maxAge = 60;
+  session.setLifetime({ maxAge: 60, absoluteMaxAge: undefined });
   session.maxAge = undefined;
   // @ts-expect-error -- seconds, not text
   session.maxAge = '60';

@@ -31,6 +31,20 @@ describe('parseClaims', () => {
     expect(parseClaims(payload, false)).toStrictEqual({ ok: false, reason: 'malformed' });
   });
 
+  it('writes the absolute end behind the ttl, and reads it back', () => {
+    const claims = { jti: 'id', iat: 10, exp: 20, ttl: 5, abs: 9 };
+    const text = serializeClaims(claims, '{}');
+    expect(text).toBe('{"jti":"id","iat":10,"exp":20,"ttl":5,"abs":9,"data":{}}');
+    expect(parseClaims(text, false)).toStrictEqual({ ok: true, claims, data: {}, stale: false });
+  });
+
+  it.each(['0', '-1', '"60"', 'null', '1e400', '[]'])('refuses an absolute end that is none: %s', (abs) => {
+    expect(parseClaims(`{"jti":"id","iat":10,"exp":20,"abs":${abs},"data":{}}`, false)).toEqual({
+      ok: false,
+      reason: 'malformed',
+    });
+  });
+
   it('leaves a stray ttl out of the claims', () => {
     const result = parseClaims('{"jti":"id","iat":10,"exp":20,"data":{"ttl":5}}', false);
     expect(result.ok && result.claims).toStrictEqual({ jti: 'id', iat: 10, exp: 20, ttl: undefined });
@@ -38,7 +52,7 @@ describe('parseClaims', () => {
 
   it('takes no claim from a polluted Object.prototype', () => {
     const payload = '{"jti":"id","iat":10,"exp":20,"data":{}}';
-    const result = polluted({ ttl: 5 }, () => parseClaims(payload, false));
+    const result = polluted({ ttl: 5, abs: 5 }, () => parseClaims(payload, false));
     expect(result.ok && result.claims).toStrictEqual({ jti: 'id', iat: 10, exp: 20, ttl: undefined });
   });
 });

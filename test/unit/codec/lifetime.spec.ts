@@ -50,7 +50,17 @@ describe('Lifetime.expiry', () => {
     ['a time in the past where absoluteMaxAge is over', { absoluteMaxAge: 10 }, NOW - 50, undefined, NOW - 40],
     ['whole seconds of a creation time with a fraction', { absoluteMaxAge: 120 }, NOW - 50.25, undefined, NOW + 69],
   ])('is %s', (_, options, createdAt, ttl, expected) => {
-    expect(lifetime(options).expiry(createdAt, ttl, NOW)).toBe(expected);
+    expect(lifetime(options).expiry({ iat: createdAt, ttl }, NOW)).toBe(expected);
+  });
+});
+
+describe('Lifetime.expiry with an absoluteMaxAge of the session', () => {
+  it.each([
+    ["is the later one, where that is the session's", { absoluteMaxAge: 10 }, 120, NOW + 70],
+    ["is the sooner one, where that is the session's", { absoluteMaxAge: 200 }, 60, NOW + 10],
+    ['is its own where the module has none', {}, 120, NOW + 70],
+  ])('%s', (_, options, abs, expected) => {
+    expect(lifetime(options).expiry({ iat: NOW - 50, ttl: 90, abs }, NOW)).toBe(expected);
   });
 });
 
@@ -65,6 +75,8 @@ describe('Lifetime.reject', () => {
     ['finds exp before now expired', {}, { ...claims, exp: NOW - 1 }, 'expired'],
     ['accepts the last second of absoluteMaxAge', { absoluteMaxAge: 51 }, claims, undefined],
     ['finds the end of absoluteMaxAge expired', { absoluteMaxAge: 50 }, claims, 'expired'],
+    ["accepts the last second of the session's own", { absoluteMaxAge: 1 }, { ...claims, abs: 51 }, undefined],
+    ["finds the end of the session's own expired", { absoluteMaxAge: 500 }, { ...claims, abs: 50 }, 'expired'],
     ['finds what absoluteMaxAge ended expired', { absoluteMaxAge: 49 }, claims, 'expired'],
     ['accepts iat equal to now', {}, { ...claims, iat: NOW }, undefined],
     ['accepts iat 60 seconds ahead', {}, { ...claims, iat: NOW + 60, exp: NOW + 200 }, undefined],
@@ -90,6 +102,12 @@ describe('Lifetime.isRenewalDue', () => {
     ['not where a shorter maxAge would shorten it', { rolling: true }, issued(0, 500), false],
     ['where a longer maxAge lengthens it', { rolling: true }, issued(0, 90), true],
     ['not where absoluteMaxAge leaves nothing to gain', { rolling: true, absoluteMaxAge: 550 }, issued(50), false],
+    [
+      "up to what the session's own absoluteMaxAge leaves",
+      { rolling: true, absoluteMaxAge: 550 },
+      { ...issued(50), abs: 560 },
+      true,
+    ],
     ['up to what absoluteMaxAge leaves', { rolling: true, absoluteMaxAge: 560 }, issued(50), true],
   ])('is %s', (_, options, claims, expected) => {
     expect(lifetime(options).isRenewalDue(claims, NOW)).toBe(expected);
