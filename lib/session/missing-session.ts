@@ -1,10 +1,11 @@
 import { SessionError } from '../session.errors.js';
+import type { SessionSummary } from './inspect-session.js';
 import type { RequestSession } from './request-session.js';
 
 /** The part of a request's session that the members of the session need. */
 export type SessionBehind = Pick<
   RequestSession,
-  'state' | 'values' | 'writable' | 'maxAge' | 'setMaxAge' | 'setLifetime' | 'expiry'
+  'state' | 'values' | 'writable' | 'summary' | 'maxAge' | 'setMaxAge' | 'setLifetime' | 'expiry'
 >;
 
 /** In the place of a session where there is no request. */
@@ -21,6 +22,10 @@ export class MissingSession implements SessionBehind {
 
   get values(): never {
     return this.#fail();
+  }
+
+  get summary(): SessionSummary {
+    return { state: 'no request' };
   }
 
   get maxAge(): never {

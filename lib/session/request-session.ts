@@ -7,6 +7,7 @@ import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-
 import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionLoader } from './session-loader.js';
+import { type SessionSummary, summaryOf } from './inspect-session.js';
 import { LateChanges } from './late-changes.js';
 import { checkLifetime, type SessionLifetime } from './own-lifetime.js';
 import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
@@ -59,6 +60,12 @@ export class RequestSession implements HeadersListener {
     // After a session that was sent, the request's cookie is out of date, even if it had more time.
     const isDone = ended !== undefined && !ended.isAsItCame;
     return isDone ? loader.create(secondsNow()) : loader.load(this.#exchange.request, secondsNow());
+  }
+
+  /** What can be shown of the session; one that was not used stays unread. */
+  get summary(): SessionSummary {
+    const { name, lifetime } = this.#tools.settings;
+    return summaryOf(name, this.#state, lifetime, secondsNow());
   }
 
   /** The live values; a frozen copy where no response could carry a change. */

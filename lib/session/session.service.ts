@@ -1,7 +1,9 @@
+import { inspect, type InspectOptions } from 'node:util';
 import type { SessionData, SessionKey } from '../data/session-data.js';
 import { assertKey, dataEntries, type TrackedData } from '../data/tracked-data.js';
 import type { SessionError } from '../session.errors.js';
 import { putFlash, takeFlash } from './flash.js';
+import { showSession } from './inspect-session.js';
 import { misused, refuseAssignments } from './misuse.js';
 import { MissingSession, type SessionBehind } from './missing-session.js';
 import type { SessionLifetime } from './own-lifetime.js';
@@ -178,6 +180,11 @@ export class SessionService<T extends object = SessionData> {
     if (values.length === 0) return takeFlash(this, key);
     putFlash(this, key, values[0]);
     return undefined;
+  }
+
+  /** What `util.inspect` and `console.log` show: name, keys and times, never a value. Nothing is read or sent by it. */
+  [inspect.custom](depth: number, options: InspectOptions, print: typeof inspect): string {
+    return showSession(#session in this ? this.#session.summary : undefined, depth, options, print);
   }
 
   /** @internal The session of a request that has none: the error comes when a member is used. */

@@ -86,7 +86,7 @@ describe('The object of the session', () => {
     expect(await Promise.resolve(session)).toBe(session);
     expect(Reflect.get(session, 'user')).toBeUndefined();
     expect('user' in session).toBe(false);
-    expect(inspect(session)).toBe('SessionService { [Symbol(mark)]: 1 }');
+    expect(Reflect.ownKeys(session)).toStrictEqual([mark]);
   });
 });
 
@@ -120,5 +120,18 @@ describe('A session where there is no request', () => {
     expect(thrown).toMatchObject({ code: error.code, message: error.message });
     expect(thrown).not.toBe(error);
     expect(() => (session.maxAge = 1)).toThrow(error.message);
+  });
+});
+
+describe('util.inspect', () => {
+  it('says that there is no request, and throws nothing', () => {
+    const session = SessionService.withoutRequest(thrownBy(() => managerWith().open({})) as SessionError);
+    expect(inspect(session)).toBe("SessionService { state: 'no request' }");
+  });
+
+  it('shows nothing of what only inherits from a session', () => {
+    const { session } = openSession({ user: 'ada' });
+    expect(inspect(Object.create(session))).toBe('SessionService {}');
+    expect(inspect(SessionService.prototype)).not.toContain('ada');
   });
 });
