@@ -14,6 +14,15 @@ export type { SessionLifetime } from './session/own-lifetime.js';
 export { SessionManager } from './session/session.manager.js';
 export { SessionInterceptor } from './module/session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';
+export type {
+  SessionCreated,
+  SessionDestroyed,
+  SessionEvent,
+  SessionEventHooks,
+  SessionRenewalReason,
+  SessionRenewed,
+  SessionSaveFailed,
+} from './options/session.events.js';
 export type { CookieFormat, SessionModuleOptions, SessionOptionsFactory } from './options/session.options.js';
 export type {
   OpenedToken,

@@ -8,6 +8,8 @@ export interface HeadersListener {
    * header of the application, and another answer follows.
    */
   onHeaders(headers: OutgoingHeaders): void;
+  /** Called once, when `writeHead` has taken the headers. Must not throw either. */
+  onSent?(): void;
 }
 
 type WriteHead = (this: RawResponse, ...args: unknown[]) => RawResponse;
@@ -67,7 +69,10 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   const added = new AddedHeaders(response, headers ?? response);
   try {
     for (const listener of listeners) listener.onHeaders(added);
-    return original.apply(this, headers === undefined ? args : headers.argumentsFrom(args));
+    const result = original.apply(this, headers === undefined ? args : headers.argumentsFrom(args));
+    // A response of HTTP/2 whose client has gone sends nothing.
+    if (response.headersSent) for (const listener of listeners) listener.onSent?.();
+    return result;
   } catch (error) {
     // Nothing was sent: another answer follows, for example from an exception filter.
     if (!response.headersSent) {

@@ -76,6 +76,10 @@ const RULES: RuleTable<SessionModuleOptions> = {
   cacheHeaders: FLAG,
   onAccept: FUNCTION,
   onReject: FUNCTION,
+  onCreate: FUNCTION,
+  onRenew: FUNCTION,
+  onDestroy: FUNCTION,
+  onSaveFailed: FUNCTION,
 };
 
 /**

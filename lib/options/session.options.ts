@@ -4,6 +4,7 @@ import type { SessionSerializer } from '../data/data-format.js';
 import type { SessionRejectReason } from '../codec/session-codec.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionSecret } from '../rules/secret-bytes.js';
+import type { SessionEventHooks } from './session.events.js';
 import type { SessionSchema } from './session-schema.js';
 
 /** The format of our cookie: a JWS (`signed`) or a JWE (`encrypted`). */
@@ -13,7 +14,7 @@ export type CookieFormat = 'signed' | 'encrypted';
 export type ByRequest<T> = T | ((request: IncomingMessage) => T | undefined);
 
 /** Options of `SessionModule.forRoot()`, checked once, at start. All times are in seconds. */
-export interface SessionModuleOptions {
+export interface SessionModuleOptions extends SessionEventHooks {
   /**
    * The secret from which the keys are derived: at least 32 random bytes, as from `openssl rand -base64 32`. Or a list,
    * newest first: the first secret signs, all of them verify. A cookie signed with an older one is re-signed when used.

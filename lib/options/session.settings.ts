@@ -11,6 +11,7 @@ import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionTransport } from '../transport/session-transport.js';
 import { TokenCookie } from '../transport/token-cookie.js';
 import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
+import type { SessionEventHooks } from './session.events.js';
 import { AttributesByRequest } from './cookie-attributes.js';
 import { SharedLimits } from './header-budget.js';
 import { invalidOption, parseOptions, type ParsedOptions } from './parse-options.js';
@@ -34,6 +35,7 @@ export interface SessionSettings {
   readonly schema: SessionModuleOptions['schema'];
   readonly onAccept: SessionModuleOptions['onAccept'];
   readonly onReject: SessionModuleOptions['onReject'];
+  readonly events: SessionEventHooks;
 }
 
 /** The injection token of the settings. */
@@ -64,6 +66,10 @@ export function resolveSettings(
     schema,
     onAccept,
     onReject,
+    onCreate,
+    onRenew,
+    onDestroy,
+    onSaveFailed,
     serializer,
   } = options;
   const format = serializer === undefined ? JSON_FORMAT : serializerFormat(serializer);
@@ -82,6 +88,7 @@ export function resolveSettings(
     schema,
     onAccept,
     onReject,
+    events: Object.freeze({ onCreate, onRenew, onDestroy, onSaveFailed }),
   });
   resolved.add(settings);
   return settings;

@@ -2,21 +2,21 @@ import { quote } from '../data/quote.js';
 import type { TrackedData } from '../data/tracked-data.js';
 import { onFinished } from '../http/on-finished.js';
 import type { RawResponse } from '../http/raw-http.js';
-import type { SessionLog } from './session-log.js';
 
 /** How many paths a log line names. */
 const MAX_PATHS = 5;
 
-/** Logs, once per session, that its data was changed after the cookie had left: nothing can throw at that line. */
+/** Reports, once per session, that its data was changed after the cookie had left: nothing can throw at that line. */
 export class LateChanges {
   readonly #dataOf: () => TrackedData | undefined;
-  readonly #log: SessionLog;
+  readonly #onLost: (message: string) => void;
   #isWatching = false;
   #hasReported = false;
 
-  constructor(dataOf: () => TrackedData | undefined, log: SessionLog) {
+  /** @param onLost must not throw */
+  constructor(dataOf: () => TrackedData | undefined, onLost: (message: string) => void) {
     this.#dataOf = dataOf;
-    this.#log = log;
+    this.#onLost = onLost;
   }
 
   /**
@@ -39,7 +39,7 @@ export class LateChanges {
       const data = this.#dataOf();
       if (data?.hasLostChanges !== true) return;
       this.#hasReported = true;
-      this.#log.error(lostChanges(data.lostPaths(MAX_PATHS + 1)));
+      this.#onLost(lostChanges(data.lostPaths(MAX_PATHS + 1)));
     } catch {
       // A serializer that fails to read what it has written: the data cannot be compared.
     }

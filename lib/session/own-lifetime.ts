@@ -1,7 +1,11 @@
 import { isLifetime, type Lifetime, LONGEST_LIFETIME } from '../codec/lifetime.js';
 import { quote } from '../data/quote.js';
+import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionTransport } from '../transport/session-transport.js';
+import type { SessionLog } from './session-log.js';
+import type { SessionState } from './session-state.js';
+import { warnOfLongLifetime } from './start-warnings.js';
 
 /** The lifetime of one session, in whole seconds. What is left out is as the module has it. */
 export interface SessionLifetime {
@@ -12,27 +16,28 @@ export interface SessionLifetime {
 }
 
 /** What a lifetime is judged by. */
-export interface LifetimeContext {
-  /** That of the module. */
-  readonly lifetime: Lifetime;
-  /** How the session travels. */
-  readonly transport: SessionTransport;
-  readonly createdAt: number;
-  /** A NumericDate in whole seconds. */
-  readonly now: number;
+interface LifetimeTools {
+  readonly settings: SessionSettings;
+  readonly log: SessionLog;
 }
 
 /**
- * Checks a lifetime that the application gives to one session: what cannot be sent as it was asked for is an error at that
- * line, and not a session that ends at another time.
+ * Gives a session a lifetime of its own. What cannot be sent as it was asked for is an error at that line, and not a session
+ * that ends at another time.
  *
+ * @param now a NumericDate in whole seconds
  * @throws SessionError `ERR_SESSION_MAX_AGE_INVALID`
  */
-export function checkLifetime({ maxAge, absoluteMaxAge }: SessionLifetime, context: LifetimeContext): void {
-  const { lifetime, transport, createdAt, now } = context;
+export function giveLifetime(
+  state: SessionState,
+  { maxAge, absoluteMaxAge }: SessionLifetime,
+  { settings, log }: LifetimeTools,
+  now: number,
+): void {
+  const { lifetime, transports } = settings;
   checkSeconds('maxAge', maxAge);
   checkSeconds('absoluteMaxAge', absoluteMaxAge);
-  if (!transport.keepsLifetime) checkForeign({ maxAge, absoluteMaxAge }, lifetime, transport);
+  checkForeign({ maxAge, absoluteMaxAge }, lifetime, transports[0]);
   const absolute = absoluteMaxAge ?? lifetime.options.absoluteMaxAge;
   if (maxAge !== undefined && absolute !== undefined && maxAge > absolute) {
     throw invalid(
@@ -41,13 +46,17 @@ export function checkLifetime({ maxAge, absoluteMaxAge }: SessionLifetime, conte
       'Give both, session.setLifetime({ maxAge, absoluteMaxAge }), or a shorter maxAge.',
     );
   }
-  if (absoluteMaxAge !== undefined && now >= Math.floor(createdAt) + absoluteMaxAge) {
+  if (absoluteMaxAge !== undefined && now >= Math.floor(state.createdAt) + absoluteMaxAge) {
     throw invalid(
       'absoluteMaxAge',
       `the session was created more than ${absoluteMaxAge} seconds ago and would end at once`,
       'Call session.regenerate({ restart: true }) first, or session.destroy().',
     );
   }
+  state.ttl = maxAge;
+  state.abs = absoluteMaxAge;
+  warnOfLongLifetime('The maxAge of a session', maxAge, log);
+  warnOfLongLifetime('The absoluteMaxAge of a session', absoluteMaxAge, log);
 }
 
 function checkSeconds(name: keyof SessionLifetime, seconds: unknown): void {
@@ -63,8 +72,9 @@ function checkSeconds(name: keyof SessionLifetime, seconds: unknown): void {
 function checkForeign(
   { maxAge, absoluteMaxAge }: SessionLifetime,
   { options }: Lifetime,
-  { format }: SessionTransport,
-) {
+  { format, keepsLifetime }: SessionTransport,
+): void {
+  if (keepsLifetime) return;
   const why = `cookies of ${quote(format)} do not carry it`;
   if (absoluteMaxAge !== undefined) throw invalid('absoluteMaxAge', why, 'Use a format of ours.');
   if (maxAge !== undefined && maxAge > options.maxAge) {

@@ -9,11 +9,12 @@ import { SessionError } from '../session.errors.js';
 import type { SessionLoader } from './session-loader.js';
 import { type SessionSummary, summaryOf } from './inspect-session.js';
 import { LateChanges } from './late-changes.js';
-import { checkLifetime, type SessionLifetime } from './own-lifetime.js';
+import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
 import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
+import { headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
+import type { SessionEvents } from './session-events.js';
 import type { SessionLog } from './session-log.js';
 import type { SealedCookie, SessionSealer } from './session-sealer.js';
-import { warnOfLongLifetime } from './start-warnings.js';
 import type { SessionState } from './session-state.js';
 
 /** What the sessions of one manager share. */
@@ -22,6 +23,8 @@ export interface SessionTools {
   readonly loader: SessionLoader;
   readonly sealer: SessionSealer;
   readonly log: SessionLog;
+  /** `undefined` where the application has no hooks. */
+  readonly events: SessionEvents | undefined;
   /** Whether NODE_ENV is `production`. */
   readonly isProduction: boolean;
 }
@@ -36,6 +39,8 @@ export class RequestSession implements HeadersListener {
   #sealed: SealedCookie | undefined;
   /** The error that the caller of `seal` has got, until a later seal succeeds. */
   #sealError: unknown;
+  /** What the headers take along, or why nothing: for the events. */
+  #outcome: { readonly sealed?: SealedCookie | undefined; readonly error?: unknown } | undefined;
   #beforeSeal: (() => void) | undefined;
   #lateChanges: LateChanges | undefined;
 
@@ -94,24 +99,12 @@ export class RequestSession implements HeadersListener {
   /** @param seconds of this session alone; `undefined` for those of the module */
   setMaxAge(seconds: number | undefined): void {
     const state = this.writable('set the maxAge of');
-    this.#setLifetime(state, { maxAge: seconds, absoluteMaxAge: state.abs });
+    giveLifetime(state, { maxAge: seconds, absoluteMaxAge: state.abs }, this.#tools, secondsNow());
   }
 
   /** @param lifetime of this session alone; what it leaves out is as the module has it */
   setLifetime(lifetime: SessionLifetime): void {
-    this.#setLifetime(this.writable('set the lifetime of'), lifetime);
-  }
-
-  #setLifetime(state: SessionState, { maxAge, absoluteMaxAge }: SessionLifetime): void {
-    const { settings, log } = this.#tools;
-    const [transport] = settings.transports;
-    const { createdAt } = state;
-    const context = { lifetime: settings.lifetime, transport, createdAt, now: secondsNow() };
-    checkLifetime({ maxAge, absoluteMaxAge }, context);
-    state.ttl = maxAge;
-    state.abs = absoluteMaxAge;
-    warnOfLongLifetime('The maxAge of a session', maxAge, log);
-    warnOfLongLifetime('The absoluteMaxAge of a session', absoluteMaxAge, log);
+    giveLifetime(this.writable('set the lifetime of'), lifetime, this.#tools, secondsNow());
   }
 
   /** When the session ends; a NumericDate. */
@@ -176,17 +169,30 @@ export class RequestSession implements HeadersListener {
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
   onHeaders(headers: OutgoingHeaders): void {
     let sent: SessionClaims | undefined;
+    this.#outcome = undefined;
     try {
       this.#beforeSeal?.();
       if (this.#state !== undefined) this.#write(headers, this.#state);
       sent = this.#sealed?.written?.claims;
+      this.#outcome = { sealed: this.#sealed };
     } catch (error) {
+      this.#outcome = { error };
       if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
     }
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
     this.#state.markSent(sent);
     if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
+  }
+
+  /** Tells the application what has happened. Throws nothing: the hooks are guarded. */
+  onSent(): void {
+    const { events } = this.#tools;
+    if (events === undefined || this.#state === undefined || this.#outcome === undefined) return;
+    const { sealed, error } = this.#outcome;
+    const { request } = this.#exchange;
+    if (error !== undefined) events.saveFailed(this.#state, error, request);
+    else if (sealed !== undefined) events.sent(this.#state, sealed, request);
   }
 
   #write(headers: OutgoingHeaders, state: SessionState): void {
@@ -202,7 +208,17 @@ export class RequestSession implements HeadersListener {
   }
 
   get #late(): LateChanges {
-    return (this.#lateChanges ??= new LateChanges(() => this.#state?.data, this.#tools.log));
+    return (this.#lateChanges ??= new LateChanges(
+      () => this.#state?.data,
+      (message) => this.#onLost(message),
+    ));
+  }
+
+  #onLost(message: string): void {
+    const { log, events } = this.#tools;
+    log.error(message);
+    if (this.#state === undefined) return;
+    events?.saveFailed(this.#state, new SessionError('ERR_SESSION_HEADERS_SENT', message), this.#exchange.request);
   }
 
   /**
@@ -213,30 +229,6 @@ export class RequestSession implements HeadersListener {
     const canBeWritten = this.#isWatching && !this.areHeadersSent;
     return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
   }
-}
-
-/** Whether the caller of `seal` has got an error of this kind already. */
-function isSameFailure(error: unknown, known: unknown): boolean {
-  return error instanceof SessionError && known instanceof SessionError && error.code === known.code;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof SessionError ? error.message : 'Cannot save the session.';
-}
-
-function readOnly(what: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_READ_ONLY',
-    `Cannot ${what} the session: no response is known that could carry its cookie. ` +
-      'Open it with its response, sessions.open(request, response); the handshake of a socket is answered already.',
-  );
-}
-
-function headersSent(what: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_HEADERS_SENT',
-    `Cannot ${what} the session: the response headers, and the cookie with them, have left. Do it before you answer.`,
-  );
 }
 
 function secondsNow(): number {

@@ -3,9 +3,10 @@ import { JSON_FORMAT } from '../data/data-format.js';
 import { copyJson, isSafeJson } from '../data/json-data.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { RawRequest } from '../http/raw-http.js';
-import { isPromise, validateData } from '../options/session-schema.js';
+import { validateData } from '../options/session-schema.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { SessionTransport, TransportedSession } from '../transport/session-transport.js';
+import { callHook } from './call-hook.js';
 import { FLASH } from './flash.js';
 import type { SessionLog } from './session-log.js';
 import { SessionState } from './session-state.js';
@@ -99,8 +100,10 @@ export class SessionLoader {
     const { transports, format, onAccept } = this.#settings;
     const isOwn = transport === transports[0];
     if (rejectedBefore !== undefined) this.#report(rejectedBefore, request);
-    if (!isOwn && onAccept !== undefined)
-      this.#call('onAccept', 'an accepted', () => onAccept(transport.format, request));
+    if (!isOwn && onAccept !== undefined) {
+      const call = () => onAccept(transport.format, request);
+      callHook({ name: 'onAccept', subject: 'an accepted session cookie', call }, this.#log);
+    }
     // A session in another format than ours is re-issued in ours.
     return new SessionState({ hadCookie: true, session: isOwn ? session : { ...session, stale: true } }, format, now);
   }
@@ -133,19 +136,9 @@ export class SessionLoader {
   #report(reason: SessionRejectReason, request: RawRequest): void {
     const { onReject } = this.#settings;
     if (onReject === undefined) this.#log.debug(`Ignored a session cookie: ${reason}.`);
-    else this.#call('onReject', 'an ignored', () => onReject(reason, request));
-  }
-
-  /** A hook that fails is a mistake of the application and not of the client: the request goes on. */
-  #call(name: string, kind: string, hook: () => unknown): void {
-    const fail = (how: string) =>
-      this.#log.error(`Cannot report ${kind} session cookie: ${name} ${how}. Let it catch its own errors.`);
-    try {
-      const result = hook();
-      // An unhandled rejection would end the process.
-      if (isPromise(result)) result.then(undefined, () => fail('was rejected'));
-    } catch {
-      fail('threw');
+    else {
+      const call = () => onReject(reason, request);
+      callHook({ name: 'onReject', subject: 'an ignored session cookie', call }, this.#log);
     }
   }
 }

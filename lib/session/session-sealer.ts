@@ -7,13 +7,15 @@ import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { CookieContext, SessionTransport } from '../transport/session-transport.js';
 import type { SessionLog } from './session-log.js';
-import type { SessionState, WriteCookie } from './session-state.js';
+import type { SessionState, WriteCookie, WriteReason } from './session-state.js';
 
 /** Set-Cookie lines, and the claims and the text that they were made of. */
 export interface SealedCookie {
   readonly lines: readonly string[];
   /** `undefined` where the cookie stays as it is, or is deleted. */
   readonly written?: { readonly claims: SessionClaims; readonly text: string } | undefined;
+  /** `undefined` where the cookie stays as it is. */
+  readonly reason?: WriteReason | 'deleted' | undefined;
 }
 
 /** The session to be sealed. */
@@ -44,10 +46,10 @@ export class SessionSealer {
   seal({ state, exchange, sealed }: SessionToSeal, now: number): SealedCookie {
     const cookie = state.cookieAction(this.#settings.lifetime, now);
     if (cookie.action === 'keep') return NOTHING;
-    if (cookie.action === 'delete') return { lines: this.#deletions(exchange) };
+    if (cookie.action === 'delete') return { lines: this.#deletions(exchange), reason: 'deleted' };
     if (cookie.action === 'keep-back') return this.#keepBack();
     if (isSealed(sealed, cookie)) return sealed;
-    if (cookie.isAsked) return this.#write(state, cookie, exchange, now);
+    if (cookie.reason !== 'rolling' && cookie.reason !== 'reissued') return this.#write(state, cookie, exchange, now);
     try {
       return this.#write(state, cookie, exchange, now);
     } catch (error) {
@@ -61,7 +63,12 @@ export class SessionSealer {
     return NOTHING;
   }
 
-  #write(state: SessionState, { claims, text }: WriteCookie, exchange: HttpExchange, now: number): SealedCookie {
+  #write(
+    state: SessionState,
+    { claims, text, reason }: WriteCookie,
+    exchange: HttpExchange,
+    now: number,
+  ): SealedCookie {
     const { secure, varying } = this.#settings.attributes.of(exchange);
     const header = exchange.request.headers.cookie;
     const context: CookieContext = { maxAge: this.#maxAge(claims, now), secure, varying, header, now };
@@ -69,7 +76,7 @@ export class SessionSealer {
     if (!serialized.ok) throw tooLarge(serialized.size, this.#own.limits, state.data.largestKeys);
     const deletions = this.#foreignDeletions(header, { secure, varying });
     const lines = deletions.length === 0 ? serialized.lines : [...serialized.lines, ...deletions];
-    return { lines, written: { claims, text } };
+    return { lines, written: { claims, text }, reason };
   }
 
   get #own(): SessionTransport {

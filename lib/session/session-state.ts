@@ -22,9 +22,14 @@ export interface WriteCookie {
   readonly action: 'write';
   readonly claims: SessionClaims;
   readonly text: string;
-  /** Whether the application has changed or touched the session: a renewal by the rules of time or secrets is unasked. */
-  readonly isAsked: boolean;
+  readonly reason: WriteReason;
 }
+
+/**
+ * Why a cookie is written: the application has changed or touched the session, or given it a lifetime; or, without being
+ * asked, by the option `rolling` or for an older secret or format.
+ */
+export type WriteReason = 'changed' | 'lifetime' | 'touched' | 'rolling' | 'reissued';
 
 /**
  * One session between load and save: its origin, what it is now, and what follows from the difference.
@@ -109,6 +114,16 @@ export class SessionState {
     this.#isDestroyed = true;
   }
 
+  /** The id of the session that the request brought. */
+  get originId(): string | undefined {
+    return this.#origin.session?.claims.jti;
+  }
+
+  /** Whether that session was destroyed, whatever began after it. */
+  get hasEnded(): boolean {
+    return this.#isDestroyed;
+  }
+
   /** Whether the session was destroyed and nothing has been set since. */
   get isDestroyed(): boolean {
     return this.#isDestroyed && Object.keys(this.data.values).length === 0;
@@ -163,14 +178,19 @@ export class SessionState {
       const isThere = this.#isDestroyed ? hadCookie : session !== undefined;
       return { action: isThere ? 'delete' : 'keep' };
     }
-    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#lifetime, now), true);
+    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#lifetime, now), this.#changeReason);
     if (session === undefined) return { action: 'keep' };
     const fullExpiry = lifetime.expiry(this.#lifetime, now);
-    if (this.#isTouched) return this.#write(this.data.serialize(), fullExpiry, true);
+    if (this.#isTouched) return this.#write(this.data.serialize(), fullExpiry, 'touched');
     if (this.#isRolledBack) return { action: 'keep' };
-    if (lifetime.isRenewalDue(session.claims, now)) return this.#renew(fullExpiry);
+    if (lifetime.isRenewalDue(session.claims, now)) return this.#renew(fullExpiry, 'rolling');
     // Signed with an older secret: re-issued for the time that it has left.
-    return session.stale ? this.#renew(session.claims.exp) : { action: 'keep' };
+    return session.stale ? this.#renew(session.claims.exp, 'reissued') : { action: 'keep' };
+  }
+
+  get #changeReason(): WriteReason {
+    const isOnlyLifetime = this.#isReplaced && this.#id === this.originId && !this.data.isModified;
+    return isOnlyLifetime ? 'lifetime' : 'changed';
   }
 
   /** Whether it is another session than its origin, or has another lifetime of its own. */
@@ -183,17 +203,17 @@ export class SessionState {
     return { iat: this.#createdAt, ttl: this.#ttl, abs: this.#abs };
   }
 
-  #renew(exp: number): CookieAction {
+  #renew(exp: number, reason: WriteReason): CookieAction {
     try {
-      return this.#write(this.data.serialize(), exp, false);
+      return this.#write(this.data.serialize(), exp, reason);
     } catch {
       // The result of a schema or a serializer, which cannot be written.
       return { action: 'keep-back' };
     }
   }
 
-  #write(text: string, exp: number, isAsked: boolean): WriteCookie {
+  #write(text: string, exp: number, reason: WriteReason): WriteCookie {
     const claims = { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl };
-    return { action: 'write', claims: this.#abs === undefined ? claims : { ...claims, abs: this.#abs }, text, isAsked };
+    return { action: 'write', claims: this.#abs === undefined ? claims : { ...claims, abs: this.#abs }, text, reason };
   }
 }

@@ -5,6 +5,7 @@ import type { HttpExchange } from '../http/http-exchange.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 import { defineExpressSession } from './express-session.js';
 import { RequestSession, type SessionTools } from './request-session.js';
+import { SessionEvents } from './session-events.js';
 import { SessionLoader } from './session-loader.js';
 import { SessionLog } from './session-log.js';
 import { SessionSealer } from './session-sealer.js';
@@ -42,7 +43,8 @@ export class SessionManager {
     const log = new SessionLog(SessionManager.name);
     const isProduction = process.env['NODE_ENV'] === 'production';
     const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings, log)];
-    this.#tools = { settings, log, loader, sealer, isProduction };
+    const events = SessionEvents.of(settings.name, settings.events, log);
+    this.#tools = { settings, log, loader, sealer, events, isProduction };
     warnAtStart(settings.lifetime.options, log);
   }
 

@@ -74,6 +74,16 @@ export function reporting(secret: string): void {
       return reason === 'forged';
     },
   });
+  SessionModule.forRoot(secret, {
+    onRenew({ reason, previousHandle }) {
+      expectTypeOf(previousHandle).toEqualTypeOf<string | undefined>();
+      // @ts-expect-error -- no such reason
+      return reason === 'forged';
+    },
+    onSaveFailed: ({ code }) => expectTypeOf(code).toEqualTypeOf<SessionErrorCode | undefined>(),
+    // @ts-expect-error -- no event has the id
+    onCreate: ({ id }) => id,
+  });
   SessionModule.forRoot(secret, { onReject: (reason) => void reason });
   // @ts-expect-error -- the cookie's value is never handed out
   SessionModule.forRoot(secret, { onReject: (reason, request, value: string) => void [reason, request, value] });

@@ -73,6 +73,10 @@ const values: [option: keyof SessionModuleOptions, remedy: string, impossible: u
   ],
   ['accept', ACCEPT_REMEDY, [[{ ...OWN, acceptUntil: '2030' }], [{ ...OWN, maxAge: 0.5 }]]],
   ['onReject', 'Give a function.', ['log', {}, true, null]],
+  ['onCreate', 'Give a function.', ['log', {}, true, null]],
+  ['onRenew', 'Give a function.', [[], 1]],
+  ['onDestroy', 'Give a function.', ['']],
+  ['onSaveFailed', 'Give a function.', [new Map()]],
 ];
 
 const together: [
@@ -225,7 +229,7 @@ export interface BadOptions {
 }
 
 const ALL =
-  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.';
+  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject, onCreate, onRenew, onDestroy, onSaveFailed.';
 const ATTRIBUTES = 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).';
 
 /** Names of other packages, slips of the pen and inventions, with what is said about them. */

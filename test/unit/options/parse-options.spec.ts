@@ -80,6 +80,10 @@ describe('parseOptions', () => {
       schema: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } },
       onAccept: () => undefined,
       onReject: () => undefined,
+      onCreate: () => undefined,
+      onRenew: () => undefined,
+      onDestroy: () => undefined,
+      onSaveFailed: () => undefined,
     } as const satisfies Required<Omit<SessionModuleOptions, 'codec'>>;
     expect({ ...parseOptions(options) }).toStrictEqual(options);
   });
