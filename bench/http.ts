@@ -56,6 +56,9 @@ export function rowsOn(platform: Platform): Row[] {
     ]),
     ours('read, half of the tokens new', { cookies: 'half new' }),
     ours('read, 400 clients', { cookies: '400 clients' }),
+    ...(['untouched', 'read'] as const).map((page) => {
+      return ours(`current session, ${page}`, { page, options: { currentSession: true } });
+    }),
     ours('injected, read', { page: 'injected' }),
     ours('junk cookie', { cookies: 'junk' }),
     ours('forged cookie', { cookies: 'forged' }),

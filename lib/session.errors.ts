@@ -11,6 +11,7 @@
  * - `ERR_SESSION_HEADERS_SENT`: the session was changed after the response headers had been sent.
  * - `ERR_SESSION_READ_ONLY`: the session was changed without a response that could carry the cookie.
  * - `ERR_SESSION_NO_REQUEST`: a session was opened without an HTTP request.
+ * - `ERR_SESSION_NO_CURRENT`: `SessionManager.current()` was called outside of a request, or without the option `currentSession`.
  * - `ERR_SESSION_SCHEMA_ASYNC`: the schema validates asynchronously.
  * - `ERR_SESSION_NOT_BOUND`: `@Session()` was used, but no `SessionInterceptor` ran.
  */
@@ -27,6 +28,7 @@ export type SessionErrorCode =
   | 'ERR_SESSION_HEADERS_SENT'
   | 'ERR_SESSION_READ_ONLY'
   | 'ERR_SESSION_NO_REQUEST'
+  | 'ERR_SESSION_NO_CURRENT'
   | 'ERR_SESSION_SCHEMA_ASYNC'
   | 'ERR_SESSION_NOT_BOUND';
 

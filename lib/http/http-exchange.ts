@@ -39,6 +39,8 @@ export class HttpExchange {
   #response: RawResponse | undefined;
   /** The response as passed in, not unwrapped until it is needed: most requests have no session. */
   #responseArgument: unknown;
+  /** The response that the server announced with the request, where requests are tracked. */
+  #announcedResponse: RawResponse | undefined;
   #isAnswerable = false;
   #isSent = false;
 
@@ -93,6 +95,11 @@ export class HttpExchange {
     this.#responseArgument ??= response;
   }
 
+  /** Sets the response that came with the request: a last resort, for code that runs before the framework. */
+  announceResponse(response: RawResponse): void {
+    this.#announcedResponse = response;
+  }
+
   /** Sets Fastify's reply. Tests with a made-up request may set several, one after the other. */
   setReply(reply: FastifyReplyLike): void {
     this.#reply = reply;
@@ -107,7 +114,7 @@ export class HttpExchange {
     // HTTP/2 also ends an unsent response if the client has gone; the socket answers a handshake.
     if (!reply.raw.headersSent || isHandshake(this.request)) return;
     this.#isSent = true;
-    this.#response = this.#responseArgument = this.#reply = undefined;
+    this.#response = this.#responseArgument = this.#announcedResponse = this.#reply = undefined;
   }
 
   /**
@@ -117,7 +124,8 @@ export class HttpExchange {
   #findResponse(): RawResponse | undefined {
     const reply = this.#reply?.raw;
     const { res } = this.request as { res?: unknown };
-    const response = rawOf(this.#responseArgument, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
+    const given = rawOf(this.#responseArgument, isRawResponse) ?? reply ?? rawOf(res, isRawResponse);
+    const response = given ?? this.#announcedResponse;
     this.#responseArgument = undefined;
     return response === reply && isHandshake(this.request) ? undefined : response;
   }

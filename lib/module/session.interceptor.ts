@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { findHttpExchange } from '../http/find-exchange.js';
-import type { NamedManager } from '../http/http-exchange.js';
+import type { HttpExchange, NamedManager } from '../http/http-exchange.js';
 import { DEFAULT_NAME } from '../options/session.options.js';
 import { assertSessionDecorator } from './nest-session-decorator.js';
 import { SessionManager } from '../session/session.manager.js';
@@ -41,11 +41,17 @@ export class SessionInterceptor implements NestInterceptor {
       exchange.managers = [...this.#onlyManager, ...managers];
     // Ours takes what was found; a substitute for the manager gets what callers give it.
     const target = this.sessions instanceof SessionManager ? exchange : context;
-    return next.handle().pipe(
+    return this.#handle(context, exchange, next).pipe(
       map((value: unknown) => {
         this.sessions.seal(target);
         return value;
       }),
     );
+  }
+
+  /** A message of a socket may come by another request than its handshake, as with socket.io by polling. */
+  #handle(context: ExecutionContext, exchange: HttpExchange, next: CallHandler): Observable<unknown> {
+    const isMessage = context.getType() === 'ws' && this.sessions instanceof SessionManager;
+    return isMessage ? this.sessions.run(exchange, () => next.handle()) : next.handle();
   }
 }

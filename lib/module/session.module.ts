@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { keepFastifyReplies } from '../http/fastify-replies.js';
+import { trackRequests } from '../http/track-requests.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
 import type { SessionModuleOptions } from '../options/session.options.js';
 import { limitCookies, registerSession } from './session.registry.js';
@@ -18,6 +19,7 @@ import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../opti
 export class SessionModule extends ConfigurableModuleClass implements NestModule {
   readonly #adapterHost: HttpAdapterHost;
   readonly #application: ModulesContainer;
+  readonly #settings: SessionSettings;
 
   constructor(
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
@@ -27,6 +29,7 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     super();
     this.#adapterHost = adapterHost;
     this.#application = application;
+    this.#settings = settings;
     registerSession(application, settings);
   }
 
@@ -60,6 +63,8 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   configure(): void {
     const { httpAdapter } = this.#adapterHost;
     keepFastifyReplies(httpAdapter);
+    const { context } = this.#settings;
+    if (context !== undefined) trackRequests(httpAdapter, context);
     limitCookies(this.#application, httpAdapter.getHttpServer());
   }
 }

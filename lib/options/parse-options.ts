@@ -71,6 +71,7 @@ const RULES: RuleTable<SessionModuleOptions> = {
     `Give a whole number from 1 to ${MAX_CHUNKS}.`,
   ],
   rememberVerified: FLAG,
+  currentSession: FLAG,
   serializer: [isSerializer, 'Give an object with the functions stringify and parse.'],
   schema: [isSchema, 'Give a schema that implements Standard Schema, such as one of zod or valibot.'],
   cacheHeaders: FLAG,

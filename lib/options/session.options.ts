@@ -137,6 +137,13 @@ export interface SessionModuleOptions extends SessionEventHooks {
   readonly cookieCount?: number | undefined;
 
   /**
+   * Whether `SessionManager.current()` finds the session of the running request, without the request, by an
+   * `AsyncLocalStorage`.
+   * @default false: none is made
+   */
+  readonly currentSession?: boolean | undefined;
+
+  /**
    * Whether cookies that were found authentic are remembered, so that a cookie that comes again needs no cryptography.
    * At most some 2000 of a session's cookies are kept, with 896 KiB of text; their content then stays in memory for longer
    * than a request. Expiry and schema are judged at each use.
@@ -197,5 +204,6 @@ export const DEFAULTS = {
   formerly: [],
   cookieCount: 1,
   rememberVerified: true,
+  currentSession: false,
   cacheHeaders: true,
 } as const satisfies Partial<SessionModuleOptions>;

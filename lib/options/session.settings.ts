@@ -6,6 +6,7 @@ import { SignedCodec } from '../codec/signed.codec.js';
 import { VerifiedTokens } from '../codec/verified-tokens.js';
 import { SessionCookie } from '../cookie/session-cookie.js';
 import type { CookieAttributes } from '../cookie/set-cookie.js';
+import { RequestContext } from '../http/request-context.js';
 import { ForeignCookie } from '../transport/foreign-cookie.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionTransport } from '../transport/session-transport.js';
@@ -36,6 +37,8 @@ export interface SessionSettings {
   readonly onAccept: SessionModuleOptions['onAccept'];
   readonly onReject: SessionModuleOptions['onReject'];
   readonly events: SessionEventHooks;
+  /** Which request is running; `undefined` unless the option `currentSession` asks for it. */
+  readonly context: RequestContext | undefined;
 }
 
 /** The injection token of the settings. */
@@ -88,6 +91,7 @@ export function resolveSettings(
     schema,
     onAccept,
     onReject,
+    context: options.currentSession ? new RequestContext() : undefined,
     events: Object.freeze({ onCreate, onRenew, onDestroy, onSaveFailed }),
   });
   resolved.add(settings);

@@ -3,6 +3,7 @@ import type { SessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
+import { SessionError } from '../session.errors.js';
 import { defineExpressSession } from './express-session.js';
 import { RequestSession, type SessionTools } from './request-session.js';
 import { SessionEvents } from './session-events.js';
@@ -69,6 +70,34 @@ export class SessionManager {
   }
 
   /**
+   * The session of the running request, without the request: for services deep inside. The same object that `open` gives. Needs
+   * the option `currentSession`.
+   *
+   * @throws SessionError `ERR_SESSION_NO_CURRENT` outside of a request, or without the option
+   * @example
+   * const { user } = this.sessions.current<Visitor>().data;
+   */
+  current<T extends object = SessionData>(): SessionService<T> {
+    const { context } = this.#tools.settings;
+    const exchange = context?.exchange;
+    if (exchange === undefined) throw noCurrent(context !== undefined);
+    return this.#open(exchange).service as unknown as SessionService<T>;
+  }
+
+  /**
+   * Runs a function, and all that it leads to, in the course of a request, so that `current` finds its session: in tests, and
+   * where messages come by other ways. Without the option `currentSession` the function is called as it is.
+   *
+   * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request
+   * @example
+   * sessions.run(request, () => service.greet());
+   */
+  run<T>(target: ArgumentsHost | object, callback: () => T): T {
+    const { context } = this.#tools.settings;
+    return context === undefined ? callback() : context.run(httpExchangeOf(target), callback);
+  }
+
+  /**
    * Makes the cookie now, so that a failure is thrown here and not when the headers are sent, where it could only be
    * logged. The interceptor does this after each handler; call it yourself before you answer by `@Res()`.
    *
@@ -110,4 +139,14 @@ export class SessionManager {
     for (const each of opened) if (each instanceof OpenedSession && each.manager === this) return each;
     return undefined;
   }
+}
+
+function noCurrent(isTracked: boolean): SessionError {
+  return new SessionError(
+    'ERR_SESSION_NO_CURRENT',
+    isTracked
+      ? 'Cannot find the current session: no HTTP request leads to this code, as in a job, a timer or an event of another ' +
+          'request. Call it in the course of a request, or pass the session on.'
+      : 'Cannot find the current session: requests are not tracked. Set the option currentSession: true.',
+  );
 }

@@ -1,4 +1,4 @@
-import { Controller, ForbiddenException, Get, Module, Res } from '@nestjs/common';
+import { Body, Controller, ForbiddenException, Get, Module, Post, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Session, SessionManager, SessionModule, SessionService } from 'nestjs-sessions';
@@ -11,6 +11,11 @@ class CountingController {
   @Get('read')
   read(@Session() session: Session): string {
     return `${session.get('n')} ${session === this.injected}`;
+  }
+
+  @Post('current')
+  current(@Session() session: Session, @Body() body: { text: string }): string {
+    return `${body.text} ${session === app.get(SessionManager).current()}`;
   }
 
   @Get('write')
@@ -31,7 +36,10 @@ class CountingController {
   }
 }
 
-@Module({ imports: [SessionModule.forRoot('a secret of thirty-two bytes: ok')], controllers: [CountingController] })
+@Module({
+  imports: [SessionModule.forRoot('a secret of thirty-two bytes: ok', { currentSession: true })],
+  controllers: [CountingController],
+})
 class AppModule {}
 
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: false });
@@ -51,4 +59,6 @@ for (const url of ['/read', '/write', '/write', '/read', '/by-hand', '/throws', 
   const text = statusCode === 200 ? payload : '';
   process.stdout.write(`${JSON.stringify([url, statusCode, text, lines.length, headers.vary, data?.n])}\n`);
 }
+const { payload: current } = await app.inject({ method: 'POST', url: '/current', payload: { text: 'body' } });
+process.stdout.write(`${JSON.stringify(current)}\n`);
 await app.close();

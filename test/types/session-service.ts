@@ -122,6 +122,9 @@ export function keys(): void {
 export function opening(manager: SessionManager, target: object): void {
   expectTypeOf(manager.open(target)).toEqualTypeOf<SessionService>();
   expectTypeOf(manager.open<Visitor>(target)).toEqualTypeOf<SessionService<Visitor>>();
+  expectTypeOf(manager.current<Visitor>()).toEqualTypeOf<SessionService<Visitor>>();
+  expectTypeOf(manager.current()).toEqualTypeOf<SessionService>();
+  expectTypeOf(manager.run(target, () => 1)).toEqualTypeOf<number>();
   expectTypeOf(manager.open<Visitor>(target, target).get('visits')).toEqualTypeOf<number | undefined>();
   expectTypeOf(manager.seal(target)).toEqualTypeOf<void>();
   // @ts-expect-error -- a session is an object of values

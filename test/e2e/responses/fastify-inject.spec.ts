@@ -24,6 +24,7 @@ describe('Requests by app.inject() of Fastify', () => {
       ['/throws', 403, '', 1, 'Cookie', 20],
       ['/nowhere', 404, '', 1, 'Cookie', 30],
       ['/read', 200, '30 true', 0, 'Cookie', 30],
+      'body true',
     ]);
   });
 });

@@ -72,6 +72,7 @@ const values: [option: keyof SessionModuleOptions, remedy: string, impossible: u
     [[{ ...OWN, cookieName: 'a b' }], [{ ...OWN, companions: '.sig' }], [{ ...OWN, companions: ['; '] }]],
   ],
   ['accept', ACCEPT_REMEDY, [[{ ...OWN, acceptUntil: '2030' }], [{ ...OWN, maxAge: 0.5 }]]],
+  ['currentSession', FLAG_REMEDY, ['yes', 1, null]],
   ['onReject', 'Give a function.', ['log', {}, true, null]],
   ['onCreate', 'Give a function.', ['log', {}, true, null]],
   ['onRenew', 'Give a function.', [[], 1]],
@@ -229,7 +230,7 @@ export interface BadOptions {
 }
 
 const ALL =
-  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject, onCreate, onRenew, onDestroy, onSaveFailed.';
+  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, currentSession, serializer, schema, cacheHeaders, onAccept, onReject, onCreate, onRenew, onDestroy, onSaveFailed.';
 const ATTRIBUTES = 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).';
 
 /** Names of other packages, slips of the pen and inventions, with what is said about them. */

@@ -41,6 +41,7 @@ describe('parseOptions', () => {
       accept: [],
       cookieCount: 1,
       rememberVerified: true,
+      currentSession: false,
       cacheHeaders: true,
     });
   });
@@ -80,6 +81,7 @@ describe('parseOptions', () => {
       schema: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } },
       onAccept: () => undefined,
       onReject: () => undefined,
+      currentSession: true,
       onCreate: () => undefined,
       onRenew: () => undefined,
       onDestroy: () => undefined,

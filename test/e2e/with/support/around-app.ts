@@ -40,7 +40,7 @@ async function throttled(): Promise<ModuleMetadata> {
 }
 
 async function withStorage(): Promise<ModuleMetadata> {
-  const { CurrentUser, clsModule } = await exportsOf('CurrentUser', 'clsModule');
+  const { CurrentUser, clsModule } = await exportsOf('docs/current-session.md', ['CurrentUser', 'clsModule']);
 
   @Controller()
   class StorageController {
@@ -102,8 +102,8 @@ function files(): ModuleMetadata {
   return { controllers: [FileController] };
 }
 
-async function exportsOf(...names: string[]): Promise<Record<string, unknown>> {
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await exportOf(PAGE, name)] as const)));
+async function exportsOf(page: string, names: readonly string[]): Promise<Record<string, unknown>> {
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await exportOf(page, name)] as const)));
 }
 
 const RECIPES: Readonly<Record<string, () => Promise<ModuleMetadata>>> = {
