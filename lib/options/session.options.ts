@@ -15,7 +15,7 @@ export type ByRequest<T> = T | ((request: IncomingMessage) => T | undefined);
 /** Options of `SessionModule.forRoot()`, checked once, at start. All times are in seconds. */
 export interface SessionModuleOptions {
   /**
-   * The secret from which the keys are derived: at least 32 random bytes, as from `openssl rand -base64 32`. Or a list,
+   * The secret from which the keys are derived: at least 32 random bytes, as from `npx nestjs-sessions secret`. Or a list,
    * newest first: the first secret signs, all of them verify. A cookie signed with an older one is re-signed when used.
    */
   readonly secretKey: SessionSecret | readonly SessionSecret[];
