@@ -52,12 +52,15 @@ interface Judged {
 
 /** The later creation first, then the later end: as the package decides which cookie is the session. */
 function byIssue(a: Judged, b: Judged): number {
-  const timesOf = ({ judgement: { facts } }: Judged) => [
-    facts?.createdAt ?? facts?.issuedAt ?? 0,
-    facts?.expiresAt ?? 0,
-  ];
-  const [[startA = 0, endA = 0], [startB = 0, endB = 0]] = [timesOf(a), timesOf(b)];
-  return startB - startA || endB - endA;
+  return startOf(b) - startOf(a) || endOf(b) - endOf(a);
+}
+
+function startOf({ judgement: { facts } }: Judged): number {
+  return facts?.createdAt ?? facts?.issuedAt ?? 0;
+}
+
+function endOf({ judgement: { facts } }: Judged): number {
+  return facts?.expiresAt ?? 0;
 }
 
 function inspectionOf({ candidate, judgement }: Judged, maxAge: number | undefined): Inspection {

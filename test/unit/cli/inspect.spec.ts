@@ -67,6 +67,11 @@ describe.each([
     expect(why).toContain(kid);
   });
 
+  it('has another key than each of several other secrets', async () => {
+    const { why } = await inspected(token, [OTHER_SECRET, `${OTHER_SECRET}!`]);
+    expect(why).toMatch(/^its kid is [\w-]{8}, and SESSION_SECRETS give [\w-]{8}, [\w-]{8}: it was made/);
+  });
+
   it('is bound to the name of its cookie', async () => {
     expect(await inspected(`sid=${token}`, [secret])).toMatchObject({ reason: 'unknown-key', cookie: 'sid' });
     expect(await inspected(token, [secret], ['--name', 'sid'])).toMatchObject({ reason: 'unknown-key' });
