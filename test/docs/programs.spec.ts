@@ -33,6 +33,14 @@ const PRELUDES: Readonly<Record<string, string>> = {
     import type { WebSocket } from 'ws';
     interface Visitor { user: string }
     declare class LoggedInGuard implements CanActivate { canActivate(): boolean }`,
+  'docs/options.md': `
+    import { SessionModule } from 'nestjs-sessions';
+    import { starlette } from 'nestjs-sessions/interop';
+    import * as devalue from 'devalue';
+    import { z } from 'zod';
+    declare class ConfigService { getOrThrow<T>(name: string): T }
+    declare const counter: { add(count: number, attributes: object): void };
+    declare const secretKey: string, newSecret: string, oldSecret: string, adminSecret: string, starletteSecret: string;`,
   'docs/testing.md': `${VISITOR}
     import request from 'supertest';
     import { readSession, sessionCookie } from 'nestjs-sessions/testing';

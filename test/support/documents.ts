@@ -14,6 +14,19 @@ export function blocksOf(page: string, language: string): string[] {
     .map(([, , text = '']) => text);
 }
 
+/** The text below each heading of a level, by the heading, up to the next one of this or a higher level. */
+export function sectionsOf(page: string, level: number): Map<string, string> {
+  const parts = page
+    .split(new RegExp(`^(?=#{1,${level}} )`, 'm'))
+    .filter((part) => part.startsWith(`${'#'.repeat(level)} `));
+  return new Map(
+    parts.map((part) => {
+      const [heading = '', ...lines] = part.split('\n');
+      return [heading.slice(level + 1), lines.join('\n')];
+    }),
+  );
+}
+
 /** Runs the program of a page that exports `name`, as it stands there, and returns that export. */
 export async function exportOf<T>(path: string, name: string): Promise<T> {
   const exported = new RegExp(`^export (?:async )?(?:class|function|const) ${name}\\b`, 'm');
