@@ -52,6 +52,10 @@ const PRELUDES: Readonly<Record<string, string>> = {
     interface Visitor { visits: number; user?: { name: string } }
     declare class AppModule {}
     declare class VisitController { visit(session: Session<Visitor>): string }`,
+  'docs/troubleshooting.md': `${VISITOR}
+    import { type ExecutionContext, Inject } from '@nestjs/common';
+    declare const session: Session<{ cart: string[] }>;
+    declare const item: string;`,
   'docs/types.md': `${VISITOR}
     import { z } from 'zod';
     declare const secret: string;`,
