@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { blocksOf, readPage } from '../support/documents.js';
+import { allPages, blocksOf, readPage } from '../support/documents.js';
 
 // The compiler takes its time on a busy machine.
 jest.setTimeout(120_000);
@@ -79,9 +79,9 @@ const ELSEWHERE = new Set(['docs/usage.md', 'docs/security.md']);
 /** Declares a type for all programs that it is compiled with. */
 const ALONE = 'docs/types.md';
 
-const PAGES = readdirSync(new URL('docs/', ROOT))
-  .map((file) => `docs/${file}`)
-  .filter((page) => page.endsWith('.md') && !ELSEWHERE.has(page) && blocksOf(readPage(page), 'ts').length > 0);
+const PAGES = allPages().filter(
+  (page) => page.startsWith('docs/') && !ELSEWHERE.has(page) && blocksOf(readPage(page), 'ts').length > 0,
+);
 
 /** What the compiler says against programs. */
 function complaints(programs: readonly (readonly [name: string, text: string])[]): string {
