@@ -10,7 +10,7 @@ import { setClock, START, stopClock } from '../support/clock.js';
 import { readPage, sectionsOf } from '../support/documents.js';
 import { errorOf } from '../support/errors.js';
 import { exchangeWith } from '../support/exchange.js';
-import { managerWith, openSession } from '../support/open-session.js';
+import { managerWith, type Opened, openSession } from '../support/open-session.js';
 import { routes } from '../support/routes.js';
 import { SessionFilter } from '../support/session-filter.js';
 import { forge } from '../support/tokens.js';
@@ -22,7 +22,7 @@ const CODES = sectionsOf(CHAPTERS.get('Error codes') ?? '', 3);
 const LINES = sectionsOf(CHAPTERS.get('Lines in the log') ?? '', 3);
 
 const forRoot = (options: object) => SessionModule.forRoot({ secretKey: SECRET, ...options } as SessionModuleOptions);
-const change = (act: (session: ReturnType<typeof openSession>) => unknown) => () => act(openSession({ n: 1 }));
+const change = (act: (opened: Opened) => unknown) => () => act(openSession({ n: 1 }));
 
 /** Does what the page says of a code, and throws. */
 const MISTAKES: Readonly<Record<SessionErrorCode, () => unknown>> = {
