@@ -49,7 +49,7 @@ describe('docs/options.md', () => {
   it.each([...OPTIONS.keys()])('says of %s its type, its default, its trap, and shows it', (name) => {
     const section = SECTIONS.get(name) ?? '';
     for (const item of ['Type', 'Default', 'Trap']) {
-      expect(section.match(new RegExp(`^- \\*\\*${item}:\\*\\* \\S`, 'gm'))).toHaveLength(1);
+      expect(section.match(new RegExp(`^- \\*\\*${item}:\\*\\*\\s+\\S`, 'gm'))).toHaveLength(1);
     }
     const [example = ''] = blocksOf(section, 'ts');
     expect(example).toMatch(new RegExp(`\\b${name}\\b`));

@@ -77,7 +77,7 @@ describe.each([
 
   it.each([...sections])(`says of the ${kind} %s what you see, why, and what to do`, (_, section) => {
     for (const item of ['You see', 'Why', 'Do']) {
-      expect(section.match(new RegExp(`^- \\*\\*${item}:\\*\\* \\S`, 'gm'))).toHaveLength(1);
+      expect(section.match(new RegExp(`^- \\*\\*${item}:\\*\\*\\s+\\S`, 'gm'))).toHaveLength(1);
     }
   });
 });
@@ -163,7 +163,7 @@ function membersOf(file: string, name: string): string[] {
 
 /** The message that the page shows of a code. */
 function messageOf(code: string): string {
-  const [, message] = /^- \*\*You see:\*\*.*?`(Cannot .*?)`/m.exec(CODES.get(code) ?? '') ?? [];
+  const [, message] = /^- \*\*You see:\*\*[^]*?`(Cannot .*?)`/m.exec(CODES.get(code) ?? '') ?? [];
   if (message === undefined) throw new Error(`${PAGE} shows no message of ${code}.`);
   return message;
 }
