@@ -24,7 +24,6 @@ const PRELUDES: Readonly<Record<string, string>> = {
     declare const app: INestApplication;`,
   'docs/contexts.md': `${VISITOR}
     import type { ApolloDriverConfig } from '@nestjs/apollo';
-    import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
     import type { ClientProxy } from '@nestjs/microservices';
     import { UseGuards } from '@nestjs/common';
     import { MessageBody, type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -108,11 +107,13 @@ function complaints(programs: readonly (readonly [name: string, text: string])[]
 
 const programsOf = (page: string) =>
   blocksOf(readPage(page), 'ts').map((text, index) => {
-    // The first program of a page may import what the others use as well.
-    const prelude = (PRELUDES[page] ?? '')
-      .split('\n')
-      .filter((line) => !text.includes(line.trim()))
-      .join('\n');
+    // A complete program imports the package itself; others may import some of what the page's programs use.
+    const prelude = text.includes(" from 'nestjs-sessions';")
+      ? ''
+      : (PRELUDES[page] ?? '')
+          .split('\n')
+          .filter((line) => !text.includes(line.trim()))
+          .join('\n');
     const whole = AROUND.reduce((part, [pattern, around]) => part.replace(pattern, around), text);
     return [`${page.replaceAll(/\W/g, '-')}-${index}`, `${prelude}\n${whole}`] as const;
   });
