@@ -6,6 +6,9 @@ import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionSecret } from '../rules/secret-bytes.js';
 import type { SessionSchema } from './session-schema.js';
 
+/** A secret, or several, newest first. It is not `undefined`: write `process.env.SESSION_SECRET ?? ''`, which is an error at start. */
+export type SecretKey = SessionSecret | readonly SessionSecret[];
+
 /** The format of our cookie: a JWS (`signed`) or a JWE (`encrypted`). */
 export type CookieFormat = 'signed' | 'encrypted';
 
@@ -18,7 +21,7 @@ export interface SessionModuleOptions {
    * The secret from which the keys are derived: at least 32 random bytes, as from `npx nestjs-sessions secret`. Or a list,
    * newest first: the first secret signs, all of them verify. A cookie signed with an older one is re-signed when used.
    */
-  readonly secretKey: SessionSecret | readonly SessionSecret[];
+  readonly secretKey: SecretKey;
 
   /**
    * Name of the cookie, a token of RFC 6265 §4.1.1. The rules of the prefixes `__Host-`, `__Secure-` and

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Inject, Injectable } from '@nestjs/common';
-import type { SessionData } from '../data/session-data.js';
+import type { OpenedSessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
@@ -24,13 +24,17 @@ class OpenedSession {
   }
 }
 
+/** `T`, unless it was inferred from the class alone, as by `app.get(SessionManager)`: TypeScript takes it for `object` then. */
+export type HeldBy<T extends object> = keyof T extends never ? OpenedSessionData : T;
+
 /**
  * The door to the sessions: `open` gives the session of a request.
  *
  * In guards, strategies, filters, middleware and other singletons inject `SessionManager`: it is a singleton itself.
+ * `T` is what its sessions hold: `SessionManager<Visitor>`.
  */
 @Injectable()
-export class SessionManager {
+export class SessionManager<T extends object = OpenedSessionData> {
   readonly #tools: SessionTools;
 
   /** The name of `SessionModule.forRoot({ name })`. */
@@ -59,11 +63,8 @@ export class SessionManager {
    *   return this.sessions.open(context).has('user');
    * }
    */
-  open<T extends object = SessionData>(
-    target: ArgumentsHost | object,
-    responseOrHandshake?: object,
-  ): SessionService<T> {
-    return this.#open(httpExchangeOf(target, responseOrHandshake)).service as unknown as SessionService<T>;
+  open<U extends object = HeldBy<T>>(target: ArgumentsHost | object, responseOrHandshake?: object): SessionService<U> {
+    return this.#open(httpExchangeOf(target, responseOrHandshake)).service as unknown as SessionService<U>;
   }
 
   /**

@@ -1,8 +1,9 @@
-import type { SessionData, SessionKey } from '../data/session-data.js';
+import type { DefaultSessionData, FlashValues, SessionKey } from '../data/session-data.js';
 import { assertKey, dataEntries, type TrackedData } from '../data/tracked-data.js';
-import { quote } from '../data/quote.js';
 import { SessionError } from '../session.errors.js';
+import { newCsrfToken } from './csrf-token.js';
 import { putFlash, takeFlash } from './flash.js';
+import { misused, refuseAssignments } from './refused-assignments.js';
 import type { RequestSession } from './request-session.js';
 
 /** The part of a request's session that the members need. */
@@ -14,7 +15,7 @@ type SessionBehind = Pick<RequestSession, 'state' | 'values' | 'writable' | 'max
  * Nothing is read from the request before a member is used, and nothing is sent unless something changed.
  * Every member that changes the session throws `ERR_SESSION_HEADERS_SENT` once the response headers are sent.
  */
-export class SessionService<T extends object = SessionData> {
+export class SessionService<T extends object = DefaultSessionData> {
   readonly #session: SessionBehind;
 
   /** @internal Sessions are made by `SessionManager.open()`. */
@@ -152,15 +153,26 @@ export class SessionService<T extends object = SessionData> {
 
   /**
    * A value for the next request that reads it, such as "Saved." after a redirect: reading removes it.
-   * Kept in the session under the key `$flash`. Reading does not begin a session.
+   * Kept in the session under the key `$flash`, whose type is theirs. Reading does not begin a session.
    */
-  flash(key: string, value: unknown): void;
-  flash(key: string): unknown;
+  flash<K extends SessionKey<FlashValues<T>>>(key: K, value: FlashValues<T>[K]): void;
+  flash<K extends SessionKey<FlashValues<T>>>(key: K): FlashValues<T>[K] | undefined;
   flash(...[key, ...values]: [key: string, value?: unknown]): unknown {
     SessionService.#of(this);
     if (values.length === 0) return takeFlash(this, key);
     putFlash(this, key, values[0]);
     return undefined;
+  }
+
+  /**
+   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first one begins the session, and
+   * `regenerate()` and `destroy()` end them all. Its secret is kept in the session under the key `$csrf`.
+   *
+   * @throws SessionError `ERR_SESSION_HEADERS_SENT` or `ERR_SESSION_READ_ONLY` where the first one cannot be saved
+   */
+  csrfToken(): string {
+    SessionService.#of(this);
+    return newCsrfToken(this);
   }
 
   /** @internal The session of a request that has none: the error comes when a member is used. */
@@ -220,43 +232,4 @@ class MissingSession implements SessionBehind {
   }
 }
 
-function misused(message: string): SessionError {
-  return new SessionError('ERR_SESSION_MISUSED', message);
-}
-
-/** Assignments that would be lost without a word in CommonJS, or fail with V8's own text. */
-function refuseAssignment(key: string): never {
-  if (key === 'data') {
-    throw misused(
-      'Cannot replace session.data: it is the live object that will be saved. Write session.update({ … }), after ' +
-        'session.clear() if the other values are to go.',
-    );
-  }
-  throw misused(
-    `Cannot set the property ${quote(key)} of the session: it would not be saved. Write session.set(${quote(key)}, value).`,
-  );
-}
-
-const members = SessionService.prototype;
-for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-  if (member.get === undefined || member.set !== undefined) continue;
-  Object.defineProperty(members, key, {
-    ...member,
-    set() {
-      refuseAssignment(key);
-    },
-  });
-}
-// Behind the members and not around the session: only what is no member is looked for here, so it costs nothing.
-Object.setPrototypeOf(
-  members,
-  new Proxy(
-    {},
-    {
-      set(target, key, value, session) {
-        if (typeof key === 'string') refuseAssignment(key);
-        return Reflect.set(target, key, value, session);
-      },
-    },
-  ),
-);
+refuseAssignments(SessionService.prototype);

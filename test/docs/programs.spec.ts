@@ -105,17 +105,23 @@ function complaints(programs: readonly (readonly [name: string, text: string])[]
   }
 }
 
+const FILE = /^\/\/ ([\w-]+)\.ts\n/;
+/** A program that imports the package itself, or from another file, imports all that it needs. */
+const isComplete = (text: string) => text.includes(" from 'nestjs-sessions';") || text.includes(" from './");
+
 const programsOf = (page: string) =>
   blocksOf(readPage(page), 'ts').map((text, index) => {
-    // A complete program imports the package itself; others may import some of what the page's programs use.
-    const prelude = text.includes(" from 'nestjs-sessions';")
+    // Other programs may import some of what those of the page use.
+    const prelude = isComplete(text)
       ? ''
       : (PRELUDES[page] ?? '')
           .split('\n')
           .filter((line) => !text.includes(line.trim()))
           .join('\n');
     const whole = AROUND.reduce((part, [pattern, around]) => part.replace(pattern, around), text);
-    return [`${page.replaceAll(/\W/g, '-')}-${index}`, `${prelude}\n${whole}`] as const;
+    // A program that says which file it is can be imported by the others.
+    const name = FILE.exec(text)?.[1] ?? `${page.replaceAll(/\W/g, '-')}-${index}`;
+    return [name, `${prelude}\n${whole}`] as const;
   });
 
 describe('The programs of the documents', () => {

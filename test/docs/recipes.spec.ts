@@ -33,6 +33,20 @@ describeOnEachPlatform('A recipe of docs/recipes.md', (platform) => {
     expect(await client.cookieNames()).toEqual([]);
   });
 
+  it('guards an application by SessionGuard(), with a predicate for some and none for others', async () => {
+    const client = await clientOf({ imports: [await recipe('OrdersModule')] });
+    const statuses = async () => [
+      (await client.get('/orders')).status,
+      (await client.post('/orders/ship')).status,
+      (await client.get('/orders/prices')).status,
+    ];
+    expect(await statuses()).toEqual([401, 401, 200]);
+    await signIn(client, { user: 'ada' });
+    expect(await statuses()).toEqual([200, 403, 200]);
+    await signIn(client, { user: 'ada', role: 'clerk' });
+    expect(await statuses()).toEqual([200, 201, 200]);
+  });
+
   it('keeps visitors out who are not logged in, but from what is public', async () => {
     const [guard, isPublic] = [await recipe('LoggedInGuard'), await recipe<Mark<boolean>>('Public')];
 
