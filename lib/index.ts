@@ -8,8 +8,18 @@ export {
 } from './module/session.tokens.js';
 export type { InferSession, SessionSchema } from './options/session-schema.js';
 export { SessionService } from './session/session.service.js';
-export type { SessionData, SessionKey } from './data/session-data.js';
-export { Session, type SessionSelection } from './module/session.decorator.js';
+export type {
+  DefaultSessionData,
+  FlashValues,
+  OpenedSessionData,
+  SessionData,
+  SessionKey,
+} from './data/session-data.js';
+export { CsrfException, type CsrfErrorCode } from './module/csrf.exception.js';
+export { CsrfGuard, SkipCsrf } from './module/csrf.guard.js';
+export { defineSession, type SessionDefinition } from './module/define-session.js';
+export { Session, type SessionDecorator, type SessionSelection } from './module/session.decorator.js';
+export { Public, SessionGuard, type SessionGuardOptions, type SessionPredicate } from './module/session.guard.js';
 export type { SessionLifetime } from './session/own-lifetime.js';
 export { SessionManager } from './session/session.manager.js';
 export { SessionInterceptor } from './module/session.interceptor.js';
@@ -23,7 +33,12 @@ export type {
   SessionRenewed,
   SessionSaveFailed,
 } from './options/session.events.js';
-export type { CookieFormat, SessionModuleOptions, SessionOptionsFactory } from './options/session.options.js';
+export type {
+  CookieFormat,
+  SecretKey,
+  SessionModuleOptions,
+  SessionOptionsFactory,
+} from './options/session.options.js';
 export type {
   OpenedToken,
   Rejected,

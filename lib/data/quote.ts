@@ -7,7 +7,12 @@ const MAX_LENGTH = 80;
  */
 export function quote(text: string): string {
   const cut = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
-  return JSON.stringify(cut).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter);
+  return printable(JSON.stringify(cut));
+}
+
+/** A text with escapes, as in a JSON string, for whatever a terminal or a log reader could act on. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {

@@ -1,14 +1,33 @@
 /**
- * What a session holds. Permissive by default; describe yours by a type argument (`Session<Visitor>`), or augment this
- * interface for all sessions of an application.
+ * What the sessions of an application hold, for all types without a type argument: empty until the application augments it.
+ * From then on, an unknown key does not compile.
+ *
+ * @example
+ * declare module 'nestjs-sessions' {
+ *   interface SessionData {
+ *     user?: { name: string };
+ *   }
+ * }
  */
-export interface SessionData {
-  // oxlint-disable-next-line typescript/no-explicit-any -- so that the first program compiles without a type
-  [key: string]: any;
-}
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type -- an application fills it
+export interface SessionData {}
+
+/** What `Session` holds without a type argument: `SessionData` if that is augmented, else anything, so that a first program compiles. */
+// oxlint-disable-next-line typescript/no-explicit-any -- so that the first program compiles without a type
+export type DefaultSessionData = keyof SessionData extends never ? Record<string, any> : SessionData;
+
+/** What `SessionManager.open()` gives without a type argument: `SessionData` if that is augmented, else unknown values. */
+export type OpenedSessionData = keyof SessionData extends never ? SessionRecord : SessionData;
 
 /** A key of `T` as it stands in JSON. */
 export type SessionKey<T> = keyof T & string;
+
+/** The flash values of `T`: those of its key `$flash`, or any where it has no such key. */
+export type FlashValues<T> = string extends keyof T
+  ? SessionRecord
+  : T extends { readonly $flash?: infer F }
+    ? NonNullable<F>
+    : SessionRecord;
 
 /** The session's data: a JSON object, what the handler reads and writes. */
 export type SessionRecord = Record<string, unknown>;

@@ -3,7 +3,7 @@ import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { keepFastifyReplies } from '../http/fastify-replies.js';
 import { trackRequests } from '../http/track-requests.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
-import type { SessionModuleOptions } from '../options/session.options.js';
+import type { SecretKey, SessionModuleOptions } from '../options/session.options.js';
 import { limitCookies, registerSession } from './session.registry.js';
 import { SessionError } from '../session.errors.js';
 import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
@@ -39,18 +39,19 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
    * @throws SessionError as the other form
    */
   static forRoot(
-    secretKey: SessionModuleOptions['secretKey'],
+    secretKey: SecretKey,
     options?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule;
-  // The last one, because compilers end their message with it: it names the option that does not fit.
+  // The last one, because compilers end their message with it: it names the option that does not fit. With a text beside the
+  // options, the message for a secret that may be undefined ends with that, and not with options that were not meant.
   /**
    * @param options `secretKey`, and options that differ from their defaults
    * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID`, `ERR_SESSION_SECRET_MISSING` or
    * `ERR_SESSION_SECRET_TOO_SHORT`; the message names the option and the remedy
    */
-  static forRoot(options: SessionModuleOptions & SessionModuleExtras): DynamicModule;
+  static forRoot(options: string | (SessionModuleOptions & SessionModuleExtras)): DynamicModule;
   static forRoot(
-    first: (SessionModuleOptions & SessionModuleExtras) | SessionModuleOptions['secretKey'],
+    first: (SessionModuleOptions & SessionModuleExtras) | SecretKey,
     rest?: Omit<SessionModuleOptions, 'secretKey'> & SessionModuleExtras,
   ): DynamicModule {
     const { isGlobal, name, ...options } = withoutPrototype(isSecretKey(first) ? { ...rest, secretKey: first } : first);
@@ -78,7 +79,7 @@ function refuseMissingOptions(): never {
   );
 }
 
-function isSecretKey(value: unknown): value is SessionModuleOptions['secretKey'] {
+function isSecretKey(value: unknown): value is SecretKey {
   return typeof value !== 'object' || value === null || value instanceof Uint8Array || Array.isArray(value);
 }
 

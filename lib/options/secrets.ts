@@ -3,7 +3,7 @@ import { MIN_SECRET_LENGTH, secretBytes } from '../rules/secret-bytes.js';
 import { sessionOption } from './parse-options.js';
 import type { SessionModuleOptions } from './session.options.js';
 
-const REMEDY = 'Give at least 32 random bytes, made for example by: openssl rand -base64 32';
+const REMEDY = 'Give at least 32 random bytes: npx nestjs-sessions secret prints them.';
 
 /**
  * Returns the bytes of each secret of the option `secretKey`, newest first.

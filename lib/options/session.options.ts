@@ -7,6 +7,9 @@ import type { SessionSecret } from '../rules/secret-bytes.js';
 import type { SessionEventHooks } from './session.events.js';
 import type { SessionSchema } from './session-schema.js';
 
+/** A secret, or several, newest first. It is not `undefined`: write `process.env.SESSION_SECRET ?? ''`, which is an error at start. */
+export type SecretKey = SessionSecret | readonly SessionSecret[];
+
 /** The format of our cookie: a JWS (`signed`) or a JWE (`encrypted`). */
 export type CookieFormat = 'signed' | 'encrypted';
 
@@ -16,10 +19,10 @@ export type ByRequest<T> = T | ((request: IncomingMessage) => T | undefined);
 /** Options of `SessionModule.forRoot()`, checked once, at start. All times are in seconds. */
 export interface SessionModuleOptions extends SessionEventHooks {
   /**
-   * The secret from which the keys are derived: at least 32 random bytes, as from `openssl rand -base64 32`. Or a list,
+   * The secret from which the keys are derived: at least 32 random bytes, as from `npx nestjs-sessions secret`. Or a list,
    * newest first: the first secret signs, all of them verify. A cookie signed with an older one is re-signed when used.
    */
-  readonly secretKey: SessionSecret | readonly SessionSecret[];
+  readonly secretKey: SecretKey;
 
   /**
    * Name of the cookie, a token of RFC 6265 §4.1.1. The rules of the prefixes `__Host-`, `__Secure-` and

@@ -7,6 +7,7 @@ import { validateData } from '../options/session-schema.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { SessionTransport, TransportedSession } from '../transport/session-transport.js';
 import { callHook } from './call-hook.js';
+import { CSRF } from './csrf-token.js';
 import { FLASH } from './flash.js';
 import type { SessionLog } from './session-log.js';
 import { SessionState } from './session-state.js';
@@ -121,16 +122,18 @@ export class SessionLoader {
     return claims === candidate.claims ? candidate : { ...candidate, claims };
   }
 
-  /** What the schema makes of the data; flash values are not described by it and pass beside it. */
+  /** What the schema makes of the data; flash values and the CSRF secret are not described by it and pass beside it. */
   #validate({ data, isShared }: TransportedSession): SessionRecord | undefined {
     const { schema, format } = this.#settings;
     if (schema === undefined) return data;
     // A copy, because a schema may change its input, and other requests may share the data.
-    const { [FLASH]: flash, ...rest } = isShared ? copyJson(data) : data;
+    const { [FLASH]: flash, [CSRF]: csrf, ...rest } = isShared ? copyJson(data) : data;
     const validated = validateData(schema, rest);
     // JSON carries no cycle, nor what is nested too deep: the session could be neither copied nor written.
     if (format === JSON_FORMAT && !isSafeJson(validated)) return undefined;
-    return validated === undefined || flash === undefined ? validated : { ...validated, [FLASH]: flash };
+    if (validated === undefined || (flash === undefined && csrf === undefined)) return validated;
+    const ours = Object.entries({ [FLASH]: flash, [CSRF]: csrf }).filter(([, value]) => value !== undefined);
+    return { ...validated, ...Object.fromEntries(ours) };
   }
 
   #report(reason: SessionRejectReason, request: RawRequest): void {

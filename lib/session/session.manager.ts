@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Inject, Injectable } from '@nestjs/common';
-import type { SessionData } from '../data/session-data.js';
+import type { OpenedSessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
@@ -26,13 +26,17 @@ class OpenedSession {
   }
 }
 
+/** `T`, unless it was inferred from the class alone, as by `app.get(SessionManager)`: TypeScript takes it for `object` then. */
+export type HeldBy<T extends object> = keyof T extends never ? OpenedSessionData : T;
+
 /**
  * The door to the sessions: `open` gives the session of a request.
  *
  * In guards, strategies, filters, middleware and other singletons inject `SessionManager`: it is a singleton itself.
+ * `T` is what its sessions hold: `SessionManager<Visitor>`.
  */
 @Injectable()
-export class SessionManager {
+export class SessionManager<T extends object = OpenedSessionData> {
   readonly #tools: SessionTools;
 
   /** The name of `SessionModule.forRoot({ name })`. */
@@ -62,11 +66,8 @@ export class SessionManager {
    *   return this.sessions.open(context).has('user');
    * }
    */
-  open<T extends object = SessionData>(
-    target: ArgumentsHost | object,
-    responseOrHandshake?: object,
-  ): SessionService<T> {
-    return this.#open(httpExchangeOf(target, responseOrHandshake)).service as unknown as SessionService<T>;
+  open<U extends object = HeldBy<T>>(target: ArgumentsHost | object, responseOrHandshake?: object): SessionService<U> {
+    return this.#open(httpExchangeOf(target, responseOrHandshake)).service as unknown as SessionService<U>;
   }
 
   /**
@@ -77,11 +78,11 @@ export class SessionManager {
    * @example
    * const { user } = this.sessions.current<Visitor>().data;
    */
-  current<T extends object = SessionData>(): SessionService<T> {
+  current<U extends object = HeldBy<T>>(): SessionService<U> {
     const { context } = this.#tools.settings;
     const exchange = context?.exchange;
     if (exchange === undefined) throw noCurrent(context !== undefined);
-    return this.#open(exchange).service as unknown as SessionService<T>;
+    return this.#open(exchange).service as unknown as SessionService<U>;
   }
 
   /**
@@ -92,7 +93,7 @@ export class SessionManager {
    * @example
    * sessions.run(request, () => service.greet());
    */
-  run<T>(target: ArgumentsHost | object, callback: () => T): T {
+  run<R>(target: ArgumentsHost | object, callback: () => R): R {
     const { context } = this.#tools.settings;
     return context === undefined ? callback() : context.run(httpExchangeOf(target), callback);
   }

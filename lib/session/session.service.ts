@@ -1,12 +1,13 @@
 import { inspect, type InspectOptions } from 'node:util';
-import type { SessionData, SessionKey } from '../data/session-data.js';
+import type { DefaultSessionData, FlashValues, SessionKey } from '../data/session-data.js';
 import { assertKey, dataEntries, type TrackedData } from '../data/tracked-data.js';
 import type { SessionError } from '../session.errors.js';
+import { newCsrfToken } from './csrf-token.js';
 import { putFlash, takeFlash } from './flash.js';
 import { showSession } from './inspect-session.js';
-import { misused, refuseAssignments } from './misuse.js';
 import { MissingSession, type SessionBehind } from './missing-session.js';
 import type { SessionLifetime } from './own-lifetime.js';
+import { misused, refuseAssignments } from './refused-assignments.js';
 
 /**
  * The session of one request: by `@Session()`, by injection or by `SessionManager.open()`, always the same object.
@@ -14,7 +15,7 @@ import type { SessionLifetime } from './own-lifetime.js';
  * Nothing is read from the request before a member is used, and nothing is sent unless something changed.
  * Every member that changes the session throws `ERR_SESSION_HEADERS_SENT` once the response headers are sent.
  */
-export class SessionService<T extends object = SessionData> {
+export class SessionService<T extends object = DefaultSessionData> {
   readonly #session: SessionBehind;
 
   /** @internal Sessions are made by `SessionManager.open()`. */
@@ -171,15 +172,26 @@ export class SessionService<T extends object = SessionData> {
 
   /**
    * A value for the next request that reads it, such as "Saved." after a redirect: reading removes it.
-   * Kept in the session under the key `$flash`. Reading does not begin a session.
+   * Kept in the session under the key `$flash`, whose type is theirs. Reading does not begin a session.
    */
-  flash(key: string, value: unknown): void;
-  flash(key: string): unknown;
+  flash<K extends SessionKey<FlashValues<T>>>(key: K, value: FlashValues<T>[K]): void;
+  flash<K extends SessionKey<FlashValues<T>>>(key: K): FlashValues<T>[K] | undefined;
   flash(...[key, ...values]: [key: string, value?: unknown]): unknown {
     SessionService.#of(this);
     if (values.length === 0) return takeFlash(this, key);
     putFlash(this, key, values[0]);
     return undefined;
+  }
+
+  /**
+   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first one begins the session, and
+   * `regenerate()` and `destroy()` end them all. Its secret is kept in the session under the key `$csrf`.
+   *
+   * @throws SessionError `ERR_SESSION_HEADERS_SENT` or `ERR_SESSION_READ_ONLY` where the first one cannot be saved
+   */
+  csrfToken(): string {
+    SessionService.#of(this);
+    return newCsrfToken(this);
   }
 
   /** What `util.inspect` and `console.log` show: name, keys and times, never a value. Nothing is read or sent by it. */

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { SessionRecord } from '../data/session-data.js';
+import type { OpenedSessionData } from '../data/session-data.js';
 import type { SessionManager } from '../session/session.manager.js';
 import { getSessionManagerToken } from '../module/session.tokens.js';
 import { cookieHeaderOf, exchange } from './fake-exchange.js';
@@ -20,15 +20,17 @@ export interface ResponseLike {
  * const response = await fetch(`${url}/login`, { method: 'POST' });
  * expect(readSession(app, response)).toEqual({ user: 'tom' });
  */
-export function readSession(
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- named by the caller, as that of open()
+export function readSession<T extends object = OpenedSessionData>(
   app: INestApplicationContext,
   response: ResponseLike | readonly string[],
   name?: string,
-): SessionRecord | undefined {
+): T | undefined {
   const manager = app.get<SessionManager>(getSessionManagerToken(name), { strict: false });
   const cookie = cookieHeaderOf(setCookieOf(response));
-  return exchange(manager, cookie, (session) => (session.isNew ? undefined : Object.fromEntries(session.entries())))
-    .result;
+  return exchange<T, T | undefined>(manager, cookie, (session) =>
+    session.isNew ? undefined : (Object.fromEntries(session.entries()) as T),
+  ).result;
 }
 
 function setCookieOf(response: ResponseLike | readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { DefaultSessionData } from '../data/session-data.js';
 import type { SessionManager } from '../session/session.manager.js';
 import { getSessionManagerToken } from '../module/session.tokens.js';
 import { cookieHeaderOf, exchange } from './fake-exchange.js';
@@ -16,20 +17,21 @@ export interface SessionCookieOptions {
 /**
  * Makes the Cookie header of a client that has a session in the application under test.
  *
- * @param data what the session holds; empty data makes no cookie
+ * @param data what the session holds, or a part of it; empty data makes no cookie
  * @returns a header such as `session=eyJ…`
  * @throws SessionError for data that a handler could not save, as `ERR_SESSION_NOT_SERIALIZABLE` or
  * `ERR_SESSION_TOO_LARGE`, and `ERR_SESSION_MAX_AGE_INVALID`
  * @example
  * await request(app.getHttpServer()).get('/me').set('Cookie', sessionCookie(app, { user: 'tom' })).expect(200);
  */
-export function sessionCookie(
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- named by the caller, as that of open()
+export function sessionCookie<T extends object = DefaultSessionData>(
   app: INestApplicationContext,
-  data: object,
+  data: NoInfer<Partial<T>>,
   { name, maxAge, absoluteMaxAge }: SessionCookieOptions = {},
 ): string {
   const manager = app.get<SessionManager>(getSessionManagerToken(name), { strict: false });
-  const { setCookie } = exchange<object, void>(manager, '', (session) => {
+  const { setCookie } = exchange<T, void>(manager, '', (session) => {
     session.update(data);
     session.setLifetime({ maxAge, absoluteMaxAge });
   });

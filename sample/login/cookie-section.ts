@@ -12,16 +12,19 @@ export function cookieSection(session: Session, content: CookieContent | undefin
 
 function verdict(session: Session, content: CookieContent | undefined): Html {
   if (content === undefined && session.isModified) {
-    return html`<p class="verdict">Your browser sent none. This page brings the first: reload to see it.</p>`;
-  }
-  if (content === undefined) return html`<p class="verdict">Your browser sent none.</p>`;
-  if (session.isNew) {
-    return html`<p class="verdict bad">
-      Your browser sent this one, but it was ignored: it was changed, has expired, or was signed with another secret.
+    return html`<p class="verdict">
+      Your browser has not sent one yet. This page sets it: reload, and you will see it here.
     </p>`;
   }
-  const next = session.isModified ? 'This page brings the next.' : '';
-  return html`<p class="verdict good">Your browser sent this one, and its signature is right. ${next}</p>`;
+  if (content === undefined) return html`<p class="verdict">Your browser did not send one.</p>`;
+  if (session.isNew) {
+    return html`<p class="verdict bad">
+      Your browser sent this cookie, but the server ignored it: it was changed, has expired, or was signed with another
+      secret.
+    </p>`;
+  }
+  const next = session.isModified ? 'This page sends back a new one.' : '';
+  return html`<p class="verdict good">Your browser sent this cookie, and its signature is valid. ${next}</p>`;
 }
 
 function cookie({ parts, header, payload }: CookieContent): Html {
@@ -34,11 +37,11 @@ function cookie({ parts, header, payload }: CookieContent): Html {
       <dt class="payload">Payload</dt>
       <dd><pre id="payload">${payload}</pre></dd>
       <dt class="signature">Signature</dt>
-      <dd>Made from the two above with a secret that only the server knows.</dd>
+      <dd>Computed from the two parts above with a secret that only the server knows.</dd>
     </dl>
     <p class="note">
-      Anybody who has this cookie can read it, so keep nothing secret in it. But nobody can change it: with one letter
-      different, the signature is wrong and the server ignores it.
+      Anyone who gets hold of this cookie can read it, so put nothing secret in it. But nobody can change it: if one
+      letter differs, the signature does not match and the server ignores the cookie.
     </p>`;
 }
 

@@ -33,11 +33,11 @@ export function page(session: Session<Visitor>, cookies: string | undefined): st
 function visits(session: Session<Visitor>): Html {
   const count = session.get('visits');
   if (count === undefined) {
-    return html`<p class="lead">There is no session. <a href="/">Your next visit</a> begins a new one.</p>`;
+    return html`<p class="lead">You have no session right now. <a href="/">Visit again</a> to start a new one.</p>`;
   }
   return html`<p class="lead">
-    This is visit <strong id="visits">${count}</strong>. The session ends on ${time(session.expiresAt)}, unless you come
-    back before.
+    This is visit number <strong id="visits">${count}</strong>. The session lasts until ${time(session.expiresAt)}, and
+    each visit extends it.
   </p>`;
 }
 
@@ -47,6 +47,7 @@ const logInForm = html`<form method="post" action="/login">
     <input id="name" name="name" required maxlength="${LONGEST_NAME}" autocomplete="nickname" spellcheck="false" />
     <button>Log in</button>
   </div>
+  <p class="hint">Any name will do. There is no password in this sample: see the sample passport for that.</p>
 </form>`;
 
 const logOutForm = html`<form method="post" action="/logout">

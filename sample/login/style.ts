@@ -19,8 +19,8 @@ export const STYLE = new Html(`
     }
   }
   * { box-sizing: border-box; margin: 0; }
-  body { min-height: 100vh; padding: clamp(16px, 9vh, 96px) 16px 16px; display: grid; place-items: start center; background: var(--ground); color: var(--ink); }
-  main { width: 100%; max-width: 38rem; padding: 40px; border-radius: 20px; background: var(--card); box-shadow: var(--shadow); }
+  body { min-height: 100vh; padding: clamp(16px, 9vh, 96px) 16px 16px; display: grid; grid-template-columns: minmax(0, 38rem); place-content: start center; background: var(--ground); color: var(--ink); }
+  main { padding: 40px; border-radius: 20px; background: var(--card); box-shadow: var(--shadow); }
   h1 { font-size: 2.1rem; line-height: 1.2; letter-spacing: -0.025em; overflow-wrap: anywhere; text-wrap: balance; }
   h2 { font-size: 1.05rem; letter-spacing: -0.01em; }
   .lead { margin-top: 8px; color: var(--muted); text-wrap: pretty; }
@@ -29,8 +29,8 @@ export const STYLE = new Html(`
   label { display: block; margin-bottom: 6px; font-size: 0.875rem; font-weight: 600; }
   .field { display: flex; gap: 8px; }
   input, button { min-height: 44px; padding: 0 16px; border-radius: 10px; font: inherit; }
-  input { flex: 1; min-width: 0; border: 1px solid var(--muted); background: var(--well); color: inherit; }
-  button { border: 1px solid transparent; background: var(--accent); color: var(--accent-ink); font-weight: 600; cursor: pointer; }
+  input { flex: 1; width: 100%; min-width: 0; border: 1px solid var(--muted); background: var(--well); color: inherit; }
+  button { border: 1px solid transparent; background: var(--accent); color: var(--accent-ink); font-weight: 600; white-space: nowrap; cursor: pointer; }
   button:hover { filter: brightness(1.1); }
   button.quiet { border-color: var(--muted); background: none; color: inherit; }
   button.quiet:hover { background: var(--well); }
@@ -49,8 +49,10 @@ export const STYLE = new Html(`
   .header { color: var(--header); }
   .payload { color: var(--payload); }
   .signature { color: var(--signature); }
+  .hint { margin-top: 8px; font-size: 0.875rem; color: var(--muted); }
   .note { margin-top: 24px; font-size: 0.875rem; color: var(--muted); }
   @media (max-width: 30rem) {
+    body { padding: 16px; }
     main { padding: 28px 22px; }
     dl { grid-template-columns: 1fr; gap: 4px; }
     dd + dt { margin-top: 12px; }

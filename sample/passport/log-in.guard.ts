@@ -13,7 +13,7 @@ export class LogInGuard extends AuthGuard('local') {
 
   override handleRequest<T>(error: unknown, user: T | false): T {
     if (error !== null) throw error;
-    if (user === false) throw new UnauthorizedException('Name or password is wrong.');
+    if (user === false) throw new UnauthorizedException('Wrong name or password.');
     return user;
   }
 }

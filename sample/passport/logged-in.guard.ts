@@ -5,6 +5,6 @@ import type { Request } from 'express';
 export class LoggedInGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.switchToHttp().getRequest<Request>().isAuthenticated()) return true;
-    throw new UnauthorizedException('Log in first.');
+    throw new UnauthorizedException('Please log in first.');
   }
 }

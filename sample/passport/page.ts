@@ -8,16 +8,16 @@ export function welcomePage(user: User | undefined, why: string | undefined): st
   if (user === undefined) return page('Hello anonymous', html`${reason(why)} ${logInForm}`);
   return page(
     `Hello ${user.name}`,
-    html`<p class="lead">You are logged in. <a href="/account">Your account</a> is open.</p>
+    html`<p class="lead">You are logged in. Go to <a href="/account">your account</a>.</p>
       ${logOutForm}`,
   );
 }
 
-/** Only for whoever is logged in. */
+/** Only for a user who is logged in. */
 export function accountPage(user: User, session: Session): string {
   return page(
     `Account of ${user.name}`,
-    html`<p class="lead">Nobody else sees this. <a href="/">Back</a></p>
+    html`<p class="lead">Only you can see this page. <a href="/">Back to the start</a></p>
       ${logOutForm}
       <section aria-labelledby="session">
         <h2 id="session">Your session</h2>
@@ -27,13 +27,18 @@ export function accountPage(user: User, session: Session): string {
           <dt>Data</dt>
           <dd><pre id="data">${JSON.stringify(session.data)}</pre></dd>
         </dl>
-        <p class="note">Each log-in takes a new id: a session that was planted before is of no use then.</p>
+        <p class="note">
+          Each log-in gives the session a new id, so an id that an attacker has planted before is worthless.
+        </p>
       </section>`,
   );
 }
 
 function reason(why: string | undefined): Html {
-  if (why === undefined) return html`<p class="lead">There is one user: ada, whose password is lovelace.</p>`;
+  if (why === undefined)
+    return html`<p class="lead">
+      There is one user. Log in as <strong>ada</strong> with the password <strong>lovelace</strong>.
+    </p>`;
   return html`<p class="verdict bad" role="alert">${why}</p>`;
 }
 

@@ -25,12 +25,12 @@ function show(kind, text) {
 
 socket.addEventListener('message', ({ data: message }) => {
   const { event, data } = JSON.parse(message);
-  show('good', data.here === 1 ? 'Connected. Nobody else is here.' : 'Connected. ' + data.here + ' sockets are open.');
+  show('good', data.here === 1 ? 'Connected. You are the only one here.' : 'Connected. ' + data.here + ' windows are open.');
   if (event === 'said') add(data.name, data.text);
 });
 
 socket.addEventListener('close', ({ reason }) => {
-  show('bad', 'The server closed the socket. ' + reason);
+  show('bad', 'Disconnected. ' + reason);
   field.disabled = true;
   form.querySelector('button').disabled = true;
 });

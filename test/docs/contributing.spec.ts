@@ -1,26 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { allPages } from '../support/documents.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const HANDBOOK = read('CONTRIBUTING.md');
 const SCRIPTS = scriptsOf('.');
 
-/** Where commands and links stand. */
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'ARCHITECTURE.md',
-  'SECURITY.md',
-  'CHANGELOG.md',
-  'sample/README.md',
-  ...readdirSync(new URL('docs/', ROOT))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
 const PROGRAMS = ['.ci/run', '.github/workflows/ci.yml', '.github/pull_request_template.md'];
 
 describe('commands', () => {
-  it.each([...PAGES, ...PROGRAMS])('that %s names are scripts of package.json', (path) => {
+  it.each([...allPages(), ...PROGRAMS])('that %s names are scripts of package.json', (path) => {
     expect(commandsIn(read(path)).filter((command) => !isScript(command))).toEqual([]);
   });
 
@@ -51,18 +40,6 @@ describe('the table of test folders in CONTRIBUTING.md', () => {
   });
 });
 
-describe('links', () => {
-  it.each(PAGES)('of %s lead to files and headings that are there', (path) => {
-    const links = [...read(path).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
-    expect(links.filter((link) => !leads(path, link))).toEqual([]);
-  });
-
-  it('that lead nowhere are noticed', () => {
-    const ways = ['docs/usage.md', 'docs/usage.md#errors', '#options', 'docs/nothing.md', 'docs/usage.md#nothing'];
-    expect(ways.map((link) => leads('README.md', link))).toEqual([true, true, true, false, false]);
-  });
-});
-
 interface Command {
   readonly script: string;
   /** The folder of the package whose script it is. */
@@ -82,27 +59,6 @@ function isScript({ script, folder }: Command): boolean {
 function scriptsOf(folder: string): string[] {
   const { scripts } = JSON.parse(read(`${folder}/package.json`)) as { scripts: Record<string, string> };
   return Object.keys(scripts);
-}
-
-/** Whether a link of a page leads somewhere. The host of the repository serves what is above its files. */
-function leads(path: string, link: string): boolean {
-  const target = new URL(link, new URL(path, ROOT));
-  if (!target.href.startsWith(ROOT.href)) return link === '../../security/advisories/new';
-  const anchor = target.hash.slice(1);
-  target.hash = '';
-  if (!existsSync(target)) return false;
-  return anchor === '' || anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
-}
-
-/** As GitHub makes them of headings. */
-function anchorsOf(page: string): string[] {
-  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
 }
 
 function section(heading: string): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { blocksOf, readPage } from '../support/documents.js';
+import { allPages, blocksOf, readPage } from '../support/documents.js';
 
 // The compiler takes its time on a busy machine.
 jest.setTimeout(120_000);
@@ -24,7 +24,6 @@ const PRELUDES: Readonly<Record<string, string>> = {
     declare const app: INestApplication;`,
   'docs/contexts.md': `${VISITOR}
     import type { ApolloDriverConfig } from '@nestjs/apollo';
-    import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
     import type { ClientProxy } from '@nestjs/microservices';
     import { UseGuards } from '@nestjs/common';
     import { MessageBody, type OnGatewayConnection, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -33,6 +32,14 @@ const PRELUDES: Readonly<Record<string, string>> = {
     import type { WebSocket } from 'ws';
     interface Visitor { user: string }
     declare class LoggedInGuard implements CanActivate { canActivate(): boolean }`,
+  'docs/options.md': `
+    import { SessionModule } from 'nestjs-sessions';
+    import { starlette } from 'nestjs-sessions/interop';
+    import * as devalue from 'devalue';
+    import { z } from 'zod';
+    declare class ConfigService { getOrThrow<T>(name: string): T }
+    declare const counter: { add(count: number, attributes: object): void };
+    declare const secretKey: string, newSecret: string, oldSecret: string, adminSecret: string, starletteSecret: string;`,
   'docs/testing.md': `${VISITOR}
     import request from 'supertest';
     import { readSession, sessionCookie } from 'nestjs-sessions/testing';
@@ -44,6 +51,10 @@ const PRELUDES: Readonly<Record<string, string>> = {
     interface Visitor { visits: number; user?: { name: string } }
     declare class AppModule {}
     declare class VisitController { visit(session: Session<Visitor>): string }`,
+  'docs/troubleshooting.md': `${VISITOR}
+    import { type ExecutionContext, Inject } from '@nestjs/common';
+    declare const session: Session<{ cart: string[] }>;
+    declare const item: string;`,
   'docs/types.md': `${VISITOR}
     import { z } from 'zod';
     declare const secret: string;`,
@@ -67,9 +78,9 @@ const ELSEWHERE = new Set(['docs/usage.md', 'docs/security.md']);
 /** Declares a type for all programs that it is compiled with. */
 const ALONE = 'docs/types.md';
 
-const PAGES = readdirSync(new URL('docs/', ROOT))
-  .map((file) => `docs/${file}`)
-  .filter((page) => page.endsWith('.md') && !ELSEWHERE.has(page) && blocksOf(readPage(page), 'ts').length > 0);
+const PAGES = allPages().filter(
+  (page) => page.startsWith('docs/') && !ELSEWHERE.has(page) && blocksOf(readPage(page), 'ts').length > 0,
+);
 
 /** What the compiler says against programs. */
 function complaints(programs: readonly (readonly [name: string, text: string])[]): string {
@@ -94,15 +105,23 @@ function complaints(programs: readonly (readonly [name: string, text: string])[]
   }
 }
 
+const FILE = /^\/\/ ([\w-]+)\.ts\n/;
+/** A program that imports the package itself, or from another file, imports all that it needs. */
+const isComplete = (text: string) => text.includes(" from 'nestjs-sessions';") || text.includes(" from './");
+
 const programsOf = (page: string) =>
   blocksOf(readPage(page), 'ts').map((text, index) => {
-    // The first program of a page may import what the others use as well.
-    const prelude = (PRELUDES[page] ?? '')
-      .split('\n')
-      .filter((line) => !text.includes(line.trim()))
-      .join('\n');
+    // Other programs may import some of what those of the page use.
+    const prelude = isComplete(text)
+      ? ''
+      : (PRELUDES[page] ?? '')
+          .split('\n')
+          .filter((line) => !text.includes(line.trim()))
+          .join('\n');
     const whole = AROUND.reduce((part, [pattern, around]) => part.replace(pattern, around), text);
-    return [`${page.replaceAll(/\W/g, '-')}-${index}`, `${prelude}\n${whole}`] as const;
+    // A program that says which file it is can be imported by the others.
+    const name = FILE.exec(text)?.[1] ?? `${page.replaceAll(/\W/g, '-')}-${index}`;
+    return [name, `${prelude}\n${whole}`] as const;
   });
 
 describe('The programs of the documents', () => {

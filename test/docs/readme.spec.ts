@@ -17,9 +17,10 @@ const home = new URL('build/readme/', root);
 /** What the recipes use and do not show. */
 const PRELUDE = `
 import { Body, type CallHandler, type CanActivate, Controller, type ExecutionContext, Module } from '@nestjs/common';
-import { type INestApplication, Injectable, Post, UnauthorizedException } from '@nestjs/common';
+import { type INestApplication, Injectable, Post, UnauthorizedException, UseGuards } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { Session, SessionInterceptor, SessionManager, SessionModule } from 'nestjs-sessions';
+import { Public, Session, SessionGuard, SessionInterceptor, SessionManager, SessionModule } from 'nestjs-sessions';
 import type { Observable } from 'rxjs';
 
 interface Visitor { user: string; cart: string[] }

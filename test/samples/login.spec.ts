@@ -68,7 +68,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
   });
 
   it('shows the content of the cookie that came with the request', async () => {
-    expect(await verdict()).toContain('sent none');
+    expect(await verdict()).toContain('has not sent one yet');
     await logIn('Tom');
     const { value } = await sessionCookie();
     await page.reload();
@@ -77,7 +77,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
     expect(await json('#header')).toEqual(JSON.parse(header ?? ''));
     expect(await json('#payload')).toEqual(JSON.parse(payload ?? ''));
     expect(await json('#payload')).toMatchObject({ data: { user: 'Tom', visits: 2 } });
-    expect(await verdict()).toContain('its signature is right');
+    expect(await verdict()).toContain('its signature is valid');
   });
 
   it('forgets the user at log-out, and the browser has no cookie any more', async () => {
@@ -85,7 +85,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
     await follow(page.getByRole('button', { name: 'Log out' }));
     expect(await greeting()).toBe('Hello anonymous');
     expect(await context.cookies()).toEqual([]);
-    await follow(page.getByRole('link', { name: 'Your next visit' }));
+    await follow(page.getByRole('link', { name: 'Visit again' }));
     expect(await greeting()).toBe('Hello anonymous');
     expect(await visits()).toBe(1);
   });
@@ -101,7 +101,7 @@ describeInBrowser('sample/login in a browser', (platform, open) => {
     const response = await page.reload();
     expect(response?.status()).toBe(200);
     expect(await greeting()).toBe('Hello anonymous');
-    expect(await verdict()).toContain('it was ignored');
+    expect(await verdict()).toContain('the server ignored it');
     expect(await visits()).toBe(1);
   });
 

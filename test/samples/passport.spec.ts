@@ -53,7 +53,7 @@ describe('sample/passport', () => {
     const reply = await client.post('/login', request);
     expect([reply.status, reply.headers.location]).toEqual([303, '/']);
     const told = await client.get('/');
-    expect(told.text).toContain('<p class="verdict bad" role="alert">Name or password is wrong.</p>');
+    expect(told.text).toContain('<p class="verdict bad" role="alert">Wrong name or password.</p>');
     expect(told.setCookie).toEqual([DELETION]);
     expect((await client.get('/')).text).not.toContain('role="alert"');
   });
@@ -61,7 +61,7 @@ describe('sample/passport', () => {
   it('leads a stranger from the account to the log-in form', async () => {
     const reply = await client.get('/account');
     expect([reply.status, reply.headers.location]).toEqual([303, '/']);
-    expect((await client.get('/')).text).toContain('role="alert">Log in first.</p>');
+    expect((await client.get('/')).text).toContain('role="alert">Please log in first.</p>');
   });
 
   it('deletes the cookie at log-out', async () => {

@@ -23,12 +23,12 @@ describeInBrowser('sample/websocket in a browser', (platform, open) => {
     expect(await page.locator('script').count()).toBe(0);
     await logIn(page, 'Tom');
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Hello Tom');
-    await state(page, 'Connected. Nobody else is here.');
+    await state(page, 'Connected. You are the only one here.');
   });
 
   it('shows each message to all users, under the name in the session of its sender', async () => {
     const [tom, ann] = [await visit(await open(), 'Tom'), await visit(await open(), 'Ann')];
-    await state(tom, 'Connected. 2 sockets are open.');
+    await state(tom, 'Connected. 2 windows are open.');
     await say(tom, 'Hello!');
     await said(ann, ['Tom Hello!']);
     await say(ann, '<b>Hi</b>');
@@ -39,13 +39,13 @@ describeInBrowser('sample/websocket in a browser', (platform, open) => {
     const toms = await open();
     const [first, second] = [await visit(toms, 'Tom'), await visit(toms)];
     const ann = await visit(await open(), 'Ann');
-    await state(ann, 'Connected. 3 sockets are open.');
+    await state(ann, 'Connected. 3 windows are open.');
     await follow(first, first.getByRole('button', { name: 'Log out' }));
     expect(await first.getByRole('heading', { level: 1 }).innerText()).toBe('Who are you?');
     expect(await toms.cookies()).toEqual([]);
-    await state(second, 'The server closed the socket. Logged out.');
+    await state(second, 'Disconnected. Logged out.');
     expect(await second.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
-    await state(ann, 'Connected. Nobody else is here.');
+    await state(ann, 'Connected. You are the only one here.');
   });
 
   async function visit(context: BrowserContext, name?: string): Promise<Page> {

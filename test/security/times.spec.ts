@@ -125,7 +125,7 @@ describe.each(MODES)('The times of an authentic token, %s', (mode) => {
     const payload = `{"jti":"${ID}","iat":${iat},"exp":${exp},"data":{"user":"ada"}}`;
     const { request, response } = exchangeWith(`session=${authentic(mode, payload)}`);
     const session = manager.open(request, response);
-    return session.isNew ? reasons.join() : `${session.get('user')}`;
+    return session.isNew ? reasons.join() : String(session.get('user'));
   };
 
   it.each(ACCEPTED)('are in order: iat %s, exp %s', (iat, exp) => {

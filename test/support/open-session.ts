@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SessionClaims } from '../../lib/codec/session-codec.js';
-import type { SessionRecord, SessionData } from '../../lib/data/session-data.js';
+import type { SessionRecord, DefaultSessionData } from '../../lib/data/session-data.js';
 import { SessionManager } from '../../lib/session/session.manager.js';
 import type { SessionModuleOptions } from '../../lib/options/session.options.js';
 import type { SessionService } from '../../lib/session/session.service.js';
@@ -22,7 +22,7 @@ export function tokenOf(data: SessionRecord, claims: Partial<SessionClaims> = {}
   return resolveSettings({ secretKey }).codec.seal({ ...CLAIMS, ...claims }, JSON.stringify(data));
 }
 
-export interface Opened<T extends object = SessionData> {
+export interface Opened<T extends object = DefaultSessionData> {
   readonly session: SessionService<T>;
   readonly manager: SessionManager;
   readonly request: IncomingMessage;
@@ -32,7 +32,7 @@ export interface Opened<T extends object = SessionData> {
 }
 
 /** Opens a session: what `data` says has come in a cookie, or no cookie has come. */
-export function openSession<T extends object = SessionData>(
+export function openSession<T extends object = DefaultSessionData>(
   data?: SessionRecord,
   claims: Partial<SessionClaims> = {},
   options: Partial<SessionModuleOptions> = {},

@@ -1,5 +1,14 @@
+import type { INestApplication } from '@nestjs/common';
 import { expectTypeOf } from 'expect-type';
-import type { Session, SessionData, SessionKey, SessionManager, SessionService } from 'nestjs-sessions';
+import {
+  type DefaultSessionData,
+  type FlashValues,
+  type OpenedSessionData,
+  type Session,
+  type SessionKey,
+  SessionManager,
+  type SessionService,
+} from 'nestjs-sessions';
 import type { Visitor } from './visitor.js';
 
 type Key = 'user' | 'visits' | 'theme';
@@ -98,7 +107,7 @@ export function lifetime(session: SessionService): void {
 }
 
 export function permissiveByDefault(session: SessionService, same: Session): void {
-  expectTypeOf(session.data).toEqualTypeOf<SessionData>();
+  expectTypeOf(session.data).toEqualTypeOf<DefaultSessionData>();
   expectTypeOf(session.get('whatever')).toBeAny();
   expectTypeOf(session.pop('whatever')).toBeAny();
   expectTypeOf(session.data['whatever']).toBeAny();
@@ -115,15 +124,18 @@ export function permissiveByDefault(session: SessionService, same: Session): voi
 
 export function keys(): void {
   expectTypeOf<SessionKey<Visitor>>().toEqualTypeOf<Key>();
-  expectTypeOf<SessionKey<SessionData>>().toEqualTypeOf<string>();
+  expectTypeOf<SessionKey<DefaultSessionData>>().toEqualTypeOf<string>();
   expectTypeOf<SessionKey<{ a: 1; 2: 3 }>>().toEqualTypeOf<'a'>();
 }
 
 export function opening(manager: SessionManager, target: object): void {
-  expectTypeOf(manager.open(target)).toEqualTypeOf<SessionService>();
+  expectTypeOf(manager.open(target)).toEqualTypeOf<SessionService<OpenedSessionData>>();
+  expectTypeOf(manager.open(target).get('anything')).toBeUnknown();
+  expectTypeOf(manager.open(target).data).toEqualTypeOf<Record<string, unknown>>();
+  manager.open(target).set('anything', 1);
   expectTypeOf(manager.open<Visitor>(target)).toEqualTypeOf<SessionService<Visitor>>();
   expectTypeOf(manager.current<Visitor>()).toEqualTypeOf<SessionService<Visitor>>();
-  expectTypeOf(manager.current()).toEqualTypeOf<SessionService>();
+  expectTypeOf(manager.current()).toEqualTypeOf<SessionService<OpenedSessionData>>();
   expectTypeOf(manager.run(target, () => 1)).toEqualTypeOf<number>();
   expectTypeOf(manager.open<Visitor>(target, target).get('visits')).toEqualTypeOf<number | undefined>();
   expectTypeOf(manager.seal(target)).toEqualTypeOf<void>();
@@ -131,4 +143,29 @@ export function opening(manager: SessionManager, target: object): void {
   manager.open<string>(target);
   // @ts-expect-error -- a request is an object
   manager.open('request');
+}
+
+export function typedManager(app: INestApplication, visitors: SessionManager<Visitor>, target: object): void {
+  expectTypeOf(visitors.open(target)).toEqualTypeOf<SessionService<Visitor>>();
+  expectTypeOf(visitors.open<{ role: string }>(target).get('role')).toEqualTypeOf<string | undefined>();
+  // TypeScript infers `object` for the type parameter of a class that is only named.
+  expectTypeOf(app.get(SessionManager).open(target).get('anything')).toBeUnknown();
+  expectTypeOf(app.get<SessionManager<Visitor>>(SessionManager).open(target)).toEqualTypeOf<SessionService<Visitor>>();
+}
+
+interface WithFlash {
+  user?: string;
+  $flash?: { notice: string; errors: string[] };
+}
+
+export function flash(session: Session<WithFlash>, untyped: Session<Visitor>, any: Session): void {
+  expectTypeOf<FlashValues<WithFlash>>().toEqualTypeOf<{ notice: string; errors: string[] }>();
+  expectTypeOf(session.flash('notice', 'Saved.')).toEqualTypeOf<void>();
+  expectTypeOf(session.flash('errors')).toEqualTypeOf<string[] | undefined>();
+  // @ts-expect-error -- no such key
+  session.flash('note');
+  // @ts-expect-error -- the value is of another type
+  session.flash('notice', 1);
+  expectTypeOf(untyped.flash('anything')).toBeUnknown();
+  expectTypeOf(any.flash('anything')).toBeUnknown();
 }

@@ -9,6 +9,9 @@ import type { Visitor } from './visitor.js';
 export function cookies(app: INestApplication, module: TestingModule): void {
   expectTypeOf(sessionCookie(app, { user: 'tom' })).toEqualTypeOf<string>();
   sessionCookie(module, { user: 'tom' }, { name: 'admin', maxAge: 60 });
+  sessionCookie<Visitor>(app, { visits: 1 });
+  // @ts-expect-error -- no such key
+  sessionCookie<Visitor>(app, { visit: 1 });
   // @ts-expect-error -- a session is an object of values
   sessionCookie(app, 'tom');
   // @ts-expect-error -- seconds are a number
@@ -19,6 +22,7 @@ export function cookies(app: INestApplication, module: TestingModule): void {
 
 export function reading(app: INestApplication, response: Response, fetched: globalThis.Response): void {
   expectTypeOf(readSession(app, response)).toEqualTypeOf<Record<string, unknown> | undefined>();
+  expectTypeOf(readSession<Visitor>(app, fetched)).toEqualTypeOf<Visitor | undefined>();
   readSession(app, fetched, 'admin');
   readSession(app, ['session=; Path=/'] as const);
   readSession(app, { headers: { 'set-cookie': ['session=; Path=/'] } });

@@ -11,19 +11,74 @@ const folder = join(root, 'test/types');
 
 /** A program that augments SessionData: it stands alone, as it would change the types of every other test. */
 const AUGMENTED = `
-import { Session, SessionService } from 'nestjs-sessions';
+import type { INestApplication } from '@nestjs/common';
+import { Session, SessionGuard, SessionManager, SessionService } from 'nestjs-sessions';
+import { fakeSession, readSession, sessionCookie } from 'nestjs-sessions/testing';
 import { expectTypeOf } from 'expect-type';
 declare module 'nestjs-sessions' {
-  interface SessionData { user?: { id: number } }
+  interface SessionData { user?: { id: number }; visits?: number; $flash?: { notice: string } }
 }
-export function augmented(session: Session, service: SessionService): void {
-  expectTypeOf(session.get('user')).toEqualTypeOf<{ id: number } | undefined>();
-  expectTypeOf(service.data.user).toEqualTypeOf<{ id: number } | undefined>();
-  expectTypeOf(service.get('other')).toBeAny();
+type User = { id: number } | undefined;
+export function known(session: Session, service: SessionService, manager: SessionManager, app: INestApplication): void {
+  expectTypeOf(session.get('user')).toEqualTypeOf<User>();
+  expectTypeOf(service.data.user).toEqualTypeOf<User>();
+  expectTypeOf(manager.open({}).get('user')).toEqualTypeOf<User>();
+  expectTypeOf(app.get(SessionManager).open({}).get('user')).toEqualTypeOf<User>();
+  expectTypeOf(readSession(app, [])?.user).toEqualTypeOf<User>();
+  expectTypeOf(fakeSession({ visits: 1 }).get('user')).toEqualTypeOf<User>();
+  expectTypeOf(session.flash('notice')).toEqualTypeOf<string | undefined>();
+  expectTypeOf(manager.open<{ role: string }>({}).get('role')).toEqualTypeOf<string | undefined>();
+  sessionCookie(app, { visits: 1 });
+  SessionGuard((any) => any.get('user')?.id === 1);
+  Session('user');
+  Session({ name: 'admin', key: 'role' });
+}
+export function mistakes(session: Session, manager: SessionManager, app: INestApplication): void {
   // @ts-expect-error -- the value is of another type
-  service.set('user', { id: '1' });
+  session.set('user', { id: '1' });
+  // @ts-expect-error -- no such key
+  session.get('usr');
+  // @ts-expect-error -- no such key
+  session.data.usr;
+  // @ts-expect-error -- no such key
+  session.flash('note');
+  // @ts-expect-error -- no such key
+  manager.open({}).has('usr');
+  // @ts-expect-error -- no such key
+  Session('usr');
+  // @ts-expect-error -- no such key
+  SessionGuard('usr');
+  // @ts-expect-error -- no such key
+  sessionCookie(app, { usr: 1 });
+  // @ts-expect-error -- no such key
+  fakeSession({ usr: 1 });
+  // @ts-expect-error -- no such key
+  readSession(app, [])?.usr;
 }
 `;
+
+/** The program of the README, without its frame: it has no types of its own. */
+const UNTYPED = `
+import type { ExecutionContext } from '@nestjs/common';
+import { Session, SessionManager } from 'nestjs-sessions';
+export class UntypedController {
+  visit(@Session() session: Session): string {
+    session.set('visits', (session.get('visits') ?? 0) + 1);
+    return \`Visit \${session.data.visits} of \${session.get('user')?.name}\`;
+  }
+}
+export const guard = (sessions: SessionManager, context: ExecutionContext) => sessions.open(context).get('user') === 'ada';
+`;
+
+/** Compilers of applications that are less strict than that of this package. */
+const COMPILERS: readonly (readonly [name: string, options: ts.CompilerOptions])[] = [
+  ['of this package', {}],
+  ['with "strict" alone', { exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false }],
+  [
+    "of Nest's starter",
+    { exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false, strict: false, strictNullChecks: true },
+  ],
+];
 
 function configOf(file: string): ts.ParsedCommandLine {
   const config = ts.getParsedCommandLineOfConfigFile(join(root, file), undefined, {
@@ -37,8 +92,12 @@ function configOf(file: string): ts.ParsedCommandLine {
 }
 
 /** What `tsc` says of these files, and of files that exist only in `virtual`, by the options of the root tsconfig. */
-function diagnosticsOf(names: readonly string[], virtual: ReadonlyMap<string, string> = new Map()): string[] {
-  const { options } = configOf('tsconfig.json');
+function diagnosticsOf(
+  names: readonly string[],
+  virtual: ReadonlyMap<string, string> = new Map(),
+  others: ts.CompilerOptions = {},
+): string[] {
+  const options = { ...configOf('tsconfig.json').options, ...others };
   const host = ts.createCompilerHost(options, true);
   const isFile = (name: string) => virtual.has(name) || ts.sys.fileExists(name);
   const read = (name: string) => virtual.get(name) ?? ts.sys.readFile(name);
@@ -59,20 +118,24 @@ describe('The types', () => {
     expect(configOf('tsconfig.json').fileNames).toStrictEqual(expect.arrayContaining(files));
   });
 
-  it('are as test/types says', () => {
-    expect(diagnosticsOf(files)).toStrictEqual([]);
-  });
+  it.each(COMPILERS)(
+    'are as test/types says, and let a program without types compile, for a compiler %s',
+    (_, options) => {
+      const name = join(folder, 'untyped.virtual.ts');
+      expect(diagnosticsOf([...files, name], new Map([[name, UNTYPED]]), options)).toStrictEqual([]);
+    },
+  );
 
-  it('follow an augmentation of SessionData', () => {
+  it('follow an augmentation of SessionData, and refuse all other keys', () => {
     const name = join(folder, 'augmented.virtual.ts');
     expect(diagnosticsOf([name], new Map([[name, AUGMENTED]]))).toStrictEqual([]);
   });
 
   // Of several overloads, the message ends with the last one.
-  it.each([
+  const MISTAKES = [
     [
       "SessionModule.forRoot({ secretKey: process.env['SESSION_SECRET'] })",
-      "Type 'undefined' is not assignable to type 'SessionSecret | readonly SessionSecret[]'.",
+      "Type 'undefined' is not assignable to type 'SecretKey'.",
     ],
     [
       "SessionModule.forRoot({ secretKey: [process.env['SESSION_SECRET']] })",
@@ -80,11 +143,15 @@ describe('The types', () => {
     ],
     [
       "SessionModule.forRoot(process.env['SESSION_SECRET'])",
-      "Type 'undefined' is not assignable to type 'SessionModuleOptions'.",
+      "Type 'undefined' is not assignable to type 'string | (SessionModuleOptions & SessionModuleExtras)'.",
+    ],
+    [
+      "SessionModule.forRoot(process.env['SESSION_SECRET'], { maxAge: 60 })",
+      "Type 'undefined' is not assignable to type 'SecretKey'.",
     ],
     [
       "SessionModule.forRootAsync({ useFactory: () => ({ secretKey: process.env['SESSION_SECRET'] }) })",
-      "Type 'undefined' is not assignable to type 'SessionSecret | readonly SessionSecret[]'.",
+      "Type 'undefined' is not assignable to type 'SecretKey'.",
     ],
     [
       'SessionModule.forRoot({ maxAge: 60 })',
@@ -98,12 +165,25 @@ describe('The types', () => {
       "SessionModule.forRoot({ secretKey: 'x', sameSite: 'Lax' })",
       `Type '"Lax"' is not assignable to type 'ByRequest<"lax" | "strict" | "none"> | undefined'. Did you mean '"lax"'?`,
     ],
-  ])('end the message for %s with what is wrong', (call, last) => {
-    const name = join(folder, 'mistake.virtual.ts');
-    const text = `import { SessionModule } from 'nestjs-sessions';\n${call};\n`;
-    const [message = '', ...others] = diagnosticsOf([name], new Map([[name, text]]));
-    expect(others).toStrictEqual([]);
-    expect(message.split('\n').at(-1)?.trim().replace('test/types/mistake.virtual.ts:2 ', '')).toBe(last);
+  ] as const;
+
+  it('end the message for a mistake with what is wrong', () => {
+    const head = `import { SessionModule } from 'nestjs-sessions';\n`;
+    const programs = MISTAKES.map(
+      ([call], index) => [join(folder, `mistake-${index}.virtual.ts`), `${head}${call};\n`] as const,
+    );
+    const messages = diagnosticsOf(
+      programs.map(([name]) => name),
+      new Map(programs),
+    );
+    const ends = messages.map((message) =>
+      message
+        .replace(/^\S+:2 /, '')
+        .split('\n')
+        .at(-1)
+        ?.trim(),
+    );
+    expect(ends).toStrictEqual(MISTAKES.map(([, end]) => end));
   });
 
   it('would be found wrong by this test', () => {

@@ -58,7 +58,7 @@ export function flask(options: FlaskOptions): ForeignFormat {
 }
 
 /** `load_payload` of itsdangerous/url_safe.py: a leading dot marks a compressed payload. */
-function loadPayload(payload: string): Buffer | 'too-large' | undefined {
+export function loadPayload(payload: string): Buffer | 'too-large' | undefined {
   if (!payload.startsWith('.')) return decodeBase64url(payload);
   const bytes = decodeBase64url(payload.slice(1));
   if (bytes === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Resolver, Subscription } from '@nestjs/graphql';
 import { Session } from 'nestjs-sessions';
+import { exportOf } from '../../support/documents.js';
 import { signIn } from '../../support/tokens.js';
 import { GRAPHQL_SERVERS, startGraphql } from './support/graphql-app.js';
 import type { Visitor } from './support/graphql-resolvers.js';
@@ -64,11 +65,9 @@ describe.each(APOLLO)('A mutation over a socket of %s', (...server) => {
   });
 });
 
-/** As docs/contexts.md has it. */
-const context = ({ extra }: { extra: { request: object } }) => ({ req: extra.request });
-
 describe.each(APOLLO)('A subscription of %s whose context hands on the request', (...server) => {
-  it('has the session of the handshake', async () => {
+  it('has the session of the handshake, as docs/contexts.md has it', async () => {
+    const context = await exportOf<object>('docs/contexts.md', 'context');
     const client = (
       await startGraphql(server, { providers }, { subscriptions: { 'graphql-ws': { context } } })
     ).client();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Catch, Controller, Get, Injectable, Scope, UseFilters } from '@nestjs/common';
+import { Catch, Controller, Get, Injectable, Scope, UseFilters, UseGuards } from '@nestjs/common';
 import {
   type ClientProxy,
   ClientProxyFactory,
@@ -11,7 +11,15 @@ import {
 } from '@nestjs/microservices';
 import { type AddressInfo, Server } from 'node:net';
 import { firstValueFrom, type Observable, throwError } from 'rxjs';
-import { Session, SessionError, SessionManager, SessionService } from 'nestjs-sessions';
+import {
+  CsrfGuard,
+  Public,
+  Session,
+  SessionError,
+  SessionGuard,
+  SessionManager,
+  SessionService,
+} from 'nestjs-sessions';
 import { PLATFORMS, startApp, type TestApp } from '../../support/app.js';
 import { noRequest } from '../../support/no-request.js';
 import { sentClaims } from '../../support/tokens.js';
@@ -94,11 +102,27 @@ afterEach(async () => {
 
 const cases = PLATFORMS.flatMap((platform) => [[platform, true] as const, [platform, false] as const]);
 
+@Controller()
+@UseFilters(TellTheCaller)
+@UseGuards(SessionGuard('user'), CsrfGuard)
+class GuardedController {
+  @MessagePattern('guarded')
+  guarded(): string {
+    return 'guarded';
+  }
+
+  @Public()
+  @MessagePattern('public')
+  public(): string {
+    return 'public';
+  }
+}
+
 describe.each(cases)('A hybrid application on %s (inheritAppConfig: %s)', (platform, inheritAppConfig) => {
   async function start(): Promise<TestApp & { call(pattern: string, payload?: unknown): Promise<unknown> }> {
     const ports: number[] = [];
     const started = await startApp(platform, {
-      controllers: [VisitsController, SumController, ScopedController],
+      controllers: [VisitsController, SumController, ScopedController, GuardedController],
       providers: [Profile],
       async configure(app) {
         const options = { host: '127.0.0.1', port: 0 };
@@ -137,6 +161,12 @@ describe.each(cases)('A hybrid application on %s (inheritAppConfig: %s)', (platf
     await expect(hybrid.call(pattern)).rejects.toEqual(error);
     expect(await hybrid.call('sum', [1, 2])).toBe(3);
     expect((await hybrid.client().get('/')).text).toBe('1');
+  });
+
+  it('has no session for SessionGuard(), unless the message is public, and needs no CSRF token', async () => {
+    const hybrid = await start();
+    await expect(hybrid.call('guarded')).rejects.toEqual(IN_CONTEXT);
+    expect(await hybrid.call('public')).toBe('public');
   });
 
   it('does not take the payload of a caller for a request', async () => {

@@ -93,7 +93,7 @@ class EchoGateway {
   who(@ConnectedSocket() socket: { readonly request: IncomingMessage }): string {
     const session = this.sessions.open(socket.request);
     attempt(() => session.set('user', 'mike'));
-    return `user: ${session.get('user')}`;
+    return `user: ${String(session.get('user'))}`;
   }
 }
 

@@ -12,7 +12,7 @@ class VisitMiddleware implements NestMiddleware {
   constructor(private readonly sessions: SessionManager) {}
 
   use(request: object, response: object, next: (error?: Error) => void): void {
-    const session = this.sessions.open(request, response);
+    const session = this.sessions.open<{ visits: number }>(request, response);
     const path = String((request as { originalUrl?: string }).originalUrl);
     session.set('visits', (session.get('visits') ?? 0) + 1);
     if (path === '/throws') return next(new Error('middleware failed'));

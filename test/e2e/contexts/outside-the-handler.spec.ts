@@ -23,7 +23,7 @@ class CountingGuard implements CanActivate {
   constructor(private readonly sessions: SessionManager) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const session = this.sessions.open(context);
+    const session = this.sessions.open<{ attempts: number; user: string }>(context);
     session.set('attempts', (session.get('attempts') ?? 0) + 1);
     return session.has('user');
   }

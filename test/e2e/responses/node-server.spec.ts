@@ -53,7 +53,7 @@ describe.each([
     const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
     closeAfterTest(() => app.close());
     const server = createServer({ ServerResponse: Response as typeof ServerResponse }, (request, response) => {
-      const session = app.get(SessionManager).open(request, response);
+      const session = app.get(SessionManager).open<{ n: number }>(request, response);
       if (request.url === '/write') session.data.n++;
       else session.get('n');
       answer(response);

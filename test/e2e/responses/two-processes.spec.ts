@@ -40,6 +40,6 @@ describe('two processes', () => {
 
     expect(reply.status).toBe(200);
     expect(reply.text).toContain('<h1>Hello anonymous</h1>');
-    expect(reply.text).toContain('it was ignored');
+    expect(reply.text).toContain('the server ignored it');
   });
 });

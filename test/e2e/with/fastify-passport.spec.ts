@@ -1,11 +1,11 @@
 import { Authenticator } from '@fastify/passport';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Post, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SessionManager } from 'nestjs-sessions';
 import { Strategy } from 'passport-local';
 import { startApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
+import { exportOf } from '../../support/documents.js';
 import { DELETION, sentClaims } from '../../support/tokens.js';
 import { logIn } from './support/passport.js';
 
@@ -54,26 +54,6 @@ class UserController {
   }
 }
 
-/** The recipe of docs/express.md. */
-function useFastifyPassport(app: NestFastifyApplication): void {
-  const sessions = app.get(SessionManager);
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .decorateRequest('session', {
-      getter(this: object) {
-        const session = sessions.open(this);
-        const members = {
-          get: (key: string) => session.get(key),
-          set: (key: string, value: unknown) => (value === undefined ? session.delete(key) : session.set(key, value)),
-          data: () => ({ ...session.data }),
-          regenerate: (keep: string[] = []) => session.regenerate({ keep }),
-        };
-        return Object.assign(Object.create(members) as typeof members, session.data);
-      },
-    });
-}
-
 function verify(name: string, password: string, done: (error: null, user: User | false) => void): void {
   done(null, password === 'correct horse' && { name });
 }
@@ -83,10 +63,11 @@ async function start(clearSessionOnLogin = true): Promise<Client> {
   passport.use('local', new Strategy(verify) as never);
   passport.registerUserSerializer(({ name }: User) => Promise.resolve(name));
   passport.registerUserDeserializer((name: string) => Promise.resolve({ name }));
+  const useFastifyPassport = await exportOf<(app: INestApplication) => void>('docs/express.md', 'useFastifyPassport');
   const app = await startApp('fastify', {
     controllers: [UserController],
     configure(nest) {
-      useFastifyPassport(nest as NestFastifyApplication);
+      useFastifyPassport(nest);
       const fastify = (nest as NestFastifyApplication).getHttpAdapter().getInstance();
       fastify.register(passport.initialize() as never);
       fastify.register(passport.secureSession() as never);

@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { PLATFORMS } from '../../support/app.js';
+import { form } from '../../support/form.js';
 import { startProgram } from '../../support/sample-process.js';
 import { forge, sentCookie } from '../../support/tokens.js';
 
@@ -18,6 +19,22 @@ describe.each(PLATFORMS)('With @nestjs/throttler (%s)', (platform) => {
     for (const who of [cookieOf('ada'), cookieOf('tom'), {}]) {
       expect([await ask(who), await ask(who), await ask(who)]).toEqual([200, 200, 429]);
     }
+  });
+});
+
+describe.each(PLATFORMS)('With logInLimits of docs/around.md (%s)', (platform) => {
+  it('attempts to log in are limited for one account, however it is spelled, and for one address', async () => {
+    const app = await startProgram(PROGRAM, 'throttledLogIn', platform);
+    // A new client each time: what an attacker does with the cookie.
+    const attempt = async (name: string) => (await app.client().post('/login', form({ name }))).status;
+    const statuses = [];
+    for (const name of ['ada', 'Ada', ' ada ', 'ADA', 'ada', 'ada', 'AdA']) statuses.push(await attempt(name));
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 429, 429]);
+    const others = await Promise.all(Array.from({ length: 44 }, (_, index) => attempt(`user${index}`)));
+    expect([
+      others.filter((status) => status === 201).length,
+      others.filter((status) => status === 429).length,
+    ]).toEqual([43, 1]);
   });
 });
 

@@ -4,8 +4,7 @@ import type { RequestHandler } from 'express';
 import { SessionManager, SessionModule } from 'nestjs-sessions';
 import { PLATFORMS, startApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { exportOf } from '../../support/documents.js';
-import { bodyOf, PAGE, PEER_SECRET, setSecrets, startModule, VisitorController } from '../support/migrated.js';
+import { bodyOf, migrated, PEER_SECRET, setSecrets, startModule, VisitorController } from '../support/migrated.js';
 import { type PeerSession, serveCookieSession, serveExpressSession } from '../support/peer-servers.js';
 
 setSecrets();
@@ -67,7 +66,7 @@ describe('A session of express-session', () => {
   });
 
   it('leaves no cookie behind with dropOldCookie()', async () => {
-    const dropOldCookie = await exportOf<RequestHandler>(PAGE, 'dropOldCookie');
+    const dropOldCookie = await migrated<RequestHandler>('dropOldCookie');
     const browser = new Client(await serveExpressSession({}, logIn));
     await browser.get('/');
     const { url } = await startOurs((app) => app.use(dropOldCookie));

@@ -3,10 +3,9 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { exportOf } from '../../support/documents.js';
 import { routes } from '../../support/routes.js';
 import { sentCookie, sentMaxAge } from '../../support/tokens.js';
-import { bodyOf, PAGE, setSecrets, startModule } from '../support/migrated.js';
+import { bodyOf, migrated, setSecrets, startModule } from '../support/migrated.js';
 import { type FastifySession, serveFastifySession, serveSecureSession } from '../support/peer-servers.js';
 
 setSecrets();
@@ -68,7 +67,7 @@ describe('From @fastify/secure-session to FromSecureSessionModule', () => {
   });
 
   it('`request.cookies` and `reply.setCookie()` are gone, until useCookies() brings them back', async () => {
-    const useCookies = await exportOf<(app: INestApplication) => Promise<void>>(PAGE, 'useCookies');
+    const useCookies = await migrated<(app: INestApplication) => Promise<void>>('useCookies');
     const controller = routes({
       cookies: (_session, reply, request) =>
         [isThere(request, 'cookies'), isThere(reply, 'setCookie'), isThere(reply, 'clearCookie')].join(),

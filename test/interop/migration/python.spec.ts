@@ -28,7 +28,7 @@ for (const [format, module] of [
   ['flask', 'RetiringModule'],
   ['flask', 'FromFlaskModule'],
 ] as const) {
-  describeWith(format, `A session that ${module} of docs/migration.md takes over`, (command) => {
+  describeWith(format, `A session that ${module} of docs/migration/ takes over`, (command) => {
     it.each(PLATFORMS)('goes on, and is issued anew in our format (%s)', async (platform) => {
       const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
       const { value } = await startPeer(command, format).ask({ write: '{"user":"ada"}' });
@@ -72,7 +72,7 @@ for (const format of IN_PYTHON) {
   });
 }
 
-describeWith('starlette', 'A session that SharingModule of docs/migration.md shares', (command) => {
+describeWith('starlette', 'A session that SharingModule of docs/migration/ shares', (command) => {
   it.each(PLATFORMS)('is read and written by both (%s)', async (platform) => {
     const peer = startPeer(command, 'starlette');
     const { value } = await peer.ask({ write: '{"user":"ada"}' });

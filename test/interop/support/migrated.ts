@@ -3,9 +3,21 @@ import { Controller, Get, type INestApplication, type Type } from '@nestjs/commo
 import { Session } from 'nestjs-sessions';
 import { type Platform, startApp, type TestApp } from '../../support/app.js';
 import type { Reply } from '../../support/client.js';
-import { exportOf } from '../../support/documents.js';
+import { allPages, exportOf, readPage } from '../../support/documents.js';
 
-export const PAGE = 'docs/migration.md';
+/** The page that exports a program by this name. */
+function pageOf(name: string): string {
+  const page = allPages().find(
+    (each) => each.startsWith('docs/migration/') && new RegExp(` ${name}\\b`).test(readPage(each)),
+  );
+  if (page === undefined) throw new Error(`No page in docs/migration/ exports ${name}.`);
+  return page;
+}
+
+/** Runs the program of docs/migration/ that exports `name`, as it stands there. */
+export function migrated<T>(name: string): Promise<T> {
+  return exportOf<T>(pageOf(name), name);
+}
 
 /** 32 ASCII characters, which each of the peers takes. */
 export const PEER_SECRET = 'the secret of the other service!';
@@ -56,7 +68,7 @@ export async function startModule(
   name: string,
   configure: (app: INestApplication) => unknown = () => undefined,
 ): Promise<TestApp> {
-  const imported = await exportOf<Type<unknown>>(PAGE, name);
+  const imported = await migrated<Type<unknown>>(name);
   return startApp(platform, { session: false, imports: [imported], controllers: [VisitorController], configure });
 }
 

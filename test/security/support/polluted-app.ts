@@ -12,6 +12,7 @@ const { createServer } = await import('node:http');
 const { connect } = await import('node:net');
 const { SessionManager } = await import('../../../lib/session/session.manager.js');
 const { resolveSettings } = await import('../../../lib/options/session.settings.js');
+type DefaultSessionData = import('../../../lib/data/session-data.js').DefaultSessionData;
 type Manager = InstanceType<typeof SessionManager>;
 
 const KEYS = ['isAdmin', 'data', 'claims', 'user', 'toJSON', 'ok', 'opened', 'jti'];
@@ -19,7 +20,7 @@ const print = (value: string) => process.stdout.write(`${value}\n`);
 
 function serve(manager: Manager) {
   return createServer((request, response) => {
-    const session = manager.open(request, response);
+    const session = manager.open<DefaultSessionData>(request, response);
     const path = request.url ?? '';
     if (path === '/write') session.update({ user: 'ada', deep: { list: [1] } });
     if (path === '/deep') session.data.deep.list.push(2);

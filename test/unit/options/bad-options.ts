@@ -2,7 +2,7 @@ import type { ForeignFormat } from '../../../lib/interop/foreign-format.js';
 import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { SECRET } from '../../support/secrets.js';
 
-const SECRET_REMEDY = 'Give at least 32 random bytes, made for example by: openssl rand -base64 32';
+const SECRET_REMEDY = 'Give at least 32 random bytes: npx nestjs-sessions secret prints them.';
 const LIFETIME_REMEDY = 'Give a whole number of seconds from 1 to 3155760000.';
 const FLAG_REMEDY = 'Give true or false.';
 const NAME_REMEDY = "Use at most 128 letters, digits and !#$%&'*+-.^_`|~ only.";

@@ -26,7 +26,7 @@ function openWith(cookie: string, options: Partial<SessionModuleOptions> = {}) {
   const { request, response } = exchangeWith(cookie);
   const manager = managerWith({ ...options, onReject: (reason) => reasons.push(reason) });
   const session = manager.open(request, response);
-  return { user: session.get('user') as unknown, isNew: session.isNew, reasons };
+  return { user: session.get('user'), isNew: session.isNew, reasons };
 }
 
 describe('SessionManager, opening', () => {

@@ -1,3 +1,4 @@
+import type { DefaultSessionData } from '../../../lib/data/session-data.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SessionService } from '../../../lib/session/session.service.js';
 import { exchangeWith } from '../../support/exchange.js';
@@ -35,7 +36,11 @@ const CHANGES: [what: string, change: (session: SessionService) => unknown][] = 
 function openReadOnly() {
   const { request, response } = exchangeWith(`session=${tokenOf({ a: 1 })}`);
   const manager = managerWith();
-  return { session: manager.open(request), attach: () => manager.open(request, response), response };
+  return {
+    session: manager.open<DefaultSessionData>(request),
+    attach: () => manager.open(request, response),
+    response,
+  };
 }
 
 describe('SessionService, id and times', () => {
@@ -151,9 +156,9 @@ describe('SessionService without a response', () => {
 
   it('hands out a frozen copy, so that no change is lost in silence', () => {
     const { request } = exchangeWith(`session=${tokenOf({ cart: { items: [1] } })}`);
-    const session = managerWith().open(request);
+    const session = managerWith().open<{ cart: { items: number[] } }>(request);
     expect(() => Object.assign(session.data, { a: 1 })).toThrow(TypeError);
-    expect(() => session.get('cart').items.push(2)).toThrow('object is not extensible');
+    expect(() => session.get('cart')?.items.push(2)).toThrow('object is not extensible');
     expect(() => session.entries()[0]?.[1].items.push(2)).toThrow('object is not extensible');
     expect(session.data).toEqual({ cart: { items: [1] } });
   });

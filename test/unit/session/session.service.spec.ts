@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { DefaultSessionData } from '../../../lib/data/session-data.js';
 import { NOW, type Opened, openSession } from '../../support/open-session.js';
 import { errorOf } from '../../support/errors.js';
 
@@ -155,7 +156,10 @@ describe('SessionService, writing', () => {
     ['data', ({ session }) => session.data['cart'].items.push(2)],
     ['a value got', ({ session }) => session.get('cart').items.push(2)],
     ['an entry', ({ session }) => session.entries()[0]?.[1].items.push(2)],
-    ['a value got by somebody before', ({ manager, request }) => manager.open(request).get('cart').items.push(2)],
+    [
+      'a value got by somebody before',
+      ({ manager, request }) => manager.open<DefaultSessionData>(request).get('cart').items.push(2),
+    ],
   ])('notices a change deep inside, made through %s', (_, change) => {
     const opened = openSession({ cart: { items: [1] } });
     change(opened);

@@ -2,19 +2,22 @@
 // load Nest for packages that are CommonJS, and nestjs-pino keeps one logger for all applications of a process.
 import fastifyStatic from '@fastify/static';
 import {
+  Body,
   Controller,
   type DynamicModule,
   Get,
   type INestApplication,
   Module,
   type ModuleMetadata,
+  Post,
   Res,
   type Type,
+  UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { ThrottlerModule } from '@nestjs/throttler';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { LoggerModule } from 'nestjs-pino';
 import { Session, SessionModule } from 'nestjs-sessions';
 import { exportOf } from '../../../support/documents.js';
@@ -37,6 +40,18 @@ async function throttled(): Promise<ModuleMetadata> {
     controllers: [UserController],
     providers: [{ provide: APP_GUARD, useClass: await exportOf<Type<unknown>>(PAGE, 'SessionThrottlerGuard') }],
   };
+}
+
+async function throttledLogIn(): Promise<ModuleMetadata> {
+  @Controller()
+  class LogInController {
+    @UseGuards(ThrottlerGuard)
+    @Post('login')
+    logIn(@Session() session: Session, @Body('name') name: unknown): void {
+      session.set('user', name);
+    }
+  }
+  return { imports: [await exportOf<DynamicModule>(PAGE, 'logInLimits')], controllers: [LogInController] };
 }
 
 async function withStorage(): Promise<ModuleMetadata> {
@@ -108,6 +123,7 @@ async function exportsOf(page: string, names: readonly string[]): Promise<Record
 
 const RECIPES: Readonly<Record<string, () => Promise<ModuleMetadata>>> = {
   throttled,
+  throttledLogIn,
   files: () => Promise.resolve(files()),
   withStorage,
   redacted: async () => logged(await exportOf<CreateLogger>(PAGE, 'loggerModule')),

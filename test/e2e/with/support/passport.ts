@@ -42,7 +42,7 @@ class LocalStrategy extends PassportStrategy(Strategy) {
   }
 
   validate(request: Request, username: string, password: string): { name: string } | false {
-    const session = this.sessions.open(request);
+    const session = this.sessions.open<{ failures: number }>(request);
     if (USERS.get(username) === password) return { name: username };
     session.set('failures', (session.get('failures') ?? 0) + 1);
     return false;

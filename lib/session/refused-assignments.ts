@@ -1,12 +1,11 @@
 import { quote } from '../data/quote.js';
 import { SessionError } from '../session.errors.js';
 
-/** The error for a use of the session that would lose what was meant. */
 export function misused(message: string): SessionError {
   return new SessionError('ERR_SESSION_MISUSED', message);
 }
 
-/** For assignments that would be lost without a word in CommonJS, or fail with V8's own text. */
+/** Assignments that would be lost without a word in CommonJS, or fail with V8's own text. */
 function refuseAssignment(key: string): never {
   if (key === 'data') {
     throw misused(
@@ -19,7 +18,7 @@ function refuseAssignment(key: string): never {
   );
 }
 
-/** Has assignments to what is no settable member of `members`, the prototype of sessions, throw and say what to write. */
+/** Has assignments throw that no setter takes. @param members the prototype of sessions */
 export function refuseAssignments(members: object): void {
   for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
     if (member.get === undefined || member.set !== undefined) continue;
@@ -31,10 +30,16 @@ export function refuseAssignments(members: object): void {
     });
   }
   // Behind the members and not around the session: only what is no member is looked for here, so it costs nothing.
-  Object.setPrototypeOf(members, new Proxy({}, { set: refuseUnknown }));
-}
-
-function refuseUnknown(target: object, key: string | symbol, value: unknown, session: unknown): boolean {
-  if (typeof key === 'string') refuseAssignment(key);
-  return Reflect.set(target, key, value, session);
+  Object.setPrototypeOf(
+    members,
+    new Proxy(
+      {},
+      {
+        set(target, key, value, session) {
+          if (typeof key === 'string') refuseAssignment(key);
+          return Reflect.set(target, key, value, session);
+        },
+      },
+    ),
+  );
 }
