@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isSafeJson } from '../data/json-data.js';
+import { isSafeJson, isSafeText } from '../data/json-data.js';
 import { isRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
 
@@ -30,7 +30,8 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   // The one claim that may be missing: a property of a polluted Object.prototype is none.
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
-  if (typeof data !== 'string' && (!isRecord(data) || !isSafeJson(data))) return rejected('malformed');
+  if (typeof data !== 'string' && !isRecord(data)) return rejected('malformed');
+  if (!isSafeText(payload) && !isSafeJson(data)) return rejected('malformed');
   if (ttl !== undefined && (!isTime(ttl) || ttl === 0)) return rejected('malformed');
   return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
 }
