@@ -28,7 +28,8 @@ export type Effort = Readonly<Record<'starts' | 'fewStarts' | 'warmUp' | 'slices
 const CONNECTIONS = 32;
 const USUAL = { cookies: 'login', interceptor: 'none', size: 139, options: {}, dist: DIST } as const;
 const NEST = { app: 'nest', page: 'untouched', interceptor: 'empty' } as const;
-const PEERS = {
+/** Those with a goal, and one more. */
+export const PEERS = {
   Express: ['cookie-session', 'express-session', 'iron-session'],
   Fastify: ['@fastify/secure-session', '@fastify/session', 'iron-session'],
 } as const;
@@ -142,9 +143,9 @@ export class ServerProcess {
     if (errors > 0 || non2xx > 0 || requests.sent !== amount) throw new Error(`${name}: requests have failed.`);
   }
 
-  ask(question: Question): Promise<number> {
+  ask<T = number>(question: Question): Promise<T> {
     this.child.send(question);
-    return messageOf(this.child);
+    return messageOf<T>(this.child);
   }
 
   stop(): void {
@@ -182,15 +183,15 @@ const ours = newCodec('signed');
 
 /** Of a session that there has not been before. */
 export function newCookie({ app, size }: Order): string {
-  return `session=${(app === 'hand-written' ? handWritten.signed : ours).encode(visitorOf(size))}`;
+  return `session=${(app === 'hand-written' ? handWritten : ours).encode(visitorOf(size))}`;
 }
 
 /** What a process says next. */
-async function messageOf(child: ChildProcess): Promise<number> {
+export async function messageOf<T = number>(child: ChildProcess): Promise<T> {
   const ended = new AbortController();
-  const abort = () => ended.abort(new Error('A server has ended before it answered.'));
+  const abort = () => ended.abort(new Error('A process has ended before it answered.'));
   child.once('exit', abort);
-  const [message] = (await once(child, 'message', ended)) as [number];
+  const [message] = (await once(child, 'message', ended)) as [T];
   child.off('exit', abort);
   return message;
 }
