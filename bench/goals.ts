@@ -8,7 +8,6 @@ import {
   type Verdict,
   verdictOf,
 } from './measure.js';
-import type { Resource } from './profile.js';
 
 /** The web frameworks that Nest runs on. */
 export const PLATFORMS = ['Express', 'Fastify'] as const;
@@ -24,13 +23,8 @@ export const OURS = 'nestjs-sessions';
 /** How rows end whose tokens never come twice. */
 export const NEW = ', new tokens';
 
-/** Two rows, and what one of them takes more of than the other one: the profile of both shows which functions take it. */
-export interface Comparison {
-  readonly platform: Platform;
-  readonly name: string;
-  readonly other: string;
-  readonly resource: Resource;
-}
+/** A row and where it runs. */
+export type RowName = readonly [Platform, name: string];
 
 /** A goal, and what came out. */
 export interface Goal {
@@ -38,8 +32,8 @@ export interface Goal {
   readonly limit: number;
   readonly figure: Figure;
   readonly verdict: Verdict;
-  /** The rows that show why it was missed; none for what says how good the run is. */
-  readonly comparison?: Comparison | undefined;
+  /** The row that is to cost less, and the other one: their profiles show why it was missed. */
+  readonly rows: readonly RowName[];
   /** The functions that it was missed by. */
   readonly causes?: readonly string[];
 }
@@ -49,7 +43,6 @@ export interface Results {
   /** The version of Node, as `20.20.2`. */
   readonly node: string;
   readonly starts: number;
-  readonly codec: Costs;
   readonly http: Readonly<Record<Platform, Costs>>;
   readonly goals: readonly Goal[];
 }
@@ -97,7 +90,7 @@ export function isJudged(platform: Platform, row: string): boolean {
 }
 
 /** All goals about time with their verdicts. */
-export function goalsOf({ codec, http }: Pick<Results, 'codec' | 'http'>): Goal[] {
+export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
   const requests = PLATFORMS.flatMap((platform) =>
     aimsOf(platform).map(([what, name, other, limit]) => {
       const [costs, reference] = [http[platform], EMPTY];
@@ -106,7 +99,8 @@ export function goalsOf({ codec, http }: Pick<Results, 'codec' | 'http'>): Goal[
           ? ratioOf(costs, name, other)
           : surchargeRatioOf(costs, { name, reference }, { name: other, reference });
       const text = `${platform}, ${what}: ${name.replace(`${OURS}, `, '')}, to ${other}`;
-      return goalOf(text, limit, figure, { platform, name, other, resource: 'cpu' });
+      const rows = [name, other].map((each) => [platform, each] as const);
+      return goalOf(text, limit, figure, rows);
     }),
   );
   const noises = PLATFORMS.map((platform) => noiseGoal(platform, http[platform]));
@@ -137,8 +131,8 @@ export function noiseGoal(platform: Platform, costs: Costs): Goal {
 }
 
 /** Judges a figure that is to be at most `limit`. */
-export function goalOf(text: string, limit: number, figure: Figure, comparison?: Comparison): Goal {
-  return { text, limit, figure, verdict: verdictOf(figure, limit), comparison };
+export function goalOf(text: string, limit: number, figure: Figure, rows: readonly RowName[] = []): Goal {
+  return { text, limit, figure, verdict: verdictOf(figure, limit), rows };
 }
 
 /** A figure with its margin, where it has one. */

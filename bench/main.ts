@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countAllocations } from './allocation.js';
 import {
-  type Comparison,
+  AGAIN,
   EMPTY,
   type Goal,
   goalsOf,
@@ -14,11 +14,12 @@ import {
   noiseGoal,
   OURS,
   PLATFORMS,
+  type RowName,
   textOf,
 } from './goals.js';
-import { baselineRows, type Effort, measureHttp, messageOf, type Row, rowsOn, ServerProcess } from './http.js';
+import { type Effort, measureHttp, messageOf, type Row, rowsOn, ServerProcess } from './http.js';
 import { costOf, type Costs, ratioOf } from './measure.js';
-import { excessOf, type Profile } from './profile.js';
+import { excessOf, type Profile, type Resource } from './profile.js';
 import { writeReport } from './report.js';
 
 const FULL = { starts: 10, fewStarts: 3, warmUp: 4, slices: 3, slice: 300 };
@@ -70,12 +71,15 @@ async function compareWith(folder: string): Promise<void> {
   const copy = new URL('baseline/', import.meta.url);
   rmSync(copy, { recursive: true, force: true });
   cpSync(join(folder, 'dist'), copy, { recursive: true });
+  const pages = ['untouched', 'read', 'written'].map((page) => `${OURS}, ${page}`);
   for (const platform of PLATFORMS) {
-    const costs = await measureRows(baselineRows(platform, copy.href), effort);
+    const rows = rowsOn(platform).filter(({ name }) => name === EMPTY || name === AGAIN || pages.includes(name));
+    const theirs = rows
+      .filter(({ app }) => app === 'ours')
+      .map((row) => ({ ...row, name: `baseline: ${row.name}`, dist: copy.href }));
+    const costs = await measureRows([...rows, ...theirs], { ...effort, fewStarts: effort.starts });
     print(lineOf(noiseGoal(platform, costs)));
-    for (const page of ['untouched', 'read', 'written']) {
-      print(`${platform}, ${page}: ${textOf(ratioOf(costs, `${OURS}, ${page}`, `baseline, ${page}`))} of the baseline`);
-    }
+    for (const page of pages) print(`${page}: ${textOf(ratioOf(costs, page, `baseline: ${page}`))} of the baseline`);
   }
 }
 
@@ -89,35 +93,34 @@ async function measureAll(): Promise<void> {
     Fastify: await measureRows(rows('Fastify'), effort),
   };
   const node = execFileSync(flags.node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
-  const goals = await printGoals([...goalsOf({ codec, http }), ...counted]);
-  if (!flags.quick) writeReport({ node, starts: effort.starts, codec, http, goals });
+  const goals = [...(await printGoals(goalsOf(codec, http), 'cpu')), ...(await printGoals(counted, 'heap'))];
+  if (!flags.quick) writeReport({ node, starts: effort.starts, http, goals });
 }
 
 /** Prints the verdicts, and in a long run what missed goals are missed by. @returns the goals with that */
-async function printGoals(goals: readonly Goal[]): Promise<Goal[]> {
+async function printGoals(goals: readonly Goal[], resource: Resource): Promise<Goal[]> {
   const explained: Goal[] = [];
   for (const goal of goals) {
-    const isUnclear = goal.verdict === 'missed' && !flags.quick && goal.comparison !== undefined;
-    const causes = isUnclear ? await causesOf(goal.comparison) : [];
+    const profiles: Profile[] = [];
+    for (const row of goal.verdict === 'missed' && !flags.quick ? goal.rows : []) {
+      profiles.push(await profileOf(row, resource));
+    }
+    const causes = excessOf(profiles, PROFILED);
     explained.push({ ...goal, causes });
     print([lineOf(goal), ...causes].join('\n    '));
   }
   return explained;
 }
 
-/** Where one row takes more than the other. */
-async function causesOf({ platform, name, other, resource }: Comparison): Promise<string[]> {
-  const rows = [name, other].flatMap((wanted) => rowsOn(platform).filter((row) => row.name === wanted));
-  const profiles: Profile[] = [];
-  for (const row of rows) {
-    const server = await ServerProcess.start(row, flags.node);
-    await server.spend(PROFILED);
-    await server.ask(`begin ${resource}`);
-    await server.spend(PROFILED);
-    profiles.push(await server.ask<Profile>('end'));
-    server.stop();
-  }
-  return excessOf(profiles[0] ?? {}, profiles[1] ?? {}, PROFILED);
+async function profileOf([platform, name]: RowName, resource: Resource): Promise<Profile> {
+  const rows = rowsOn(platform).filter((row) => row.name === name);
+  const [server] = await Promise.all(rows.map((row) => ServerProcess.start(row, flags.node)));
+  await server?.spend(PROFILED);
+  await server?.ask(`begin ${resource}`);
+  await server?.spend(PROFILED);
+  const profile = await server?.ask<Profile>('end');
+  server?.stop();
+  return profile ?? {};
 }
 
 /** The most KiB that a read may allocate before `.ci/run` fails: the goal is 1, and this is what was reached, with some room. */
@@ -126,7 +129,7 @@ const ALLOCATION_GUARD = 7;
 /** What `.ci/run` checks: the goals are printed, and it fails where a figure is beyond the guard. */
 async function checkAllocations(): Promise<void> {
   const goals = await countAllocations(flags.node);
-  await printGoals(goals);
+  await printGoals(goals, 'heap');
   if (goals.some(({ limit, figure }) => figure.value > ALLOCATION_GUARD * limit)) process.exitCode = 1;
 }
 

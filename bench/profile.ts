@@ -47,11 +47,9 @@ function nameOf({ functionName, url }: { readonly functionName: string; readonly
   return `${functionName === '' ? 'anonymous' : functionName}${file === '' ? '' : ` (${file})`}`;
 }
 
-/** The functions that take the most beyond what they take in another profile, each of so many runs. */
-export function excessOf(profile: Profile, reference: Profile, runs: number): string[] {
-  const excess = Object.keys(profile).map((name) => {
-    return { name, amount: ((profile[name] ?? 0) - (reference[name] ?? 0)) / runs };
-  });
-  const most = excess.toSorted((a, b) => b.amount - a.amount).slice(0, NAMED);
-  return most.map(({ name, amount }) => `${name} ${amount.toFixed(amount < 10 ? 2 : 0)}`);
+/** The functions that take the most in the first profile beyond what they take in the second one, for each of so many runs. */
+export function excessOf([profile = {}, other = {}]: readonly Profile[], runs: number): string[] {
+  const excess = Object.entries(profile).map(([name, amount]) => [name, (amount - (other[name] ?? 0)) / runs] as const);
+  const most = excess.toSorted(([, a], [, b]) => b - a).slice(0, NAMED);
+  return most.map(([name, amount]) => `${name} ${amount.toFixed(amount < 10 ? 2 : 0)}`);
 }

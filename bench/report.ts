@@ -26,20 +26,11 @@ function label({ node }: Results): string {
 /** What stands above a column, and in it beside each name. */
 type Column = readonly [head: string, cell: (name: string) => string];
 
-function documentOf(runs: readonly Results[], { starts, codec, http }: Results): string {
+function documentOf(runs: readonly Results[], { starts, http }: Results): string {
   const names = new Set(PLATFORMS.flatMap((platform) => Object.keys(http[platform])));
   const requests = [EMPTY, ...[...names].filter((name) => !name.startsWith(EMPTY))];
   const served = PLATFORMS.flatMap((platform) =>
     runs.map((run): Column => [`${platform}, ${label(run)}`, (name) => cellOf(run.http[platform], name)]),
-  );
-  const sizes = runs.flatMap((run) =>
-    [139, 1000, 2500].map((size): Column => [
-      `${size} bytes, ${label(run)}`,
-      (name) => costOf(run.codec, name.replace(',', `, ${size} bytes,`)).toFixed(1),
-    ]),
-  );
-  const operations = Object.keys(codec).flatMap((name) =>
-    name.includes('139') ? name.replace(', 139 bytes', '') : [],
   );
   const judged = runs.map((run): Column => {
     const cells = run.goals.map(({ text, figure, verdict, causes = [] }) => {
@@ -66,13 +57,10 @@ Peers stand behind the same empty interceptor, as ours always has one, unless it
 
 ${tableOf(requests, served)}
 
-## Codecs, µs
-
-${tableOf(operations, sizes)}
-
 ## Goals
 
-Below a goal that was missed stand the functions that take most beyond what they take in the other row: µs or bytes of a request.
+Below a goal that was missed stand the functions that take most beyond what they take in the other row, in µs or bytes of a
+request.
 
 ${tableOf([...limits.keys()], [['at most', (text) => limits.get(text) ?? ''], ...judged])}
 `;
