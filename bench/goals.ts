@@ -4,6 +4,7 @@ import {
   differenceOf,
   type Figure,
   ratioOf,
+  type Surcharge,
   surchargeRatioOf,
   type Verdict,
   verdictOf,
@@ -107,12 +108,13 @@ export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
   return [...noises, ...requests, ...codecGoals(codec)];
 }
 
+function growthOf(who: string): Surcharge {
+  return { name: `decode, 2500 bytes, ${who}`, reference: `decode, 139 bytes, ${who}` };
+}
+
 /** How the cost of decoding grows from the smallest to the largest session, which has so many KB more. */
 function codecGoals(costs: Costs): Goal[] {
   const more = (2500 - 139) / 1000;
-  const growthOf = (who: string) => {
-    return { name: `decode, 2500 bytes, ${who}`, reference: `decode, 139 bytes, ${who}` };
-  };
   return ['signed', 'encrypted'].flatMap((mode) => {
     const ours = `${mode}: ${OURS}`;
     const { value, margin } = differenceOf(costs, growthOf(`${ours}, repeated token`));

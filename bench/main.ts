@@ -74,9 +74,9 @@ async function compareWith(folder: string): Promise<void> {
   const pages = ['untouched', 'read', 'written'].map((page) => `${OURS}, ${page}`);
   for (const platform of PLATFORMS) {
     const rows = rowsOn(platform).filter(({ name }) => name === EMPTY || name === AGAIN || pages.includes(name));
-    const theirs = rows
-      .filter(({ app }) => app === 'ours')
-      .map((row) => ({ ...row, name: `baseline: ${row.name}`, dist: copy.href }));
+    const theirs = rows.flatMap((row) => {
+      return row.app === 'ours' ? [{ ...row, name: `baseline: ${row.name}`, dist: copy.href }] : [];
+    });
     const costs = await measureRows([...rows, ...theirs], { ...effort, fewStarts: effort.starts });
     print(lineOf(noiseGoal(platform, costs)));
     for (const page of pages) print(`${page}: ${textOf(ratioOf(costs, page, `baseline: ${page}`))} of the baseline`);
@@ -124,7 +124,7 @@ async function profileOf([platform, name]: RowName, resource: Resource): Promise
 }
 
 /** The most KiB that a read may allocate before `.ci/run` fails: the goal is 1, and this is what was reached, with some room. */
-const ALLOCATION_GUARD = 7;
+const ALLOCATION_GUARD = 9;
 
 /** What `.ci/run` checks: the goals are printed, and it fails where a figure is beyond the guard. */
 async function checkAllocations(): Promise<void> {

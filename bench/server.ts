@@ -51,5 +51,5 @@ const app = await NestFactory.create(
 await prepare?.(app);
 await app.listen(0, '127.0.0.1');
 process.on('disconnect', () => process.exit(0));
-process.on('message', async (question: Question) => process.send?.(await answerTo(question)));
+process.on('message', (question: Question) => void answerTo(question).then((answer) => process.send?.(answer)));
 process.send?.(((app.getHttpServer() as Server).address() as AddressInfo).port);
