@@ -1,5 +1,5 @@
 // What a request leaves to the garbage collector, and what stays: counted, not timed, and so nearly free of noise.
-import { EMPTY, type Goal, goalOf, OURS, PLATFORMS } from './goals.js';
+import { EMPTY, type Goal, goalOf, PLATFORMS, READ } from './goals.js';
 import { newCookie, rowsOn, ServerProcess } from './http.js';
 
 /** Requests between two looks at the heap, how often it is looked at, and requests before that. */
@@ -36,7 +36,7 @@ async function growthOf(server: ServerProcess): Promise<number> {
 export async function countAllocations(node: string): Promise<Goal[]> {
   const goals: Goal[] = [];
   for (const platform of PLATFORMS) {
-    const rows = rowsOn(platform).filter(({ name }) => name === EMPTY || name === `${OURS}, read`);
+    const rows = rowsOn(platform).filter(({ name }) => name === EMPTY || name === READ);
     let [value, growth] = [0, 0];
     for (const row of rows) {
       const server = await ServerProcess.start(row, node, FLAGS);
@@ -46,7 +46,9 @@ export async function countAllocations(node: string): Promise<Goal[]> {
       if (isOurs && platform === 'Fastify') growth = await growthOf(server);
       server.stop();
     }
-    goals.push(goalOf(`${platform}: KiB that reading a repeated token allocates`, 1, { value, margin: 0 }));
+    const text = `${platform}: KiB that reading a repeated token allocates`;
+    const compared = [READ, EMPTY].map((name) => [platform, name] as const);
+    goals.push(goalOf(text, 1, { value, margin: 0 }, compared));
     const flat = `${platform}: MiB that the heap grows by over ${MANY} requests of ${CLIENTS} clients`;
     if (platform === 'Fastify') goals.push(goalOf(flat, 1, { value: growth, margin: 0 }));
   }

@@ -4,6 +4,7 @@ import {
   differenceOf,
   type Figure,
   ratioOf,
+  type Surcharge,
   surchargeRatioOf,
   type Verdict,
   verdictOf,
@@ -22,12 +23,20 @@ export const AGAIN = `${EMPTY}, again`;
 export const OURS = 'nestjs-sessions';
 /** How rows end whose tokens never come twice. */
 export const NEW = ', new tokens';
+
+/** A row and where it runs. */
+export type RowName = readonly [Platform, name: string];
+
 /** A goal, and what came out. */
 export interface Goal {
   readonly text: string;
   readonly limit: number;
   readonly figure: Figure;
   readonly verdict: Verdict;
+  /** The row that is to cost less, and the other one: their profiles show why it was missed. */
+  readonly rows: readonly RowName[];
+  /** The functions that it was missed by. */
+  readonly causes?: readonly string[];
 }
 
 /** What a run has measured. */
@@ -35,16 +44,15 @@ export interface Results {
   /** The version of Node, as `20.20.2`. */
   readonly node: string;
   readonly starts: number;
-  readonly codec: Costs;
   readonly http: Readonly<Record<Platform, Costs>>;
-  /** Goals about what was counted, not timed. */
-  readonly counted: readonly Goal[];
+  readonly goals: readonly Goal[];
 }
 
 /** Of two rows: one costs at most so many times what the other does, as a whole request or beyond an empty interceptor. */
 type Aim = readonly [what: 'request' | 'surcharge', name: string, other: string, limit: number];
 
-const READ = `${OURS}, read`;
+/** A session that is there, looked at. */
+export const READ = `${OURS}, read`;
 const WRITTEN = `${OURS}, written`;
 const FORGETFUL = `${OURS}, nothing remembered, read`;
 
@@ -82,8 +90,8 @@ export function isJudged(platform: Platform, row: string): boolean {
   return row === EMPTY || row === AGAIN || aimsOf(platform).some(([, ...names]) => names.includes(row));
 }
 
-/** All goals with their verdicts. */
-export function goalsOf({ codec, http, counted }: Results): Goal[] {
+/** All goals about time with their verdicts. */
+export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
   const requests = PLATFORMS.flatMap((platform) =>
     aimsOf(platform).map(([what, name, other, limit]) => {
       const [costs, reference] = [http[platform], EMPTY];
@@ -91,22 +99,28 @@ export function goalsOf({ codec, http, counted }: Results): Goal[] {
         what === 'request'
           ? ratioOf(costs, name, other)
           : surchargeRatioOf(costs, { name, reference }, { name: other, reference });
-      return goalOf(`${platform}, ${what}: ${name.replace(`${OURS}, `, '')}, to ${other}`, limit, figure);
+      const text = `${platform}, ${what}: ${name.replace(`${OURS}, `, '')}, to ${other}`;
+      const rows = [name, other].map((each) => [platform, each] as const);
+      return goalOf(text, limit, figure, rows);
     }),
   );
   const noises = PLATFORMS.map((platform) => noiseGoal(platform, http[platform]));
-  return [...noises, ...requests, ...codecGoals(codec), ...counted];
+  return [...noises, ...requests, ...codecGoals(codec)];
 }
 
-/** How the cost of decoding grows from the smallest to the largest session. */
+function growthOf(who: string): Surcharge {
+  return { name: `decode, 2500 bytes, ${who}`, reference: `decode, 139 bytes, ${who}` };
+}
+
+/** How the cost of decoding grows from the smallest to the largest session, which has so many KB more. */
 function codecGoals(costs: Costs): Goal[] {
+  const more = (2500 - 139) / 1000;
   return ['signed', 'encrypted'].flatMap((mode) => {
-    const [small, large] = [139, 2500].map((size) => `decode, ${size} bytes, ${mode}: `);
-    const growth = (who: string) => ({ name: `${large}${who}`, reference: `${small}${who}` });
-    const { value, margin } = differenceOf(costs, growth(`${OURS}, repeated token`));
-    const toFloor = surchargeRatioOf(costs, growth(OURS), growth('hand-written'));
+    const ours = `${mode}: ${OURS}`;
+    const { value, margin } = differenceOf(costs, growthOf(`${ours}, repeated token`));
+    const toFloor = surchargeRatioOf(costs, growthOf(ours), growthOf('hand-written'));
     return [
-      goalOf(`Codec, ${mode}: µs per KB of a repeated token`, 0.1, { value: value / 2.361, margin: margin / 2.361 }),
+      goalOf(`Codec, ${mode}: µs per KB of a repeated token`, 0.1, { value: value / more, margin: margin / more }),
       goalOf(`Codec, ${mode}: growth of a new token per KB, to hand-written`, 1.1, toFloor),
     ];
   });
@@ -119,8 +133,8 @@ export function noiseGoal(platform: Platform, costs: Costs): Goal {
 }
 
 /** Judges a figure that is to be at most `limit`. */
-export function goalOf(text: string, limit: number, figure: Figure): Goal {
-  return { text, limit, figure, verdict: verdictOf(figure, limit) };
+export function goalOf(text: string, limit: number, figure: Figure, rows: readonly RowName[] = []): Goal {
+  return { text, limit, figure, verdict: verdictOf(figure, limit), rows };
 }
 
 /** A figure with its margin, where it has one. */

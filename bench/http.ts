@@ -1,7 +1,6 @@
 // Whole applications over sockets: the CPU time that a server process needs for a request.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { type Order, visitorOf } from './apps/application.js';
 import { DIST, handWritten, newCodec } from './codecs.js';
@@ -28,7 +27,8 @@ export type Effort = Readonly<Record<'starts' | 'fewStarts' | 'warmUp' | 'slices
 const CONNECTIONS = 32;
 const USUAL = { cookies: 'login', interceptor: 'none', size: 139, options: {}, dist: DIST } as const;
 const NEST = { app: 'nest', page: 'untouched', interceptor: 'empty' } as const;
-const PEERS = {
+/** Those with a goal, and one more. */
+export const PEERS = {
   Express: ['cookie-session', 'express-session', 'iron-session'],
   Fastify: ['@fastify/secure-session', '@fastify/session', 'iron-session'],
 } as const;
@@ -79,15 +79,6 @@ export function rowsOn(platform: Platform): Row[] {
   ];
 }
 
-/** This package beside another build of it. */
-export function baselineRows(platform: Platform, dist: string): Row[] {
-  const pages = new Set(['untouched', 'read', 'written'].map((page) => `${OURS}, ${page}`));
-  return rowsOn(platform).flatMap((row) => {
-    if (pages.has(row.name)) return [row, { ...row, name: row.name.replace(OURS, 'baseline'), dist }];
-    return row.name === EMPTY || row.name === AGAIN ? [row] : [];
-  });
-}
-
 /** An application that runs in a process of its own. */
 export class ServerProcess {
   /** Requests in the next slice. */
@@ -107,10 +98,9 @@ export class ServerProcess {
   }
 
   static async start(row: Row, node: string, flags: readonly string[] = []): Promise<ServerProcess> {
-    const file = fileURLToPath(new URL('server.js', import.meta.url));
     // Without the flag, V8 tidies up a process that waits for its turn, and throws away what it has compiled.
-    const args = ['--no-memory-reducer', ...flags, file, JSON.stringify(row)];
-    const child = spawn(node, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const options = { execPath: node, execArgv: ['--no-memory-reducer', ...flags] };
+    const child = fork(new URL('server.js', import.meta.url), [JSON.stringify(row)], options);
     const server = new ServerProcess(row, child, `http://127.0.0.1:${await messageOf(child)}/`);
     await server.#logIn();
     return server;
@@ -145,9 +135,9 @@ export class ServerProcess {
     if (errors > 0 || non2xx > 0 || requests.sent !== amount) throw new Error(`${name}: requests have failed.`);
   }
 
-  ask(question: Question): Promise<number> {
+  ask<T = number>(question: Question): Promise<T> {
     this.child.send(question);
-    return messageOf(this.child);
+    return messageOf<T>(this.child);
   }
 
   stop(): void {
@@ -185,15 +175,15 @@ const ours = newCodec('signed');
 
 /** Of a session that there has not been before. */
 export function newCookie({ app, size }: Order): string {
-  return `session=${(app === 'hand-written' ? handWritten.signed : ours).encode(visitorOf(size))}`;
+  return `session=${(app === 'hand-written' ? handWritten : ours).encode(visitorOf(size))}`;
 }
 
 /** What a process says next. */
-async function messageOf(child: ChildProcess): Promise<number> {
+export async function messageOf<T = number>(child: ChildProcess): Promise<T> {
   const ended = new AbortController();
-  const abort = () => ended.abort(new Error('A server has ended before it answered.'));
+  const abort = () => ended.abort(new Error('A process has ended before it answered.'));
   child.once('exit', abort);
-  const [message] = (await once(child, 'message', ended)) as [number];
+  const [message] = (await once(child, 'message', ended)) as [T];
   child.off('exit', abort);
   return message;
 }
@@ -201,13 +191,12 @@ async function messageOf(child: ChildProcess): Promise<number> {
 /** Measures rows by turns, again and again with new processes. */
 export async function measureHttp(rows: readonly Row[], effort: Effort, node: string): Promise<Costs> {
   const costs: Record<string, (number | null)[]> = Object.fromEntries(rows.map(({ name }) => [name, []]));
-  const isBaseline = rows.some(({ dist }) => dist !== DIST);
   for (let start = 0; start < effort.starts; start++) {
     process.stderr.write(`${rows[0]?.platform ?? ''}: start ${start + 1} of ${effort.starts}\n`);
-    const isForAll = isBaseline || (start * effort.fewStarts) % effort.starts < effort.fewStarts;
+    const isForAll = (start * effort.fewStarts) % effort.starts < effort.fewStarts;
     const present = rows.filter(({ platform, name }) => isForAll || isJudged(platform, name));
     // What all ratios, or all verdicts, depend on has two processes.
-    const twice = present.filter(({ name }) => isBaseline || name === EMPTY || name === AGAIN);
+    const twice = present.filter(({ name }) => name === EMPTY || name === AGAIN);
     // Whose process is older is a little slower, whatever runs in it.
     const first = Math.floor((start * present.length) / effort.starts);
     const order = [...present.slice(first), ...twice, ...present.slice(0, first)];

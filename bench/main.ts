@@ -1,13 +1,25 @@
 // npm run bench -- [--quick | --baseline <folder> | --allocation] [--node <binary>] [--starts <number>]
 import { execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countAllocations } from './allocation.js';
-import { EMPTY, goalsOf, isJudged, lineOf, noiseGoal, OURS, PLATFORMS, textOf } from './goals.js';
-import { baselineRows, type Effort, measureHttp, type Row, rowsOn } from './http.js';
+import {
+  AGAIN,
+  EMPTY,
+  type Goal,
+  goalsOf,
+  isJudged,
+  lineOf,
+  noiseGoal,
+  OURS,
+  PLATFORMS,
+  type RowName,
+  textOf,
+} from './goals.js';
+import { type Effort, measureHttp, messageOf, type Row, rowsOn, ServerProcess } from './http.js';
 import { costOf, type Costs, ratioOf } from './measure.js';
+import { excessOf, type Profile, type Resource } from './profile.js';
 import { writeReport } from './report.js';
 
 const FULL = { starts: 10, fewStarts: 3, warmUp: 4, slices: 3, slice: 300 };
@@ -15,6 +27,9 @@ const FULL = { starts: 10, fewStarts: 3, warmUp: 4, slices: 3, slice: 300 };
 const QUICK = { starts: 2, fewStarts: 0, warmUp: 3, slices: 2, slice: 300 };
 /** Starts, rounds in each, and milliseconds of each operation in a round. */
 const CODEC = { full: [5, 14, 8], quick: [2, 5, 5] } as const;
+
+/** Requests that are looked at to see which functions a missed goal is missed by. */
+const PROFILED = 10_000;
 
 const { values: flags } = parseArgs({
   options: {
@@ -34,8 +49,7 @@ async function measureCodecs([starts, ...rounds]: (typeof CODEC)['full' | 'quick
   for (let start = 0; start < starts; start++) {
     process.stderr.write(`Codecs: start ${start + 1} of ${starts}\n`);
     const child = fork(new URL('codec.js', import.meta.url), rounds.map(String), { execPath: flags.node });
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error('The codecs could not be measured.')));
-    const [found] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, number>];
+    const found = await messageOf<Record<string, number>>(child);
     for (const [name, cost] of Object.entries(found)) (costs[name] ??= []).push(cost);
   }
   for (const name of Object.keys(costs)) print(`${costOf(costs, name).toFixed(2).padStart(8)} µs  ${name}`);
@@ -57,12 +71,15 @@ async function compareWith(folder: string): Promise<void> {
   const copy = new URL('baseline/', import.meta.url);
   rmSync(copy, { recursive: true, force: true });
   cpSync(join(folder, 'dist'), copy, { recursive: true });
+  const pages = ['untouched', 'read', 'written'].map((page) => `${OURS}, ${page}`);
   for (const platform of PLATFORMS) {
-    const costs = await measureRows(baselineRows(platform, copy.href), effort);
+    const rows = rowsOn(platform).filter(({ name }) => name === EMPTY || name === AGAIN || pages.includes(name));
+    const theirs = rows.flatMap((row) => {
+      return row.app === 'ours' ? [{ ...row, name: `baseline: ${row.name}`, dist: copy.href }] : [];
+    });
+    const costs = await measureRows([...rows, ...theirs], { ...effort, fewStarts: effort.starts });
     print(lineOf(noiseGoal(platform, costs)));
-    for (const page of ['untouched', 'read', 'written']) {
-      print(`${platform}, ${page}: ${textOf(ratioOf(costs, `${OURS}, ${page}`, `baseline, ${page}`))} of the baseline`);
-    }
+    for (const page of pages) print(`${page}: ${textOf(ratioOf(costs, page, `baseline: ${page}`))} of the baseline`);
   }
 }
 
@@ -76,9 +93,34 @@ async function measureAll(): Promise<void> {
     Fastify: await measureRows(rows('Fastify'), effort),
   };
   const node = execFileSync(flags.node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
-  const results = { node, starts: effort.starts, codec, http, counted };
-  for (const goal of goalsOf(results)) print(lineOf(goal));
-  if (!flags.quick) writeReport(results);
+  const goals = [...(await printGoals(goalsOf(codec, http), 'cpu')), ...(await printGoals(counted, 'heap'))];
+  if (!flags.quick) writeReport({ node, starts: effort.starts, http, goals });
+}
+
+/** Prints the verdicts, and in a long run what missed goals are missed by. @returns the goals with that */
+async function printGoals(goals: readonly Goal[], resource: Resource): Promise<Goal[]> {
+  const explained: Goal[] = [];
+  for (const goal of goals) {
+    const profiles: Profile[] = [];
+    for (const row of goal.verdict === 'missed' && !flags.quick ? goal.rows : []) {
+      profiles.push(await profileOf(row, resource));
+    }
+    const causes = excessOf(profiles, PROFILED);
+    explained.push({ ...goal, causes });
+    print([lineOf(goal), ...causes].join('\n    '));
+  }
+  return explained;
+}
+
+async function profileOf([platform, name]: RowName, resource: Resource): Promise<Profile> {
+  const rows = rowsOn(platform).filter((row) => row.name === name);
+  const [server] = await Promise.all(rows.map((row) => ServerProcess.start(row, flags.node)));
+  await server?.spend(PROFILED);
+  await server?.ask(`begin ${resource}`);
+  await server?.spend(PROFILED);
+  const profile = await server?.ask<Profile>('end');
+  server?.stop();
+  return profile ?? {};
 }
 
 /** The most KiB that a read may allocate before `.ci/run` fails: the goal is 1, and this is what was reached, with some room. */
@@ -87,7 +129,7 @@ const ALLOCATION_GUARD = 9;
 /** What `.ci/run` checks: the goals are printed, and it fails where a figure is beyond the guard. */
 async function checkAllocations(): Promise<void> {
   const goals = await countAllocations(flags.node);
-  for (const goal of goals) print(lineOf(goal));
+  await printGoals(goals, 'heap');
   if (goals.some(({ limit, figure }) => figure.value > ALLOCATION_GUARD * limit)) process.exitCode = 1;
 }
 

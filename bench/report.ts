@@ -1,7 +1,8 @@
 // docs/benchmarks.md and its chart: of the last whole run under each version of Node.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { EMPTY, goalsOf, OURS, PLATFORMS, type Results, textOf } from './goals.js';
+import { EMPTY, OURS, PLATFORMS, type Results, textOf } from './goals.js';
+import { PEERS } from './http.js';
 import { costOf, type Costs, differenceOf, ratioOf } from './measure.js';
 
 const RESULTS = new URL('./', import.meta.url);
@@ -25,26 +26,19 @@ function label({ node }: Results): string {
 /** What stands above a column, and in it beside each name. */
 type Column = readonly [head: string, cell: (name: string) => string];
 
-function documentOf(runs: readonly Results[], { starts, codec, http }: Results): string {
+function documentOf(runs: readonly Results[], { starts, http }: Results): string {
   const names = new Set(PLATFORMS.flatMap((platform) => Object.keys(http[platform])));
   const requests = [EMPTY, ...[...names].filter((name) => !name.startsWith(EMPTY))];
   const served = PLATFORMS.flatMap((platform) =>
     runs.map((run): Column => [`${platform}, ${label(run)}`, (name) => cellOf(run.http[platform], name)]),
   );
-  const sizes = runs.flatMap((run) =>
-    [139, 1000, 2500].map((size): Column => [
-      `${size} bytes, ${label(run)}`,
-      (name) => costOf(run.codec, name.replace(',', `, ${size} bytes,`)).toFixed(1),
-    ]),
-  );
-  const operations = Object.keys(codec).flatMap((name) =>
-    name.includes('139') ? name.replace(', 139 bytes', '') : [],
-  );
   const judged = runs.map((run): Column => {
-    const goals = new Map(goalsOf(run).map((goal) => [goal.text, `${textOf(goal.figure)}: ${goal.verdict}`]));
-    return [label(run), (text) => goals.get(text) ?? ''];
+    const cells = run.goals.map(({ text, figure, verdict, causes = [] }) => {
+      return [text, [`${textOf(figure)}: ${verdict}`, ...causes].join('<br>')] as const;
+    });
+    return [label(run), (text) => new Map(cells).get(text) ?? ''];
   });
-  const limits = new Map(runs.flatMap(goalsOf).map(({ text, limit }) => [text, limit.toFixed(2)]));
+  const limits = new Map(runs.flatMap(({ goals }) => goals).map(({ text, limit }) => [text, limit.toFixed(2)]));
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model}; Node.js ${runs.map(({ node }) => node).join(', ')}; versions as in
@@ -63,11 +57,10 @@ Peers stand behind the same empty interceptor, as ours always has one, unless it
 
 ${tableOf(requests, served)}
 
-## Codecs, µs
-
-${tableOf(operations, sizes)}
-
 ## Goals
+
+Below a goal that was missed stand the functions that take most beyond what they take in the other row, in µs or bytes of a
+request.
 
 ${tableOf([...limits.keys()], [['at most', (text) => limits.get(text) ?? ''], ...judged])}
 `;
@@ -90,12 +83,8 @@ function tableOf(names: readonly string[], columns: readonly Column[]): string {
 /** For a phone of 390 pixels: each bar has its name above it. */
 function chartOf({ http, node }: Results): string {
   const [width, top, line] = [390, 62, 42];
-  const peers = {
-    Express: ['cookie-session', 'express-session'],
-    Fastify: ['@fastify/secure-session', '@fastify/session'],
-  };
   const bars = PLATFORMS.flatMap((platform) =>
-    ['hand-written', OURS, ...peers[platform]].map((name) => {
+    ['hand-written', OURS, ...PEERS[platform].slice(0, 2)].map((name) => {
       const { value } = differenceOf(http[platform], { name: `${name}, read`, reference: EMPTY });
       return { text: `${platform}: ${name}`, value: Math.max(value, 0), color: name === OURS ? '#e0234e' : '#8a94a6' };
     }),

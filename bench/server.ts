@@ -8,9 +8,13 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { map } from 'rxjs';
 import type { ApplicationFactory, Order } from './apps/application.js';
+import { beginProfile, type Profile, type Resource } from './profile.js';
 
-/** CPU time so far in microseconds; bytes in the heap and beside it; and the same once garbage has been collected. */
-export type Question = 'cpu' | 'allocated' | 'collected';
+/**
+ * CPU time so far in microseconds; bytes in the heap and beside it; the same once garbage has been collected; `begin` to look
+ * at where CPU time or memory goes; and `end`, which answers where it went.
+ */
+export type Question = 'cpu' | 'allocated' | 'collected' | 'end' | `begin ${Resource}`;
 
 /** The least that an interceptor takes; and the least that it takes to do something once the handler has answered. */
 const INTERCEPTORS = {
@@ -21,7 +25,14 @@ const INTERCEPTORS = {
 
 class ApplicationModule {}
 
-function answerTo(question: Question): number {
+let end: (() => Promise<Profile>) | undefined;
+
+async function answerTo(question: Question): Promise<unknown> {
+  if (question === 'end') return end?.();
+  if (question === 'begin cpu' || question === 'begin heap') {
+    end = await beginProfile(question === 'begin cpu' ? 'cpu' : 'heap');
+    return true;
+  }
   if (question === 'collected') globalThis.gc?.();
   const { user, system } = process.cpuUsage();
   const { heapUsed, external } = process.memoryUsage();
@@ -40,5 +51,5 @@ const app = await NestFactory.create(
 await prepare?.(app);
 await app.listen(0, '127.0.0.1');
 process.on('disconnect', () => process.exit(0));
-process.on('message', (question: Question) => process.send?.(answerTo(question)));
+process.on('message', (question: Question) => void answerTo(question).then((answer) => process.send?.(answer)));
 process.send?.(((app.getHttpServer() as Server).address() as AddressInfo).port);

@@ -23,13 +23,8 @@ type Application = Pick<DynamicModule, 'imports' | 'providers' | 'controllers'> 
 
 /** What the sessions hold. */
 export interface Visitor {
-  readonly name: string;
+  name: string;
   visits: number;
-}
-
-/** What a page answers. */
-interface Page {
-  readonly hello: string | undefined;
 }
 
 /** Lifetime of all sessions here, in seconds. */
@@ -45,42 +40,33 @@ export function visitorOf(size: number): Visitor & Record<string, unknown> {
   return { ...whole, csrf: 'x'.repeat(size - JSON.stringify(whole).length) };
 }
 
-/** What an application does with the session that its decorator gives. */
-interface Handlers<S> {
-  readonly begin: (session: S, visitor: Visitor) => unknown;
-  readonly read: (session: S) => Page;
-  readonly write: (session: S) => Page | Promise<Page>;
+/** How an application uses the session that its decorator gives. */
+interface Access<S> {
+  readonly get: (session: S, key: keyof Visitor) => unknown;
+  readonly set: (session: S, key: keyof Visitor, value: never) => unknown;
+  readonly save?: (session: S) => unknown;
 }
 
-/** Handlers of a session that is an object on the request. */
-export const byProperty: Handlers<Visitor> = {
-  begin: (session, visitor) => void Object.assign(session, visitor),
-  read: (session) => ({ hello: session.name }),
-  write(session) {
-    session.visits += 1;
-    return { hello: session.name };
-  },
+/** Of a session that is an object on the request. */
+export const byProperty: Access<Visitor> = {
+  get: (session, key) => session[key],
+  set: (session, key, value) => void (session[key] = value),
 };
 
-/** Handlers of a session that has `get` and `set`. */
-export const byMethod: Handlers<Pick<Map<string, unknown>, 'get' | 'set'>> = {
-  begin(session, visitor) {
-    for (const [key, value] of Object.entries(visitor)) session.set(key, value);
-  },
-  read: (session) => ({ hello: session.get('name') as string }),
-  write(session) {
-    session.set('visits', (session.get('visits') as number) + 1);
-    return { hello: session.get('name') as string };
-  },
+/** Of a session that has `get` and `set`. */
+export const byMethod: Access<Pick<Map<string, unknown>, 'get' | 'set'>> = {
+  get: (session, key) => session.get(key),
+  set: (session, key, value) => session.set(key, value),
 };
 
 /** `GET /login` begins a session, and each other path is a page that is measured. */
-export function controllerOf<S>({ size }: Order, session: ParameterDecorator, handlers: Handlers<S>): Type {
+export function controllerOf<S>({ size }: Order, session: ParameterDecorator, { get, set, save }: Access<S>): Type {
   @Controller()
   class SessionController {
     @Get('login')
     login(@session given: S) {
-      return handlers.begin(given, visitorOf(size));
+      for (const [key, value] of Object.entries(visitorOf(size))) set(given, key as keyof Visitor, value as never);
+      return save?.(given);
     }
 
     @Get('untouched')
@@ -90,12 +76,15 @@ export function controllerOf<S>({ size }: Order, session: ParameterDecorator, ha
 
     @Get('read')
     read(@session given: S) {
-      return handlers.read(given);
+      return { hello: get(given, 'name') };
     }
 
     @Get('written')
     write(@session given: S) {
-      return handlers.write(given);
+      set(given, 'visits', (Number(get(given, 'visits')) + 1) as never);
+      const page = { hello: get(given, 'name') };
+      const saved = save?.(given);
+      return saved instanceof Promise ? saved.then(() => page) : page;
     }
   }
   return SessionController;

@@ -11,7 +11,7 @@ class HandWrittenSession {
   ) {}
 
   save(): void {
-    const token = handWritten.signed.encode({ ...this.data });
+    const token = handWritten.encode({ ...this.data });
     this.response.header('Set-Cookie', `session=${token}; Max-Age=${MAX_AGE}; Path=/; HttpOnly; SameSite=Lax`);
     this.response.header('Cache-Control', 'private, no-store');
   }
@@ -22,23 +22,16 @@ const HandWritten = createParamDecorator((_: unknown, context: ExecutionContext)
   const response = http.getResponse<HandWrittenSession['response']>();
   response.header('Vary', 'Cookie');
   const { cookie = '' } = http.getRequest<{ headers: { cookie?: string } }>().headers;
-  const data = cookie.startsWith('session=') ? handWritten.signed.decode(cookie.slice('session='.length)) : {};
+  const data = cookie.startsWith('session=') ? handWritten.decode(cookie.slice('session='.length)) : {};
   return new HandWrittenSession(data as Visitor, response);
 });
 
 export const application: ApplicationFactory = (order) => ({
   controllers: [
     controllerOf<HandWrittenSession>(order, HandWritten(), {
-      begin(session, visitor) {
-        Object.assign(session.data, visitor);
-        session.save();
-      },
-      read: ({ data }) => ({ hello: data.name }),
-      write(session) {
-        session.data.visits += 1;
-        session.save();
-        return { hello: session.data.name };
-      },
+      get: ({ data }, key) => data[key],
+      set: ({ data }, key, value) => void (data[key] = value),
+      save: (session) => session.save(),
     }),
   ],
 });

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getIronSession, type IronSession } from 'iron-session';
-import { type ApplicationFactory, controllerOf, MAX_AGE, SECRET, type Visitor } from './application.js';
+import { type ApplicationFactory, byProperty, controllerOf, MAX_AGE, SECRET, type Visitor } from './application.js';
 
 /** Express's objects are Node's own, Fastify's keep Node's. */
 function rawOf<T extends object>(object: T | { readonly raw: T }): T {
@@ -17,17 +17,6 @@ const Iron = createParamDecorator((_: unknown, context: ExecutionContext): Promi
 
 export const application: ApplicationFactory = (order) => ({
   controllers: [
-    controllerOf<IronSession<Visitor>>(order, Iron(), {
-      begin(session, visitor) {
-        Object.assign(session, visitor);
-        return session.save();
-      },
-      read: (session) => ({ hello: session.name }),
-      async write(session) {
-        session.visits += 1;
-        await session.save();
-        return { hello: session.name };
-      },
-    }),
+    controllerOf(order, Iron(), { ...byProperty, save: (session: IronSession<Visitor>) => session.save() }),
   ],
 });

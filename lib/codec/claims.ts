@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isSafeJson } from '../data/json-data.js';
+import { isSafeJson, isSafeText } from '../data/json-data.js';
 import { isRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
 
@@ -32,7 +32,8 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
   const abs = Object.hasOwn(parsed, 'abs') ? parsed.abs : undefined;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
-  if (typeof data !== 'string' && (!isRecord(data) || !isSafeJson(data))) return rejected('malformed');
+  if (typeof data !== 'string' && !isRecord(data)) return rejected('malformed');
+  if (!isSafeText(payload) && !isSafeJson(data)) return rejected('malformed');
   if (!isDurationOrNone(ttl) || !isDurationOrNone(abs)) return rejected('malformed');
   const claims = { jti, iat, exp, ttl };
   return { ok: true, claims: abs === undefined ? claims : { ...claims, abs }, data, stale };

@@ -9,7 +9,8 @@ export function ownBytes(value: string | Uint8Array, encoding: 'utf8' | 'base64u
     return copy;
   }
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(value, encoding));
-  return bytes.subarray(0, bytes.write(value, encoding));
+  const length = bytes.write(value, encoding);
+  return length === bytes.length ? bytes : bytes.subarray(0, length);
 }
 
 /** Hands out secret bytes, and wipes them afterwards. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { copyJson, isSafeJson } from '../../../lib/data/json-data.js';
+import { copyJson, isSafeJson, isSafeText } from '../../../lib/data/json-data.js';
 import { MAX_DEPTH } from '../../../lib/data/serializable.js';
 import { nested } from '../../support/nested.js';
 
@@ -26,6 +26,28 @@ describe('isSafeJson', () => {
   ])('refuses %s', (_, value) => {
     expect(isSafeJson(value)).toBe(false);
     expect(MAX_DEPTH).toBe(100);
+  });
+});
+
+describe('isSafeText', () => {
+  it.each<[string, string]>([
+    ['data as usual', '{"user":"ada","cart":[{"sku":"B-1"}],"line":"a\\nb","é":"ü"}'],
+    ['100 brackets', JSON.stringify(nested(100))],
+    ['100 brackets side by side', `[${'{},'.repeat(98)}{}]`],
+  ])('accepts %s', (_, json) => {
+    expect(isSafeText(json)).toBe(true);
+    expect(isSafeJson(JSON.parse(json))).toBe(true);
+  });
+
+  it.each<[string, string]>([
+    ['101 levels', JSON.stringify(nested(101))],
+    ['101 levels of lists', '['.repeat(101) + ']'.repeat(101)],
+    ['101 levels of both', `${'[{"a":'.repeat(50)}[${'}]'.repeat(50)}]`],
+    ['levels far beyond the stack', '['.repeat(200_000)],
+    ['a __proto__ key deep inside', '{"a":[1,{"b":{"__proto__":1}}]}'],
+    ['a __proto__ key written with an escape', '{"a":{"\\u005f_proto__":1}}'],
+  ])('is not sure of %s', (_, json) => {
+    expect(isSafeText(json)).toBe(false);
   });
 });
 
