@@ -1,4 +1,4 @@
-import { optionError } from '../rules/option-error.js';
+import { checkOptions, type RuleTable } from '../rules/check-options.js';
 import {
   BARRIER_SECONDS,
   nowInSeconds,
@@ -13,6 +13,10 @@ export interface MemoryStoreOptions {
   readonly limit?: number | undefined;
 }
 
+const RULES = {
+  limit: [(value) => Number.isInteger(value) && Number(value) >= 1, 'Give a whole number from 1.'],
+} satisfies RuleTable<MemoryStoreOptions>;
+
 const WARNING =
   'memoryStore() is for samples and tests: its sessions are gone when the process ends, and other processes do not see them. ' +
   'Use redisStore(), postgresStore() or sqliteStore() in production.';
@@ -23,15 +27,12 @@ let isWarned = false;
  *
  * With `NODE_ENV=production` it warns once (`process.emitWarning`, code `SESSION_MEMORY_STORE`).
  *
- * @throws SessionError `ERR_SESSION_OPTION_INVALID` for an impossible limit
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID` for an impossible option
  * @example
  * SessionModule.forRoot({ secretKey, store: memoryStore() });
  */
-export function memoryStore({ limit = 10_000 }: MemoryStoreOptions = {}): SessionStore {
-  if (!Number.isInteger(limit) || limit < 1) {
-    const name = 'the option "limit" of memoryStore()';
-    throw optionError('ERR_SESSION_OPTION_INVALID', name, 'its value is not possible', 'Give a whole number from 1.');
-  }
+export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
+  const { limit = 10_000 } = checkOptions(options, RULES, (name) => `the option "${name}" of memoryStore()`);
   if (process.env.NODE_ENV === 'production' && !isWarned) {
     isWarned = true;
     process.emitWarning(WARNING, { code: 'SESSION_MEMORY_STORE' });

@@ -31,10 +31,11 @@ export const WRITE = lua(`
   redis.call('EXPIREAT', KEYS[1], ARGV[3])
   return 'saved'`);
 
-/** Deletes a session, or, by arguments, only that of a subject begun up to then. Answers its subject where it was there. */
+/** Deletes a session, or, by arguments, only a living one of a subject begun up to then. Answers its subject where it was there. */
 export const DELETE = lua(`
-  local kept = redis.call('HMGET', KEYS[1], 'subject', 'createdAt')
-  if ARGV[1] and (kept[1] ~= ARGV[1] or tonumber(kept[2]) > tonumber(ARGV[2])) then return false end
+  local kept = redis.call('HMGET', KEYS[1], 'subject', 'createdAt', 'expiresAt')
+  if ARGV[1] and kept[1] ~= ARGV[1] then return false end
+  if ARGV[1] and (tonumber(kept[2]) > tonumber(ARGV[2]) or tonumber(kept[3]) <= tonumber(ARGV[3])) then return false end
   redis.call('DEL', KEYS[1])
   return kept[1]`);
 

@@ -1,3 +1,4 @@
+import { checkOptions, matches, type RuleTable } from '../rules/check-options.js';
 import { connectionOf, type RedisClient, type RedisConnection } from './redis-connection.js';
 import { RedisIndex } from './redis-index.js';
 import { CREATE, DELETE, run, type Script, WRITE } from './redis-scripts.js';
@@ -9,17 +10,22 @@ export interface RedisStoreOptions {
   readonly prefix?: string | undefined;
 }
 
+const RULES = {
+  prefix: [matches(/^[^\s]{0,100}$/), 'Use at most 100 characters and no spaces.'],
+} satisfies RuleTable<RedisStoreOptions>;
+
 type Saved = 'saved' | 'conflict' | 'gone';
 
 /**
  * Sessions in Redis 6.2 or newer, or in Valkey, alone or as a cluster: a hash for each session, a sorted set for each subject.
  *
  * @param client of ioredis, iovalkey or redis (node-redis); docs/store.md has the settings with which it fails fast
- * @throws SessionError `ERR_SESSION_OPTION_INVALID` for an object that is no such client
+ * @throws SessionError `ERR_SESSION_OPTION_UNKNOWN`, `ERR_SESSION_OPTION_INVALID` for an impossible option, or no client
  * @example
  * SessionModule.forRoot({ secretKey, store: redisStore(new Redis(url)) });
  */
-export function redisStore(client: RedisClient, { prefix = 'session:' }: RedisStoreOptions = {}): SessionStore {
+export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): SessionStore {
+  const { prefix = 'session:' } = checkOptions(options, RULES, (name) => `the option "${name}" of redisStore()`);
   return new RedisStore(connectionOf(client), prefix);
 }
 
@@ -91,8 +97,9 @@ class RedisStore implements SessionStore {
   }
 
   async deleteAllOf(subject: string, before: number, except?: string): Promise<readonly string[]> {
+    const now = `${nowInSeconds()}`;
     const keys = (await this.#index.revoke(subject, before)).filter((key) => key !== except);
-    const subjects = await Promise.all(keys.map(async (key) => this.#run(DELETE, key, subject, `${before}`)));
+    const subjects = await Promise.all(keys.map(async (key) => this.#run(DELETE, key, subject, `${before}`, now)));
     const ended = keys.filter((_, at) => subjects[at] === subject);
     if (ended.length > 0) {
       await this.#index.remove(subject, ended);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { storeContract } from 'nestjs-sessions/testing';
 import { memoryStore, type SessionStore } from '../../lib/store/index.js';
+import { nodeTest } from './support/node-test-process.js';
 import { overriding, WRONG_OUTAGES, WRONG_STORES } from './support/wrong-stores.js';
 
 const SILENT = new Promise<never>(() => {});
@@ -43,14 +42,7 @@ describe('storeContract()', () => {
   });
 
   it('runs in node:test', () => {
-    const [loader, program] = ['../support/ts-loader.mjs', './support/node-test.ts'].map((path) =>
-      fileURLToPath(new URL(path, import.meta.url)),
-    );
-    const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
-    const args = ['--import', loader ?? '', '--test-reporter', 'tap', program ?? ''];
-    const output = execFileSync(process.execPath, args, { encoding: 'utf8', env });
-    expect(output).toContain(`# pass ${storeContract(memoryStore()).length}`);
-    expect(output).toContain('# fail 0');
+    expect(nodeTest('./node-test.ts')).toEqual({ pass: storeContract(memoryStore()).length, fail: 0 });
   });
 });
 

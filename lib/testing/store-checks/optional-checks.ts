@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { nowInSeconds, type SessionStore } from '../../store/session-store.js';
-import { newKey, newSession, parallel, stored, type StoreChecks, within } from './samples.js';
+import { endedBy, newKey, newSession, parallel, stored, type StoreChecks, within } from './samples.js';
 
 /** What a store need not have: `subscribe` and `sweep`. */
 export const OPTIONAL_CHECKS: StoreChecks = {
@@ -11,7 +11,7 @@ export const OPTIONAL_CHECKS: StoreChecks = {
     const early = await listen(store);
     const late = await listen(store);
     await store.delete(one);
-    assert.deepEqual(await store.deleteAllOf(subject, nowInSeconds()), [two]);
+    assert.deepEqual(await endedBy(store, subject, nowInSeconds()), [two]);
     await within(
       patience,
       'subscribe() has not told the deleted keys',

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { nowInSeconds, type SessionStore } from '../../store/session-store.js';
-import { keysOf, newKey, newSession, parallel, stored, type StoreChecks } from './samples.js';
+import { endedBy, keysOf, newKey, newSession, parallel, stored, type StoreChecks } from './samples.js';
 
 /** Rules 5 and 6: what "log out everywhere" ends. */
 export const REVOCATION_CHECKS: StoreChecks = {
@@ -10,7 +10,7 @@ export const REVOCATION_CHECKS: StoreChecks = {
     const begun = async (createdAt: number) => stored(store, newSession({ subject, createdAt }));
     const ended = [await begun(before - 100), await begun(before)];
     const younger = [await begun(before + 0.25), await begun(before + 10)];
-    assert.deepEqual((await store.deleteAllOf(subject, before)).toSorted(), ended.toSorted());
+    assert.deepEqual(await endedBy(store, subject, before), ended.toSorted());
     await assertLiving(store, { [subject]: younger });
     assert.deepEqual(await parallel(2, async (index) => store.load(ended[index] ?? '')), [undefined, undefined]);
   },
@@ -21,26 +21,27 @@ export const REVOCATION_CHECKS: StoreChecks = {
     const ended = await stored(store, newSession({ subject }));
     const others = await stored(store, newSession({ subject: other }));
     const nobodys = await stored(store);
-    assert.deepEqual(await store.deleteAllOf(subject, nowInSeconds(), kept), [ended]);
+    assert.deepEqual(await endedBy(store, subject, nowInSeconds(), kept), [ended]);
     await assertLiving(store, { [subject]: [kept], [other]: [others] });
     assert.notEqual(await store.load(nobodys), undefined);
   },
 
-  '5: deleteAllOf ends nothing twice': async (store) => {
+  '5: deleteAllOf ends nothing twice, and nothing that has expired': async (store) => {
     const subject = newKey();
-    await stored(store, newSession({ subject }));
-    await store.deleteAllOf(subject, nowInSeconds());
-    assert.deepEqual(await store.deleteAllOf(subject, nowInSeconds()), []);
-    assert.deepEqual(await store.deleteAllOf(newKey(), nowInSeconds()), []);
+    await stored(store, newSession({ subject, expiresAt: nowInSeconds() - 0.001 }));
+    const ended = await stored(store, newSession({ subject }));
+    assert.deepEqual(await endedBy(store, subject, nowInSeconds()), [ended]);
+    assert.deepEqual(await endedBy(store, subject, nowInSeconds()), []);
+    assert.deepEqual(await endedBy(store, newKey(), nowInSeconds()), []);
   },
 
   '5: a session that went to another subject ends with that one only': async (store) => {
     const [first, second] = [newKey(), newKey()];
     const key = await stored(store, newSession({ subject: first }));
     assert.equal(await store.save(key, newSession({ subject: second }), true), 'saved');
-    assert.deepEqual(await store.deleteAllOf(first, nowInSeconds()), []);
+    assert.deepEqual(await endedBy(store, first, nowInSeconds()), []);
     assert.notEqual(await store.load(key), undefined);
-    assert.deepEqual(await store.deleteAllOf(second, nowInSeconds()), [key]);
+    assert.deepEqual(await endedBy(store, second, nowInSeconds()), [key]);
   },
 
   "6: create is 'revoked' where deleteAllOf was called since the request began, and stores nothing": async (store) => {
@@ -106,7 +107,7 @@ export const REVOCATION_CHECKS: StoreChecks = {
     const create = async (key: string) => store.create(key, newSession({ subject, createdAt: before + 5 }), before + 5);
     const [answers, ended] = await Promise.all([
       Promise.all(keys.map(create)),
-      parallel(5, async (index) => store.deleteAllOf(subject, before - index)),
+      parallel(5, async (index) => endedBy(store, subject, before - index)),
     ]);
     assert.deepEqual(
       answers,

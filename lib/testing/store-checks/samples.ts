@@ -24,7 +24,15 @@ export async function stored(store: SessionStore, session: StoredSession = newSe
 
 /** The keys of the list of a subject, in order. */
 export async function keysOf(store: SessionStore, subject: string): Promise<string[]> {
-  return (await store.listOf(subject)).map(({ key }) => key).toSorted();
+  return Array.from(await store.listOf(subject), ({ key }) => key).toSorted();
+}
+
+/** What `deleteAllOf` has ended, in order: in an array of ours, for a native client in a sandbox of Jest has others. */
+export async function endedBy(
+  store: SessionStore,
+  ...args: Parameters<SessionStore['deleteAllOf']>
+): Promise<string[]> {
+  return Array.from(await store.deleteAllOf(...args)).toSorted();
 }
 
 /** `count` results of `make`, all begun at once. */
