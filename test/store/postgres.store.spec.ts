@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { Pool } from 'pg';
 import { storeContract } from 'nestjs-sessions/testing';
 import {
@@ -44,11 +45,11 @@ describeWith('postgres', 'postgresStore()', () => {
     await other.create('key', session({ subject: 'tom' }), 0);
     const { rows } = await pool.query('SELECT key FROM "Auth"."web_Sessions"');
     expect(rows).toEqual([{ key: 'key' }]);
-    let tell: (keys: readonly string[]) => void = () => {};
-    const told = new Promise<readonly string[]>((resolve) => (tell = resolve));
-    const stop = await other.subscribe?.((keys) => tell(keys));
+    const deletions = new EventEmitter();
+    const told = once(deletions, 'keys');
+    const stop = await other.subscribe?.((keys) => void deletions.emit('keys', keys));
     await other.delete('key');
-    expect(await told).toEqual(['key']);
+    expect(await told).toEqual([['key']]);
     stop?.();
   });
 

@@ -17,16 +17,20 @@ export class ServerProcess {
 
   constructor(private readonly command: ServerCommand) {}
 
-  /** @throws Error with what the server has printed, where it ends instead of being ready */
-  async start(): Promise<void> {
-    const { program, args, ready, ids } = this.command;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...ids });
+  /**
+   * @param more arguments for this time
+   * @param until what it prints when this is to go on. @default what it prints when it is ready
+   * @throws Error with what the server has printed, where it ends instead
+   */
+  async start(more: readonly string[] = [], until: string = this.command.ready): Promise<void> {
+    const { program, args, ids } = this.command;
+    const child = spawn(program, [...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'], ...ids });
     this.#child = child;
     let output = '';
     await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer) => {
         output += chunk.toString();
-        if (output.includes(ready)) resolve();
+        if (output.includes(until)) resolve();
       };
       child.stdout?.on('data', read);
       child.stderr?.on('data', read);
