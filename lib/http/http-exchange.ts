@@ -33,6 +33,8 @@ export class HttpExchange {
   managers: readonly NamedManager[] | undefined;
   /** The sessions of the request; each manager finds its own. */
   opened: readonly object[] = NONE;
+  /** The applications at which the request has arrived: see arrival.ts. */
+  arrivals: readonly object[] = NONE;
   #reply: FastifyReplyLike | undefined;
   #response: RawResponse | undefined;
   /** The response as passed in, not unwrapped until it is needed: most requests have no session. */
