@@ -80,6 +80,7 @@ function complaints(programs: readonly (readonly [name: string, text: string])[]
   const paths = {
     'nestjs-sessions': ['../../lib/index.ts'],
     'nestjs-sessions/interop': ['../../lib/interop/index.ts'],
+    'nestjs-sessions/store': ['../../lib/store/index.ts'],
     'nestjs-sessions/testing': ['../../lib/testing/index.ts'],
   };
   const compilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false, rootDir: '../..', paths };
