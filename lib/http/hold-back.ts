@@ -11,6 +11,8 @@ export interface DepartureListener {
    * response is replaced by one of the error's `status`, 500 by default, that carries none of it
    */
   onDeparture(): Promise<void> | undefined;
+  /** Whether the response reports that it could not be done: after its end, nothing of the application may follow. */
+  readonly hasFailed: boolean;
   /** Told of an error that came too late to be thrown: the headers of a response that had waited were not possible. */
   onFailure(error: unknown): void;
 }
@@ -82,7 +84,10 @@ function gateOf(method: Method): Call {
     if (hold.state === 'failed') return refuse(hold, method, this, args);
     if (hold.state === 'open' && !hold.response.headersSent) depart(hold, method, args);
     if (hold.state === 'held') return keep(hold, method, this, args);
-    return pass(hold, method, this, args);
+    const result = pass(hold, method, this, args);
+    // A handler that answers by hand may not know of the error, and writing after the end would break the process.
+    if (method === 'end' && hold.listeners.some(({ hasFailed }) => hasFailed)) hold.state = 'failed';
+    return result;
   };
 }
 

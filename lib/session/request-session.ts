@@ -207,7 +207,7 @@ export class RequestSession implements HeadersListener, DepartureListener {
   /** Saves the session in the store, which the response has to wait for. */
   onDeparture(): Promise<void> | undefined {
     // An answer that reports the failure of a save does not try again.
-    if (this.#stored === undefined || this.#stored.failure !== undefined) return undefined;
+    if (this.#stored === undefined || this.hasFailed) return undefined;
     try {
       this.#beforeSeal?.();
       return this.#state && this.#stored.save(this.#state, secondsNow());
@@ -215,6 +215,10 @@ export class RequestSession implements HeadersListener, DepartureListener {
       if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
       return undefined;
     }
+  }
+
+  get hasFailed(): boolean {
+    return this.#stored?.failure !== undefined;
   }
 
   onFailure(error: unknown): void {
