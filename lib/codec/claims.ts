@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { isSafeJson } from '../data/json-data.js';
-import { isRecord } from '../data/session-data.js';
+import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
 
-/** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`. */
+/** The data of a token whose data is in a store. */
+const NO_DATA: SessionRecord = Object.freeze({});
+
+/** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"data":{…}}`, or `"st":1` where a store has the data. */
 export function serializeClaims(claims: SessionClaims, data: string): string {
   const ttl = claims.ttl === undefined ? '' : `,"ttl":${claims.ttl}`;
-  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl},"data":${data}}`;
+  // No empty data: a release without stores would read an empty session, and so it calls the token malformed.
+  const rest = claims.st === undefined ? `"data":${data}` : '"st":1';
+  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl},${rest}}`;
 }
 
 /** The length of the payload in bytes, without encoding it. */
@@ -26,13 +31,18 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
     return rejected('malformed');
   }
   if (!isRecord(parsed)) return rejected('malformed');
-  const { jti, iat, exp, data } = parsed;
-  // The one claim that may be missing: a property of a polluted Object.prototype is none.
+  const { jti, iat, exp } = parsed;
+  // Claims that may be missing: a property of a polluted Object.prototype is none.
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
+  const st = Object.hasOwn(parsed, 'st') ? parsed.st : undefined;
+  const data = st === 1 && !Object.hasOwn(parsed, 'data') ? NO_DATA : parsed.data;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
   if (typeof data !== 'string' && (!isRecord(data) || !isSafeJson(data))) return rejected('malformed');
   if (ttl !== undefined && (!isTime(ttl) || ttl === 0)) return rejected('malformed');
-  return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
+  if (st === undefined) return { ok: true, claims: { jti, iat, exp, ttl }, data, stale };
+  // Data beside it is from a release that knows more than this one.
+  if (st !== 1 || data !== NO_DATA) return rejected('malformed');
+  return { ok: true, claims: { jti, iat, exp, ttl, st }, data, stale };
 }
 
 /** A new session id: 128 random bits (OWASP ASVS 5.0 V7.2.3), 22 characters of base64url. */

@@ -80,11 +80,17 @@ export class Lifetime {
   }
 
   /**
-   * Whether activity makes a fresh cookie worth sending: once a tenth of the lifetime has passed, so that not every
-   * response of a busy client carries one.
+   * Whether reading makes a fresh cookie worth sending: see {@link isExtensionDue}.
    */
-  isRenewalDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
-    if (!this.options.rolling) return false;
+  isRenewalDue(claims: SessionClaims, now: number): boolean {
+    return this.options.rolling && this.isExtensionDue(claims, now);
+  }
+
+  /**
+   * Whether activity makes a longer life worth writing: once a tenth of the lifetime has passed, so that not every response of
+   * a busy client carries a cookie.
+   */
+  isExtensionDue({ iat, exp, ttl }: SessionClaims, now: number): boolean {
     const lifetime = ttl ?? this.options.maxAge;
     const issuedAt = exp - lifetime;
     // At its upper bound a session cannot be extended any more.

@@ -4,7 +4,9 @@ import type { SessionSerializer } from '../data/data-format.js';
 import type { SessionRejectReason } from '../codec/session-codec.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionSecret } from '../rules/secret-bytes.js';
+import type { SessionStore } from '../store/session-store.js';
 import type { SessionSchema } from './session-schema.js';
+import type { SessionStoreOptions } from './store-options.js';
 
 /** The format of our cookie: a JWS (`signed`) or a JWE (`encrypted`). */
 export type CookieFormat = 'signed' | 'encrypted';
@@ -154,6 +156,13 @@ export interface SessionModuleOptions {
    * @default none
    */
   readonly schema?: SessionSchema | undefined;
+
+  /**
+   * Where the data of sessions is kept, if not in the cookie: the cookie then holds id and times only, the data may be large,
+   * and `destroy()` acts at once for each copy of the cookie. A store of `nestjs-sessions/store`, or options with one.
+   * @default none: the cookie holds the session
+   */
+  readonly store?: SessionStore | SessionStoreOptions | undefined;
 
   /**
    * Called with the name of the format and the raw request when a session came in a format of `accept`: as long as this

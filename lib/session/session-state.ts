@@ -22,8 +22,8 @@ export interface WriteCookie {
   readonly action: 'write';
   readonly claims: SessionClaims;
   readonly text: string;
-  /** Whether the application has changed or touched the session: a renewal by the rules of time or secrets is unasked. */
-  readonly isAsked: boolean;
+  /** Why: `changed` and `touched` by the application; unasked, by the rules of time (`due`) or of secrets (`stale`). */
+  readonly why: 'changed' | 'touched' | 'due' | 'stale';
 }
 
 /**
@@ -59,6 +59,16 @@ export class SessionState {
   /** Made when it is first needed: most new sessions are never written. */
   get id(): string {
     return (this.#id ??= newSessionId());
+  }
+
+  /** The claims of the cookie that came, where it was valid. */
+  get originClaims(): SessionClaims | undefined {
+    return this.#origin.session?.claims;
+  }
+
+  /** Whether the cookie that came is to be issued anew: signed with an older secret, or in another format. */
+  get isStale(): boolean {
+    return this.#origin.session?.stale === true;
   }
 
   get createdAt(): number {
@@ -151,14 +161,14 @@ export class SessionState {
       const isThere = this.#isDestroyed ? hadCookie : session !== undefined;
       return { action: isThere ? 'delete' : 'keep' };
     }
-    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now), true);
+    if (text !== undefined) return this.#write(text, lifetime.expiry(this.#createdAt, this.#ttl, now), 'changed');
     if (session === undefined) return { action: 'keep' };
     const fullExpiry = lifetime.expiry(this.#createdAt, this.#ttl, now);
-    if (this.#isTouched) return this.#write(this.data.serialize(), fullExpiry, true);
+    if (this.#isTouched) return this.#write(this.data.serialize(), fullExpiry, 'touched');
     if (this.#isRolledBack) return { action: 'keep' };
-    if (lifetime.isRenewalDue(session.claims, now)) return this.#renew(fullExpiry);
+    if (lifetime.isRenewalDue(session.claims, now)) return this.#renew(fullExpiry, 'due');
     // Signed with an older secret: re-issued for the time that it has left.
-    return session.stale ? this.#renew(session.claims.exp) : { action: 'keep' };
+    return session.stale ? this.#renew(session.claims.exp, 'stale') : { action: 'keep' };
   }
 
   /** Whether it is another session than its origin, or has another lifetime of its own. */
@@ -167,16 +177,16 @@ export class SessionState {
     return claims !== undefined && (this.#id !== claims.jti || this.#ttl !== claims.ttl);
   }
 
-  #renew(exp: number): CookieAction {
+  #renew(exp: number, why: 'due' | 'stale'): CookieAction {
     try {
-      return this.#write(this.data.serialize(), exp, false);
+      return this.#write(this.data.serialize(), exp, why);
     } catch {
       // The result of a schema or a serializer, which cannot be written.
       return { action: 'keep-back' };
     }
   }
 
-  #write(text: string, exp: number, isAsked: boolean): WriteCookie {
-    return { action: 'write', claims: { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl }, text, isAsked };
+  #write(text: string, exp: number, why: WriteCookie['why']): WriteCookie {
+    return { action: 'write', claims: { jti: this.id, iat: this.#createdAt, exp, ttl: this.#ttl }, text, why };
   }
 }

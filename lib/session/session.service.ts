@@ -6,7 +6,7 @@ import { putFlash, takeFlash } from './flash.js';
 import type { RequestSession } from './request-session.js';
 
 /** The part of a request's session that the members need. */
-type SessionBehind = Pick<RequestSession, 'state' | 'values' | 'writable' | 'maxAge' | 'setMaxAge' | 'expiry'>;
+type SessionBehind = Pick<RequestSession, 'state' | 'values' | 'writable' | 'maxAge' | 'setMaxAge' | 'expiry' | 'save'>;
 
 /**
  * The session of one request: by `@Session()`, by injection or by `SessionManager.open()`, always the same object.
@@ -151,6 +151,17 @@ export class SessionService<T extends object = SessionData> {
   }
 
   /**
+   * Saves the session now, where an answer must not begin before, or an error should be your own. Not needed otherwise: it is
+   * saved after the handler. Without a store it only checks that the session can be written.
+   *
+   * @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE`, `ERR_SESSION_REVOKED`, `ERR_SESSION_NOT_SERIALIZABLE` or
+   * `ERR_SESSION_TOO_LARGE`
+   */
+  async save(): Promise<void> {
+    await SessionService.#of(this).save();
+  }
+
+  /**
    * A value for the next request that reads it, such as "Saved." after a redirect: reading removes it.
    * Kept in the session under the key `$flash`. Reading does not begin a session.
    */
@@ -211,6 +222,10 @@ class MissingSession implements SessionBehind {
   }
 
   setMaxAge(): never {
+    return this.#fail();
+  }
+
+  save(): never {
     return this.#fail();
   }
 

@@ -28,6 +28,8 @@ export interface CookieContext {
 export interface SessionTransport {
   /** Name of the format, such as `signed`. */
   readonly format: string;
+  /** Whether its tokens are ours, and say whether a store has the data. */
+  readonly isOurs: boolean;
   /** All names that its cookies may have, that of the first cookie first. */
   readonly names: readonly [string, ...string[]];
   /** Size limits of a session. */

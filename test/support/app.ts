@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { SessionModule, type SessionModuleOptions } from 'nestjs-sessions';
+import { memoryStore } from 'nestjs-sessions/store';
 import { Client } from './client.js';
 import { SECRET } from './secrets.js';
 
@@ -55,10 +56,18 @@ afterEach(async () => {
   await Promise.all(apps.map((app) => app.close()));
 });
 
+/**
+ * `STORE=memory` runs the suites with sessions in a store: each application gets one of its own. What a store cannot do without
+ * it has no store.
+ */
+const storeOf = ({ store, codec }: Partial<SessionModuleOptions>) =>
+  process.env.STORE === 'memory' && store === undefined && codec === undefined ? { store: memoryStore() } : {};
+
 /** Starts a real application on a real socket, on port 0 of 127.0.0.1. */
 export async function startApp(platform: Platform, options: AppOptions): Promise<TestApp> {
   const { session = {}, configure, override = (builder) => builder, logger = false, trustProxy, ...metadata } = options;
-  const sessions = session === false ? [] : [SessionModule.forRoot({ secretKey: SECRET, ...session })];
+  const sessions =
+    session === false ? [] : [SessionModule.forRoot({ secretKey: SECRET, ...storeOf(session), ...session })];
   const builder = Test.createTestingModule({ ...metadata, imports: [...sessions, ...(metadata.imports ?? [])] });
   if (logger !== false) builder.setLogger(logger);
   const module = await override(builder).compile();

@@ -225,7 +225,7 @@ export interface BadOptions {
 }
 
 const ALL =
-  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, onAccept, onReject.';
+  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, serializer, schema, cacheHeaders, store, onAccept, onReject.';
 const ATTRIBUTES = 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).';
 
 /** Names of other packages, slips of the pen and inventions, with what is said about them. */
@@ -248,7 +248,6 @@ const unknown: [name: string, remedy: string][] = [
   ['cookieOptions', ATTRIBUTES],
   ['resave', 'Leave it out: only a session that has changed is sent.'],
   ['saveUninitialized', 'Leave it out: an empty session is not sent.'],
-  ['store', 'Leave it out: the data is in the cookie.'],
   ['proxy', 'Set "trust proxy" of Express, or trustProxy of Fastify.'],
   ['pat', ALL],
   ['toString', ALL],

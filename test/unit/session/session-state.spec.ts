@@ -164,7 +164,7 @@ describe('SessionState.outcome', () => {
       action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 2005, ttl: undefined },
       text: '{"a":1,"b":1}',
-      isAsked: true,
+      why: 'changed',
     });
   });
 
@@ -175,7 +175,7 @@ describe('SessionState.outcome', () => {
       action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 60, ttl: 60 },
       text: '{"a":1}',
-      isAsked: true,
+      why: 'changed',
     });
   });
 
@@ -184,7 +184,7 @@ describe('SessionState.outcome', () => {
       action: 'write',
       claims: CLAIMS,
       text: '{"a":1}',
-      isAsked: false,
+      why: 'stale',
     });
   });
 

@@ -1,0 +1,155 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { HttpAdapterLike } from './fastify-replies.js';
+import { exchangeFor, type FastifyReplyLike } from './http-exchange.js';
+import { isObject, type RawRequest, type RawResponse } from './raw-http.js';
+
+/**
+ * Called with each request before the application, and other software on its server, can see it. It calls `proceed` once, now
+ * or later, and must not throw. What `proceed` leads to runs inside it: an `AsyncLocalStorage` that is entered around the call
+ * is there for the whole request.
+ *
+ * @param response `undefined` for the handshake of a WebSocket
+ */
+export type ArrivalListener = (request: RawRequest, response: RawResponse | undefined, proceed: () => void) => void;
+
+/** Events by which a server announces a request. `checkContinue`: one with `Expect: 100-continue`. */
+const ANNOUNCEMENTS: ReadonlySet<unknown> = new Set(['request', 'upgrade', 'checkContinue']);
+
+/** The part of a Fastify instance that is needed here. */
+interface FastifyLike {
+  addHook(name: 'onRequest', hook: (request: unknown, reply: FastifyReplyLike, done: () => void) => void): void;
+  addHook(name: 'onListen', hook: (done: () => void) => void): void;
+}
+
+/** The part of an Express application that is needed here. */
+interface ExpressLike {
+  handle: (request: RawRequest, response: RawResponse, ...rest: readonly unknown[]) => unknown;
+}
+
+/** An event emitter whose `emit` is called with its `this`. */
+interface Emitting {
+  readonly emit: (this: EventEmitter, event: string | symbol, ...args: readonly unknown[]) => boolean;
+}
+
+/** The listeners of an application. */
+class Arrivals {
+  #listeners: readonly ArrivalListener[] = [];
+
+  add(listener: ArrivalListener): void {
+    this.#listeners = [...this.#listeners, listener];
+  }
+
+  /**
+   * Calls the listeners, each within the one before it, and then `proceed`; for a request that has been here, `proceed` at once.
+   */
+  receive(request: RawRequest, response: RawResponse | undefined, proceed: () => void): void {
+    const exchange = exchangeFor(request);
+    if (exchange.arrivals.includes(this)) return proceed();
+    exchange.arrivals = [...exchange.arrivals, this];
+    exchange.arrivedAt ??= Date.now() / 1000;
+    const listeners = this.#listeners;
+    const call = (index: number): void => {
+      const listener = listeners[index];
+      if (listener === undefined) return proceed();
+      listener(
+        request,
+        response,
+        once(() => call(index + 1)),
+      );
+    };
+    call(0);
+  }
+}
+
+const applications = new WeakMap<object, Arrivals>();
+
+/**
+ * Has `listener` called before anybody sees a request: middleware, hooks, guards, the handshake of sockets. Installed when it
+ * is first asked for. Call it after the server was made and before the application is ready.
+ *
+ * A server announces each request by `emit`, which is wrapped as tracing tools do it. Requests that no server announces reach
+ * Express as a function and Fastify by `inject()`: there it is `handle`, and the first `onRequest` hook after those that were
+ * added before.
+ */
+export function onArrival(adapter: HttpAdapterLike & { getHttpServer(): unknown }, listener: ArrivalListener): void {
+  const instance = adapter.getInstance();
+  const known = applications.get(adapter);
+  const arrivals = known ?? new Arrivals();
+  arrivals.add(listener);
+  if (known !== undefined) return;
+  applications.set(adapter, arrivals);
+  const server = adapter.getHttpServer();
+  if (isEmitter(server)) wrapEmit(server, arrivals);
+  if (adapter.getType() === 'fastify') hookFastify(instance as FastifyLike, arrivals);
+  else if (isExpress(instance)) wrapHandle(instance, arrivals);
+}
+
+function wrapEmit(server: EventEmitter, arrivals: Arrivals): void {
+  // Looked up at each call where it is the prototype's: tracing tools may replace it there later.
+  const previous = Object.hasOwn(server, 'emit') ? (server as Emitting).emit : undefined;
+  const emit = (event: string | symbol, args: readonly unknown[]): boolean =>
+    (previous ?? (Object.getPrototypeOf(server) as Emitting).emit).call(server, event, ...args);
+  server.emit = (event: string | symbol, ...args: readonly unknown[]): boolean => {
+    if (!ANNOUNCEMENTS.has(event)) return emit(event, args);
+    const [request, channel] = args as [RawRequest, RawResponse | Duplex];
+    const isUpgrade = event === 'upgrade';
+    let result: boolean | undefined;
+    let release: (() => void) | undefined;
+    arrivals.receive(request, isUpgrade ? undefined : (channel as RawResponse), () => {
+      release?.();
+      // A client that has gone meanwhile: its 'close' was emitted already, and a handler would wait for it for ever.
+      if (release !== undefined && (request.destroyed || channel.destroyed)) return;
+      result = emit(event, args);
+    });
+    if (result !== undefined) return result;
+    release = isUpgrade ? holdSocket(channel as Duplex) : ignore;
+    return server.listenerCount(event) > 0;
+  };
+}
+
+const ignore = () => undefined;
+
+/** Until its handshake is announced a socket has no listener: an error of it, as when its client goes, would end the process. */
+function holdSocket(socket: Duplex): () => void {
+  socket.on('error', ignore);
+  return () => void socket.off('error', ignore);
+}
+
+function hookFastify(fastify: FastifyLike, arrivals: Arrivals): void {
+  fastify.addHook('onRequest', (_request, { request, raw }, done) => arrivals.receive(request.raw, raw, () => done()));
+  // On "localhost" Fastify listens by a server for each further address, which only it knows. Where they cannot be found, their
+  // requests arrive in the hook above, as injected ones do.
+  fastify.addHook('onListen', (done) => {
+    const key = Object.getOwnPropertySymbols(fastify).find(
+      ({ description }) => description === 'fastify.serverBindings',
+    );
+    const servers: unknown = key && Reflect.get(fastify, key);
+    if (Array.isArray(servers)) for (const server of servers) if (isEmitter(server)) wrapEmit(server, arrivals);
+    done();
+  });
+}
+
+function wrapHandle(express: ExpressLike, arrivals: Arrivals): void {
+  const { handle } = express;
+  express.handle = function (request, response, ...rest) {
+    arrivals.receive(request, response, () => void handle.call(this, request, response, ...rest));
+  };
+}
+
+function isEmitter(value: unknown): value is EventEmitter {
+  return isObject(value) && typeof value.emit === 'function';
+}
+
+function isExpress(value: unknown): value is ExpressLike {
+  return typeof value === 'function' && 'handle' in value && typeof value.handle === 'function';
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+}
