@@ -33,6 +33,14 @@ const PRELUDES: Readonly<Record<string, string>> = {
     import type { WebSocket } from 'ws';
     interface Visitor { user: string }
     declare class LoggedInGuard implements CanActivate { canActivate(): boolean }`,
+  'docs/store.md': `
+    import { SessionModule } from 'nestjs-sessions';
+    import type { SessionStore } from 'nestjs-sessions/store';
+    import { describe, it } from '@jest/globals';
+    declare const secretKey: string;
+    declare const url: string;
+    declare const closedStore: SessionStore;
+    declare const myStore: SessionStore;`,
   'docs/testing.md': `${VISITOR}
     import request from 'supertest';
     import { readSession, sessionCookie } from 'nestjs-sessions/testing';
