@@ -180,7 +180,7 @@ function fail(hold: Hold, error: unknown): void {
 /** A call after we have answered: nothing is sent, and nothing breaks, as writing after the end would. */
 function refuse(hold: Hold, method: Method, self: RawResponse, args: readonly unknown[]): unknown {
   const callback = args.at(-1);
-  if (typeof callback === 'function') process.nextTick(callback as (error: unknown) => void, hold.error);
+  if (typeof callback === 'function') process.nextTick(callback, hold.error);
   return resultOf(method, self);
 }
 

@@ -36,7 +36,7 @@ export interface TestApp {
   readonly app: INestApplication;
   readonly url: string;
   /** A client with a cookie jar of its own. */
-  client(): Client;
+  readonly client: () => Client;
 }
 
 const running = new Set<INestApplication>();
