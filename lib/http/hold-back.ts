@@ -95,7 +95,9 @@ function gateOf(method: Method): Call {
 function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
   const waiting = hold.listeners.map((listener) => listener.onDeparture()).filter((each) => each !== undefined);
   if (waiting.length === 0) return;
-  if (method === 'writeHead') checkHeaders(args);
+  const all = Promise.all(waiting);
+  // This answer is not sent: what was begun is reported by the next one.
+  if (method === 'writeHead') checkHeaders(args, () => void all.catch(() => undefined));
   hold.state = 'held';
   const { response } = hold;
   const isEnded = () => hold.calls.some(([each]) => each === 'end');
@@ -108,16 +110,25 @@ function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
     Reflect.deleteProperty(response, 'writableEnded');
     then(hold);
   };
-  Promise.all(waiting).then(
+  all.then(
     () => settle(release),
     (error: unknown) => settle(() => fail(hold, error)),
   );
 }
 
 /** What Node would throw at this line for impossible headers, which the application may catch and answer. */
-function checkHeaders([, second, third]: readonly unknown[]): void {
+function checkHeaders([, second, third]: readonly unknown[], onImpossible: () => void): void {
   const headers: unknown = third ?? second;
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return;
+  try {
+    validate(headers);
+  } catch (error) {
+    onImpossible();
+    throw error;
+  }
+}
+
+function validate(headers: object): void {
   for (const [name, value] of Object.entries(headers) as [string, string | string[]][]) {
     validateHeaderName(name);
     for (const each of Array.isArray(value) ? value : [value]) validateHeaderValue(name, each);
@@ -180,7 +191,7 @@ function fail(hold: Hold, error: unknown): void {
 /** A call after we have answered: nothing is sent, and nothing breaks, as writing after the end would. */
 function refuse(hold: Hold, method: Method, self: RawResponse, args: readonly unknown[]): unknown {
   const callback = args.at(-1);
-  if (typeof callback === 'function') process.nextTick(callback as (error: unknown) => void, hold.error);
+  if (typeof callback === 'function') process.nextTick(callback, hold.error);
   return resultOf(method, self);
 }
 

@@ -193,12 +193,9 @@ function report<T extends object>(
 ): T {
   try {
     const pending = action(ownerOf(data).session);
-    if (pending === undefined) callback !== undefined && process.nextTick(callback);
-    else
-      pending.then(
-        () => callback && process.nextTick(callback),
-        (error: unknown) => callback && process.nextTick(callback, error),
-      );
+    if (callback === undefined) return data;
+    if (pending === undefined) process.nextTick(callback);
+    else pending.then(() => process.nextTick(callback)).catch((error: unknown) => process.nextTick(callback, error));
   } catch (error) {
     if (callback === undefined) throw error;
     process.nextTick(callback, error);

@@ -63,25 +63,25 @@ export class RecordWriter implements RecordHistory {
 
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
   async #save(command: Save, known: KnownRecord, context: WriteContext): Promise<void> {
-    const { store } = this.#storage;
-    const key = this.#storage.keyOf(known.id);
-    const deadline = performance.now() + store.timeout;
     // A request knows what it has written; what it has read is as it came, before a schema.
     const base = this.isWritten ? known.text : context.base();
-    for (let current = known; ;) {
+    const deadline = performance.now() + this.#storage.store.timeout;
+    const key = this.#storage.keyOf(known.id);
+    const attempt = async (current: KnownRecord): Promise<void> => {
       const next = this.#next(command, current, base, context);
       const result = await this.#trySave(key, current.record, next);
-      if (result === 'saved') {
-        const record = { ...next, version: next.version + 1 };
-        this.known = { ...current, record, text: command.text, ttl: command.ttl };
-        this.isWritten = true;
-        return;
-      }
-      const fresh = result === 'gone' ? undefined : await store.read((each) => each.load(key));
+      if (result === 'saved') return this.#keepSaved(command, { ...current, record: next });
+      const fresh = result === 'gone' ? undefined : await this.#storage.store.read((store) => store.load(key));
       if (fresh === undefined) return this.#forget(known);
       if (performance.now() > deadline) throw unavailable();
-      current = { ...current, record: fresh, isMerged: true };
-    }
+      return attempt({ ...current, record: fresh, isMerged: true });
+    };
+    await attempt(known);
+  }
+
+  #keepSaved({ text, ttl }: Save, { record, ...known }: KnownRecord): void {
+    this.known = { ...known, record: { ...record, version: record.version + 1 }, text, ttl };
+    this.isWritten = true;
   }
 
   #trySave(key: string, before: StoreRecord, next: StoreRecord): Promise<'saved' | 'conflict' | 'gone'> {

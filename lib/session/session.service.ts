@@ -157,8 +157,8 @@ export class SessionService<T extends object = SessionData> {
    * @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE`, `ERR_SESSION_REVOKED`, `ERR_SESSION_NOT_SERIALIZABLE` or
    * `ERR_SESSION_TOO_LARGE`
    */
-  async save(): Promise<void> {
-    await SessionService.#of(this).save();
+  save(): Promise<void> {
+    return saved(SessionService.#of(this));
   }
 
   /**
@@ -233,6 +233,10 @@ class MissingSession implements SessionBehind {
   #fail(): never {
     throw new SessionError(this.#error.code, this.#error.message);
   }
+}
+
+async function saved(session: SessionBehind): Promise<void> {
+  await session.save();
 }
 
 function misused(message: string): SessionError {

@@ -17,9 +17,13 @@ export function sweepRegularly({ store, sweepEvery }: StoreSettings, log: Sessio
     timer = setTimeout(() => void sweep(), sweepEvery * 1000 * (0.9 + Math.random() / 5)).unref();
   };
   let isStopped = false;
+  const sweepAll = async (): Promise<void> => {
+    const count = (await store.sweep?.(LIMIT)) ?? 0;
+    if (count >= LIMIT && !isStopped) await sweepAll();
+  };
   const sweep = async () => {
     try {
-      while (!isStopped && ((await store.sweep?.(LIMIT)) ?? 0) >= LIMIT);
+      await sweepAll();
     } catch {
       log.warnOnce(
         'Cannot remove expired sessions from the store: it fails. They are no longer valid, but take up room.',

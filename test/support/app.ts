@@ -5,9 +5,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { SessionModule, type SessionModuleOptions } from 'nestjs-sessions';
-import { memoryStore } from 'nestjs-sessions/store';
 import { Client } from './client.js';
 import { SECRET } from './secrets.js';
+import { SUITE_STORE } from './suite-store.js';
 
 // Tests of an application need no second import for it.
 export { OTHER_SECRET, SECRET } from './secrets.js';
@@ -36,7 +36,7 @@ export interface TestApp {
   readonly app: INestApplication;
   readonly url: string;
   /** A client with a cookie jar of its own. */
-  client(): Client;
+  readonly client: () => Client;
 }
 
 const running = new Set<INestApplication>();
@@ -56,12 +56,9 @@ afterEach(async () => {
   await Promise.all(apps.map((app) => app.close()));
 });
 
-/**
- * `STORE=memory` runs the suites with sessions in a store: each application gets one of its own. What a store cannot do without
- * it has no store.
- */
-const storeOf = ({ store, codec }: Partial<SessionModuleOptions>) =>
-  process.env.STORE === 'memory' && store === undefined && codec === undefined ? { store: memoryStore() } : {};
+/** The store of a suite that is run with one, unless the test has one of its own or what has none. */
+const storeOf = ({ codec }: Partial<SessionModuleOptions>) =>
+  SUITE_STORE === undefined || codec !== undefined ? {} : { store: SUITE_STORE };
 
 /** Starts a real application on a real socket, on port 0 of 127.0.0.1. */
 export async function startApp(platform: Platform, options: AppOptions): Promise<TestApp> {

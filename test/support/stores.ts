@@ -23,9 +23,10 @@ export class TestStore implements SessionStore {
   }
 
   create(key: string, session: StoredSession, since: number) {
-    return this.#run('create', [key, session, since], async () => {
-      const result = await this.#inner.create(key, session, since);
-      if (result === 'created') this.records.set(key, session);
+    return this.#run('create', [key, session, since], () => {
+      const result = this.#inner.create(key, session, since);
+      // No `await`: what is done in memory is done before the promise is there, and this as well.
+      this.records.set(key, session);
       return result;
     });
   }
@@ -85,7 +86,8 @@ export class TestStore implements SessionStore {
   async #run<T>(command: string, args: readonly unknown[], run: () => Promise<T>): Promise<T> {
     this.commands.push(command);
     this.seen.push(JSON.stringify(args));
-    await this.before(command);
+    const waiting = this.before(command);
+    if (waiting !== undefined) await waiting;
     const result = await run();
     await this.after(command);
     return result;

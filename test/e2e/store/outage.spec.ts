@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Get, Res } from '@nestjs/common';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { Session, SessionManager } from 'nestjs-sessions';
@@ -25,11 +25,13 @@ class RelentlessController {
     const raw = rawResponse(response);
     session.set('n', 2);
     raw.write('one');
-    RelentlessController.ended = once(raw, 'finish').then(async () => {
+    const goOn = async () => {
+      await once(raw, 'finish');
       raw.write('two');
       raw.flushHeaders();
-      await new Promise((resolve) => void raw.end('three', resolve));
-    });
+      await new Promise<void>((resolve) => void raw.end('three', () => resolve()));
+    };
+    RelentlessController.ended = goOn();
   }
 
   @Get('caught')
@@ -146,7 +148,7 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
       session: { store: { store, timeout: 0.1, unavailable: 'anonymous' } },
       controllers: [
         routes({
-          begin: (session) => void session.set('n', 1),
+          begin: (session) => session.set('n', 1),
           look: (session) => JSON.stringify([session.isNew, session.data, Object.isFrozen(session.data)]),
           change: (session) => {
             session.set('n', 2);
@@ -186,7 +188,7 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
     const store = new TestStore();
     const { app, url } = await startApp(platform, {
       session: { store: { store, timeout: 0.1 } },
-      controllers: [routes({ begin: (session) => void session.set('n', 1) })],
+      controllers: [routes({ begin: (session) => session.set('n', 1) })],
       configure: (each) =>
         each.use((request: { url?: string }, response: object, next: (error?: unknown) => void) => {
           if (request.url === '/begin') return next();
@@ -205,24 +207,26 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
   });
 });
 
-describeOnEachPlatform('While a response is held', (platform) => {
-  /** A store whose writes wait for the test. */
-  function gatedStore() {
-    const store = new TestStore();
-    let open: () => void = () => undefined;
-    let began: () => void = () => undefined;
-    const begun = new Promise<void>((resolve) => (began = resolve));
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    const close = () => {
-      store.before = (command) => {
-        if (command === 'load') return undefined;
-        began();
-        return gate;
-      };
+/** A store whose writes wait for the test, once it is closed. */
+class GatedStore extends TestStore {
+  readonly #gate = new EventEmitter();
+  readonly begun = once(this.#gate, 'begun');
+  readonly #opened = once(this.#gate, 'open');
+
+  close(): void {
+    this.before = (command) => {
+      if (command === 'load') return undefined;
+      this.#gate.emit('begun');
+      return this.#opened;
     };
-    return { store, close, open: () => open(), begun };
   }
 
+  open(): void {
+    this.#gate.emit('open');
+  }
+}
+
+describeOnEachPlatform('While a response is held', (platform) => {
   const start = async (store: TestStore) => {
     const { url, client } = await startApp(platform, {
       session: { store },
@@ -237,31 +241,31 @@ describeOnEachPlatform('While a response is held', (platform) => {
   it.each(['/res-send', '/raw-end', '/raw-flush', '/raw-pipe', '/sse', '/denied', '/nowhere'])(
     'its client may go, and the session is saved: %s',
     async (path) => {
-      const { store, close, open, begun } = gatedStore();
+      const store = new GatedStore();
       const { url, cookie } = await start(store);
-      close();
+      store.close();
       const request = get(url + path, { headers: { cookie }, agent: false });
       const failed = new Promise((resolve) => void request.on('error', () => undefined).on('close', resolve));
-      await begun;
+      await store.begun;
       request.destroy();
       await failed;
       await turns(5);
-      open();
+      store.open();
       await turns(20);
       expect(store.data).toEqual({ n: 2 });
     },
   );
 
   it('the order of requests on its connection stays', async () => {
-    const { store, close, open, begun } = gatedStore();
+    const store = new GatedStore();
     const { url, cookie } = await start(store);
-    close();
+    store.close();
     const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('latin1');
     const head = `HTTP/1.1\r\nHost: a\r\nCookie: ${cookie}\r\n`;
     socket.write(`GET /raw-end ${head}\r\nGET /unused ${head}\r\nGET /unused ${head}Connection: close\r\n\r\n`);
-    await begun;
+    await store.begun;
     await turns(20);
-    open();
+    store.open();
     const text = (await socket.toArray()).join('');
     expect(text.match(/^(?:n=2|unused)/gm)).toEqual(['n=2', 'unused', 'unused']);
   });

@@ -4,11 +4,11 @@ import type { RawResponse } from '../../../lib/http/raw-http.js';
 
 /** Saves at the same time, and lets the response go at once: what a session without the hold would do. */
 function letGo(response: RawResponse, listener?: DepartureListener): void {
-  const { writeHead } = response;
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => RawResponse;
   if (listener === undefined) return;
-  response.writeHead = function (this: RawResponse, ...args: unknown[]) {
+  response.writeHead = (...args: unknown[]) => {
     listener.onDeparture()?.catch(() => undefined);
-    return Reflect.apply(writeHead, this, args) as RawResponse;
+    return writeHead(...args);
   };
 }
 

@@ -175,7 +175,7 @@ describe('SessionState.outcome', () => {
       action: 'write',
       claims: { jti: CLAIMS.jti, iat: NOW - 600, exp: NOW + 60, ttl: 60 },
       text: '{"a":1}',
-      why: 'changed',
+      why: 'touched',
     });
   });
 
