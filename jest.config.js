@@ -12,7 +12,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-sessions$': '<rootDir>/lib/index.ts',
-    '^nestjs-sessions/(interop|testing)$': '<rootDir>/lib/$1/index.ts',
+    '^nestjs-sessions/(interop|store|testing)$': '<rootDir>/lib/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   // Of whole runs only: one file alone covers little, and would fail the thresholds.

@@ -14,6 +14,9 @@
  * - `ERR_SESSION_NO_CURRENT`: `SessionManager.current()` was called outside of a request, or without the option `currentSession`.
  * - `ERR_SESSION_SCHEMA_ASYNC`: the schema validates asynchronously.
  * - `ERR_SESSION_NOT_BOUND`: `@Session()` was used, but no `SessionInterceptor` ran.
+ * - `ERR_SESSION_STORE_UNAVAILABLE`: the store does not answer; status 503.
+ * - `ERR_SESSION_NOT_LOADED`: the session is in a store and was used before it was fetched.
+ * - `ERR_SESSION_REVOKED`: a log-in was not finished before "log out everywhere"; status 401.
  */
 export type SessionErrorCode =
   | 'ERR_SESSION_OPTION_UNKNOWN'
@@ -30,15 +33,26 @@ export type SessionErrorCode =
   | 'ERR_SESSION_NO_REQUEST'
   | 'ERR_SESSION_NO_CURRENT'
   | 'ERR_SESSION_SCHEMA_ASYNC'
-  | 'ERR_SESSION_NOT_BOUND';
+  | 'ERR_SESSION_NOT_BOUND'
+  | 'ERR_SESSION_STORE_UNAVAILABLE'
+  | 'ERR_SESSION_NOT_LOADED'
+  | 'ERR_SESSION_REVOKED';
+
+/** The statuses of answers to errors that are no mistake of the program. */
+const STATUSES: Partial<Record<SessionErrorCode, number>> = {
+  ERR_SESSION_STORE_UNAVAILABLE: 503,
+  ERR_SESSION_REVOKED: 401,
+};
 
 /**
- * The only error class of this package: a mistake of the program, never of a client.
+ * The only error class of this package: a mistake of the program, or a store that does not answer; never what a client sent.
  *
  * The message reads *Cannot …: why. What to do.* and holds no secret, token or session value.
  */
 export class SessionError extends Error {
   override readonly name = 'SessionError';
+  /** The status of the answer, where it is not 500. Nest's filters and Express read it. */
+  declare readonly status?: number;
 
   constructor(
     /** Stable: compare this, not the message. */
@@ -46,5 +60,8 @@ export class SessionError extends Error {
     message: string,
   ) {
     super(message);
+    const status = STATUSES[code];
+    // The shape of http-errors: without `expose`, Nest 12 answers 500, and with `false` the message stays on the server.
+    if (status !== undefined) Object.assign(this, { status, statusCode: status, expose: false });
   }
 }

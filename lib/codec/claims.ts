@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { isSafeJson, isSafeText } from '../data/json-data.js';
-import { isRecord } from '../data/session-data.js';
+import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
 
-/** Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"abs":…,"data":{…}}`. */
+/** The data of a token whose data is in a store. */
+const NO_DATA: SessionRecord = Object.freeze({});
+
+/**
+ * Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"abs":…,"data":{…}}`, or `"st":1` where a store has the
+ * data.
+ */
 export function serializeClaims(claims: SessionClaims, data: string): string {
   const ttl = claims.ttl === undefined ? '' : `,"ttl":${claims.ttl}`;
   const abs = claims.abs === undefined ? '' : `,"abs":${claims.abs}`;
-  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl}${abs},"data":${data}}`;
+  // No empty data: a release without stores would read an empty session, and so it calls the token malformed.
+  const rest = claims.st === undefined ? `"data":${data}` : '"st":1';
+  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl}${abs},${rest}}`;
 }
 
 /** The length of the payload in bytes, without encoding it. */
@@ -27,16 +35,21 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
     return rejected('malformed');
   }
   if (!isRecord(parsed)) return rejected('malformed');
-  const { jti, iat, exp, data } = parsed;
+  const { jti, iat, exp } = parsed;
   // The claims that may be missing: a property of a polluted Object.prototype is none.
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
   const abs = Object.hasOwn(parsed, 'abs') ? parsed.abs : undefined;
+  const st = Object.hasOwn(parsed, 'st') ? parsed.st : undefined;
+  const data = st === 1 && !Object.hasOwn(parsed, 'data') ? NO_DATA : parsed.data;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
   if (typeof data !== 'string' && !isRecord(data)) return rejected('malformed');
   if (!isSafeText(payload) && !isSafeJson(data)) return rejected('malformed');
   if (!isDurationOrNone(ttl) || !isDurationOrNone(abs)) return rejected('malformed');
-  const claims = { jti, iat, exp, ttl };
-  return { ok: true, claims: abs === undefined ? claims : { ...claims, abs }, data, stale };
+  const times = { jti, iat, exp, ttl };
+  const claims = abs === undefined ? times : { ...times, abs };
+  if (st === undefined) return { ok: true, claims, data, stale };
+  // Data beside it is from a release that knows more than this one.
+  return st === 1 && data === NO_DATA ? { ok: true, claims: { ...claims, st }, data, stale } : rejected('malformed');
 }
 
 /** A new session id: 128 random bits (OWASP ASVS 5.0 V7.2.3), 22 characters of base64url. */

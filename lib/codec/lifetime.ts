@@ -76,11 +76,17 @@ export class Lifetime {
   }
 
   /**
-   * Whether activity makes a fresh cookie worth sending: once a tenth of the lifetime has passed, so that not every
-   * response of a busy client carries one.
+   * Whether reading makes a fresh cookie worth sending: see {@link isExtensionDue}.
    */
   isRenewalDue(claims: SessionClaims, now: number): boolean {
-    if (!this.options.rolling) return false;
+    return this.options.rolling && this.isExtensionDue(claims, now);
+  }
+
+  /**
+   * Whether activity makes a longer life worth writing: once a tenth of the lifetime has passed, so that not every response of
+   * a busy client carries a cookie.
+   */
+  isExtensionDue(claims: SessionClaims, now: number): boolean {
     const { exp, ttl } = claims;
     const lifetime = ttl ?? this.options.maxAge;
     const issuedAt = exp - lifetime;

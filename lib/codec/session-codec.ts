@@ -15,17 +15,19 @@ export interface SessionClaims {
   readonly ttl?: number | undefined;
   /** The session's own absoluteMaxAge in seconds since `iat`, where the handler gave it one. */
   readonly abs?: number | undefined;
+  /** 1: a store has the session, and the token says which one it is. */
+  readonly st?: 1 | undefined;
 }
 
 /** Why a cookie was not accepted as a session. */
 export type SessionRejectReason =
-  'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future' | 'schema';
+  'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future' | 'schema' | 'revoked' | 'stored';
 
 /** A token opened. */
 export interface OpenedToken {
   readonly ok: true;
   readonly claims: SessionClaims;
-  /** The data as it stands in the claims: an object, or the text of a serializer. */
+  /** The data as it stands in the claims: an object, or the text of a serializer. Empty where a store has it. */
   readonly data: SessionRecord | string;
   /** Sealed with an older secret or in another format: to be issued anew. */
   readonly stale: boolean;
@@ -44,7 +46,7 @@ export type Unsealed = OpenedToken | Rejected;
 export interface SessionCodec {
   /**
    * @param claims id and times
-   * @param data the session's data, already serialized as a JSON value
+   * @param data the session's data, already serialized as a JSON value; empty where a store has it
    * @returns the token, in characters that a cookie value may hold as they are (RFC 6265 §4.1.1)
    */
   seal(claims: SessionClaims, data: string): string;

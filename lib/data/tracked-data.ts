@@ -156,6 +156,11 @@ export class TrackedData {
     if (this.#isShared) this.#sentText = this.#text ?? this.#textOrNothing();
   }
 
+  /** The data that came, as text. */
+  get originalText(): string {
+    return this.#textOfOriginal();
+  }
+
   /** Whether the data was changed after it was sent. */
   get hasLostChanges(): boolean {
     if (!this.#isShared) return false;

@@ -47,6 +47,7 @@ class Arrivals {
     const exchange = exchangeFor(request);
     if (exchange.arrivals.includes(this)) return proceed();
     exchange.arrivals = [...exchange.arrivals, this];
+    exchange.arrivedAt ??= Date.now() / 1000;
     const listeners = this.#listeners;
     const call = (index: number): void => {
       const listener = listeners[index];

@@ -35,6 +35,8 @@ export class HttpExchange {
   opened: readonly object[] = NONE;
   /** The applications at which the request has arrived: see arrival.ts. */
   arrivals: readonly object[] = NONE;
+  /** When the request arrived, where that was noticed: a NumericDate with a fraction. */
+  arrivedAt: number | undefined;
   #reply: FastifyReplyLike | undefined;
   #response: RawResponse | undefined;
   /** The response as passed in, not unwrapped until it is needed: most requests have no session. */

@@ -6,7 +6,7 @@ import {
   type NestInterceptor,
   Optional,
 } from '@nestjs/common';
-import { map, type Observable } from 'rxjs';
+import { concatMap, map, type Observable } from 'rxjs';
 import { findHttpExchange } from '../http/find-exchange.js';
 import type { HttpExchange, NamedManager } from '../http/http-exchange.js';
 import { DEFAULT_NAME } from '../options/session.options.js';
@@ -14,7 +14,7 @@ import { assertSessionDecorator } from './nest-session-decorator.js';
 import { SessionManager } from '../session/session.manager.js';
 
 /**
- * Seals the session after the handler, so that a session that cannot be saved becomes an ordinary HTTP error.
+ * Seals the session after the handler, or saves it in the store, so that a session that cannot be saved becomes an ordinary HTTP error.
  * Registered for the whole application. A singleton: injecting the session would make every controller request-scoped.
  */
 @Injectable()
@@ -41,7 +41,11 @@ export class SessionInterceptor implements NestInterceptor {
       exchange.managers = [...this.#onlyManager, ...managers];
     // Ours takes what was found; a substitute for the manager gets what callers give it.
     const target = this.sessions instanceof SessionManager ? exchange : context;
-    return this.#handle(context, exchange, next).pipe(
+    const handled = this.#handle(context, exchange, next);
+    if (this.sessions instanceof SessionManager && this.sessions.isStored) {
+      return handled.pipe(concatMap((value: unknown) => this.#saved(exchange, value)));
+    }
+    return handled.pipe(
       map((value: unknown) => {
         this.sessions.seal(target);
         return value;
@@ -53,5 +57,15 @@ export class SessionInterceptor implements NestInterceptor {
   #handle(context: ExecutionContext, exchange: HttpExchange, next: CallHandler): Observable<unknown> {
     const isMessage = context.getType() === 'ws' && this.sessions instanceof SessionManager;
     return isMessage ? this.sessions.run(exchange, () => next.handle()) : next.handle();
+  }
+
+  async #saved(exchange: HttpExchange, value: unknown): Promise<unknown> {
+    try {
+      await this.sessions.save(exchange);
+    } catch (error) {
+      // The handler answers by hand meanwhile: its response waits for the same save, and reports the failure.
+      if (!exchange.areHeadersSent) throw error;
+    }
+    return value;
   }
 }

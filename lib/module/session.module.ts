@@ -1,5 +1,8 @@
-import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
-import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { type DynamicModule, Inject, Module, type NestModule, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { SessionManager } from '../session/session.manager.js';
+import { fetchEarly } from './fetch-early.js';
+import { getSessionManagerToken } from './session.tokens.js';
 import { keepFastifyReplies } from '../http/fastify-replies.js';
 import { trackRequests } from '../http/track-requests.js';
 import { ConfigurableModuleClass, type SessionModuleExtras } from './session.module-definition.js';
@@ -16,20 +19,24 @@ import { resolveSettings, SESSION_SETTINGS, type SessionSettings } from '../opti
  * export class AppModule {}
  */
 @Module({ providers: [{ provide: SESSION_SETTINGS, useFactory: refuseMissingOptions }] })
-export class SessionModule extends ConfigurableModuleClass implements NestModule {
+export class SessionModule extends ConfigurableModuleClass implements NestModule, OnModuleDestroy {
   readonly #adapterHost: HttpAdapterHost;
   readonly #application: ModulesContainer;
   readonly #settings: SessionSettings;
+  readonly #module: ModuleRef;
+  #stopSweeping: (() => void) | undefined;
 
   constructor(
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
     @Inject(ModulesContainer) application: ModulesContainer,
     @Inject(SESSION_SETTINGS) settings: SessionSettings,
+    @Inject(ModuleRef) module: ModuleRef,
   ) {
     super();
     this.#adapterHost = adapterHost;
     this.#application = application;
     this.#settings = settings;
+    this.#module = module;
     registerSession(application, settings);
   }
 
@@ -67,6 +74,16 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     const { context } = this.#settings;
     if (context !== undefined) trackRequests(httpAdapter, context);
     limitCookies(this.#application, httpAdapter.getHttpServer());
+    if (this.#settings.store === undefined) return;
+    const manager: unknown = this.#module.get(getSessionManagerToken(this.#settings.name));
+    // A test may have put something else in its place.
+    if (!(manager instanceof SessionManager)) return;
+    fetchEarly(httpAdapter, manager);
+    this.#stopSweeping = manager.sweepRegularly();
+  }
+
+  onModuleDestroy(): void {
+    this.#stopSweeping?.();
   }
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../rules/check-options.js';
 import { SessionError } from '../session.errors.js';
 import { DEFAULTS, type SessionModuleOptions } from './session.options.js';
+import { STORE } from './store-options.js';
 
 /** The options with their defaults filled in. */
 export type ParsedOptions = SessionModuleOptions & {
@@ -75,6 +76,7 @@ const RULES: RuleTable<SessionModuleOptions> = {
   serializer: [isSerializer, 'Give an object with the functions stringify and parse.'],
   schema: [isSchema, 'Give a schema that implements Standard Schema, such as one of zod or valibot.'],
   cacheHeaders: FLAG,
+  store: STORE,
   onAccept: FUNCTION,
   onReject: FUNCTION,
   onCreate: FUNCTION,
@@ -196,12 +198,13 @@ function checkPrefix(option: string, prefix: string, cookieName: string, options
  * @param given the options without their defaults
  */
 function checkCodec(parsed: ParsedOptions, given: SessionModuleOptions): void {
-  const { codec, encrypt, cookieCount, serializer, absoluteMaxAge, rolling } = parsed;
+  const { codec, store, encrypt, cookieCount, serializer, absoluteMaxAge, rolling } = parsed;
   if (codec === undefined) return;
   if (codec.write === undefined) {
     throw invalidOption('codec', `the format ${quote(codec.format)} can only be read`, 'List it in accept instead.');
   }
   const why = `the codec ${quote(codec.format)} decides how the cookie is made`;
+  if (store !== undefined) throw invalidOption('store', why, 'Leave it out, or list the codec in accept.');
   if (encrypt) throw invalidOption('encrypt', why, 'Leave it out.');
   if (cookieCount > 1) throw invalidOption('cookieCount', why, 'Leave it out.');
   if (serializer !== undefined) throw invalidOption('serializer', why, 'Leave it out.');

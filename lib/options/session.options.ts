@@ -5,7 +5,9 @@ import type { SessionRejectReason } from '../codec/session-codec.js';
 import type { ForeignFormat } from '../interop/foreign-format.js';
 import type { SessionSecret } from '../rules/secret-bytes.js';
 import type { SessionEventHooks } from './session.events.js';
+import type { SessionStore } from '../store/session-store.js';
 import type { SessionSchema } from './session-schema.js';
+import type { SessionStoreOptions } from './store-options.js';
 
 /** A secret, or several, newest first. It is not `undefined`: write `process.env.SESSION_SECRET ?? ''`, which is an error at start. */
 export type SecretKey = SessionSecret | readonly SessionSecret[];
@@ -166,6 +168,13 @@ export interface SessionModuleOptions extends SessionEventHooks {
    * @default none
    */
   readonly schema?: SessionSchema | undefined;
+
+  /**
+   * Where the data of sessions is kept, if not in the cookie: the cookie then holds id and times only, the data may be large,
+   * and `destroy()` acts at once for each copy of the cookie. A store of `nestjs-sessions/store`, or options with one.
+   * @default none: the cookie holds the session
+   */
+  readonly store?: SessionStore | SessionStoreOptions | undefined;
 
   /**
    * Called with the name of the format and the raw request when a session came in a format of `accept`: as long as this

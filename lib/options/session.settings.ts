@@ -15,8 +15,9 @@ import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './se
 import type { SessionEventHooks } from './session.events.js';
 import { AttributesByRequest } from './cookie-attributes.js';
 import { SharedLimits } from './header-budget.js';
-import { invalidOption, parseOptions, type ParsedOptions } from './parse-options.js';
+import { invalidOption, parseOptions, type ParsedOptions, sessionOption } from './parse-options.js';
 import { parseSecrets } from './secrets.js';
+import { parseStore, type StoreSettings } from './store-options.js';
 
 /** The options as the rest of the package uses them: checked, complete and frozen, with keys instead of secrets. */
 export interface SessionSettings {
@@ -33,6 +34,8 @@ export interface SessionSettings {
   readonly limits: SharedLimits;
   readonly expireOnBrowserClose: boolean;
   readonly cacheHeaders: boolean;
+  /** `undefined`: the cookie holds the session. */
+  readonly store: StoreSettings | undefined;
   readonly schema: SessionModuleOptions['schema'];
   readonly onAccept: SessionModuleOptions['onAccept'];
   readonly onReject: SessionModuleOptions['onReject'];
@@ -66,6 +69,7 @@ export function resolveSettings(
     rolling,
     expireOnBrowserClose,
     cacheHeaders,
+    store,
     schema,
     onAccept,
     onReject,
@@ -88,6 +92,7 @@ export function resolveSettings(
     limits,
     expireOnBrowserClose,
     cacheHeaders,
+    store: store && parseStore(store, sessionOption),
     schema,
     onAccept,
     onReject,

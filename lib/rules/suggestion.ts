@@ -19,7 +19,6 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['cookieoptions', 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).'],
   ['resave', 'Leave it out: only a session that has changed is sent.'],
   ['saveuninitialized', 'Leave it out: an empty session is not sent.'],
-  ['store', 'Leave it out: the data is in the cookie.'],
   ['signed', 'Leave it out: the cookie is always signed, or encrypted.'],
   ['proxy', 'Set "trust proxy" of Express, or trustProxy of Fastify.'],
   ['trustproxy', 'Set "trust proxy" of Express, or trustProxy of Fastify.'],

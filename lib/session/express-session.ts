@@ -55,6 +55,7 @@ class ExpressSession {
       const state = session.writable('regenerate');
       state.data.replace();
       state.renew();
+      return callback && saveInStore(session);
     });
   }
 
@@ -62,7 +63,9 @@ class ExpressSession {
   save(callback?: Callback): this {
     return report(this, callback, (session) => {
       if (session.areHeadersSent && session.state.data.hasLostChanges) session.writable('save');
+      if (callback !== undefined) return session.save();
       session.seal();
+      return undefined;
     });
   }
 
@@ -72,12 +75,16 @@ class ExpressSession {
       const state = session.writable('destroy');
       state.data.replace();
       state.destroy();
+      return callback && saveInStore(session);
     });
   }
 
-  /** Restores the session that the request brought. */
+  /** Restores the session that the request brought; with a store, as it is there now. `request.session` is a new object then. */
   reload(callback?: Callback): this {
-    return report(this, callback, (session) => session.writable('roll back').rollback());
+    return report(this, callback, (session) => {
+      session.writable('roll back').rollback();
+      return callback && session.isStored ? session.fetch() : undefined;
+    });
   }
 
   touch(): this {
@@ -175,20 +182,30 @@ function setValues(state: SessionState, value: unknown): void {
   for (const [key, part] of entries) state.data.set(key, part);
 }
 
-/** Calls back later, as express-session does, with the error if there is one; without a callback it is thrown. */
+/**
+ * Calls back later, as express-session does, with the error if there is one; without a callback it is thrown, and what takes
+ * longer is done before the response leaves.
+ */
 function report<T extends object>(
   data: T,
   callback: Callback | undefined,
-  action: (session: RequestSession) => void,
+  action: (session: RequestSession) => Promise<void> | undefined,
 ): T {
   try {
-    action(ownerOf(data).session);
-    if (callback !== undefined) process.nextTick(callback);
+    const pending = action(ownerOf(data).session);
+    if (callback === undefined) return data;
+    if (pending === undefined) process.nextTick(callback);
+    else pending.then(() => process.nextTick(callback)).catch((error: unknown) => process.nextTick(callback, error));
   } catch (error) {
     if (callback === undefined) throw error;
     process.nextTick(callback, error);
   }
   return data;
+}
+
+/** Without a store there is nothing to wait for: the cookie is made when the headers are. */
+function saveInStore(session: RequestSession): Promise<void> | undefined {
+  return session.isStored ? session.save() : undefined;
 }
 
 function ownerOf(data: object): Owner {

@@ -5,7 +5,7 @@ import type { RequestSession } from './request-session.js';
 /** The part of a request's session that the members of the session need. */
 export type SessionBehind = Pick<
   RequestSession,
-  'state' | 'values' | 'writable' | 'summary' | 'maxAge' | 'setMaxAge' | 'setLifetime' | 'expiry'
+  'state' | 'values' | 'writable' | 'summary' | 'maxAge' | 'setMaxAge' | 'setLifetime' | 'expiry' | 'save'
 >;
 
 /** In the place of a session where there is no request. */
@@ -45,6 +45,10 @@ export class MissingSession implements SessionBehind {
   }
 
   setLifetime(): never {
+    return this.#fail();
+  }
+
+  save(): never {
     return this.#fail();
   }
 

@@ -72,9 +72,9 @@ function checkSeconds(name: keyof SessionLifetime, seconds: unknown): void {
 function checkForeign(
   { maxAge, absoluteMaxAge }: SessionLifetime,
   { options }: Lifetime,
-  { format, keepsLifetime }: SessionTransport,
+  { format, isOurs }: SessionTransport,
 ): void {
-  if (keepsLifetime) return;
+  if (isOurs) return;
   const why = `cookies of ${quote(format)} do not carry it`;
   if (absoluteMaxAge !== undefined) throw invalid('absoluteMaxAge', why, 'Use a format of ours.');
   if (maxAge !== undefined && maxAge > options.maxAge) {

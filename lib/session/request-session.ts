@@ -1,6 +1,8 @@
+import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
+import { type DepartureListener, holdBack } from '../http/hold-back.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
@@ -11,17 +13,21 @@ import { type SessionSummary, summaryOf } from './inspect-session.js';
 import { LateChanges } from './late-changes.js';
 import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
 import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
-import { headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
+import { causeOf, headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
 import type { SessionEvents } from './session-events.js';
 import type { SessionLog } from './session-log.js';
 import type { SealedCookie, SessionSealer } from './session-sealer.js';
-import type { SessionState } from './session-state.js';
+import type { CookieAction, SessionState } from './session-state.js';
+import type { SessionStorage } from './session-storage.js';
+import { StoredSession } from './stored-session.js';
 
 /** What the sessions of one manager share. */
 export interface SessionTools {
   readonly settings: SessionSettings;
   readonly loader: SessionLoader;
   readonly sealer: SessionSealer;
+  /** `undefined`: the cookie holds the session. */
+  readonly storage: SessionStorage | undefined;
   readonly log: SessionLog;
   /** `undefined` where the application has no hooks. */
   readonly events: SessionEvents | undefined;
@@ -29,11 +35,17 @@ export interface SessionTools {
   readonly isProduction: boolean;
 }
 
-/** The session of one request: loaded at the first use, sealed after the handler, written with the headers. */
-export class RequestSession implements HeadersListener {
+/**
+ * The session of one request: loaded at the first use, sealed after the handler, written with the headers. With a store its
+ * data is fetched before the first use and saved before the response leaves.
+ */
+export class RequestSession implements HeadersListener, DepartureListener {
   readonly #exchange: HttpExchange;
   readonly #tools: SessionTools;
+  readonly #stored: StoredSession | undefined;
   #state: SessionState | undefined;
+  /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
+  #unavailable: SessionError | undefined;
   #isWatching = false;
   /** The last cookie that was sealed. */
   #sealed: SealedCookie | undefined;
@@ -47,6 +59,7 @@ export class RequestSession implements HeadersListener {
   constructor(exchange: HttpExchange, tools: SessionTools) {
     this.#exchange = exchange;
     this.#tools = tools;
+    if (tools.storage !== undefined) this.#stored = new StoredSession(exchange, tools.storage);
   }
 
   // Load
@@ -63,8 +76,20 @@ export class RequestSession implements HeadersListener {
   #load(ended: SessionState | undefined): SessionState {
     const { loader } = this.#tools;
     // After a session that was sent, the request's cookie is out of date, even if it had more time.
-    const isDone = ended !== undefined && !ended.isAsItCame;
-    return isDone ? loader.create(secondsNow()) : loader.load(this.#exchange.request, secondsNow());
+    if (ended !== undefined && !ended.isAsItCame) return loader.create(secondsNow());
+    try {
+      return loader.load(this.#exchange.request, secondsNow(), this.#stored);
+    } catch (error) {
+      if (this.#stored?.isAnonymous(error) !== true) throw error;
+      this.#unavailable = error;
+      return loader.create(secondsNow());
+    }
+  }
+
+  /** Fetches the session from the store, if it has one; again, what the request knew of it is forgotten. */
+  fetch(): Promise<void> | undefined {
+    this.#state = this.#unavailable = undefined;
+    return this.#stored?.fetch(secondsNow());
   }
 
   /** What can be shown of the session; one that was not used stays unread. */
@@ -76,7 +101,7 @@ export class RequestSession implements HeadersListener {
   /** The live values; a frozen copy where no response could carry a change. */
   get values(): SessionRecord {
     const { data } = this.state;
-    if (!this.#exchange.hasResponse) return data.readonlyCopy;
+    if (!this.#exchange.hasResponse || this.#unavailable !== undefined) return data.readonlyCopy;
     if (this.areHeadersSent) this.#late.watch(this.#exchange.response);
     return data.share();
   }
@@ -88,7 +113,9 @@ export class RequestSession implements HeadersListener {
   writable(what: string): SessionState {
     if (!this.#exchange.hasResponse) throw readOnly(what);
     if (this.areHeadersSent) throw headersSent(what);
-    return this.state;
+    const { state } = this;
+    if (this.#unavailable !== undefined) throw new SessionError(this.#unavailable.code, this.#unavailable.message);
+    return state;
   }
 
   /** The lifetime of this session in seconds: its own, or the module's. */
@@ -109,7 +136,12 @@ export class RequestSession implements HeadersListener {
 
   /** When the session ends; a NumericDate. */
   get expiry(): number {
-    return this.state.expiry(this.#tools.settings.lifetime, secondsNow());
+    return this.state.expiry(this.#lifetime, secondsNow());
+  }
+
+  /** Whether the session is in a store. */
+  get isStored(): boolean {
+    return this.#stored !== undefined;
   }
 
   get areHeadersSent(): boolean {
@@ -124,15 +156,36 @@ export class RequestSession implements HeadersListener {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the browser keeps the cookie that it has
    */
   seal(): void {
+    this.#attempt((state) => {
+      const cookie = state.cookieAction(this.#lifetime, secondsNow());
+      // With a store, the cookie is made when the session is saved.
+      if (this.#stored === undefined) this.#seal(state, cookie);
+    });
+  }
+
+  /**
+   * Like {@link seal}; with a store, the session is saved when the promise is fulfilled.
+   *
+   * @returns `undefined` where there is nothing to wait for
+   * @throws SessionError the promise is rejected with `ERR_SESSION_STORE_UNAVAILABLE` or `ERR_SESSION_REVOKED` as well
+   */
+  save(): Promise<void> | undefined {
+    const stored = this.#stored;
+    if (stored !== undefined) return this.#attempt((state) => stored.save(state, secondsNow()));
+    this.seal();
+    return undefined;
+  }
+
+  #attempt<T>(seal: (state: SessionState) => T): T | undefined {
     if (!this.areHeadersSent) this.#beforeSeal?.();
-    if (this.#state === undefined || !this.#exchange.hasResponse) return;
+    if (this.#state === undefined || !this.#exchange.hasResponse) return undefined;
     this.watchHeaders();
     if (this.areHeadersSent) {
       this.#late.report();
-      return;
+      return undefined;
     }
     try {
-      this.#seal(this.#state);
+      return seal(this.#state);
     } catch (error) {
       this.#sealError = error;
       throw error;
@@ -145,8 +198,8 @@ export class RequestSession implements HeadersListener {
     this.watchHeaders();
   }
 
-  #seal(state: SessionState): readonly string[] {
-    const toSeal = { state, exchange: this.#exchange, sealed: this.#sealed };
+  #seal(state: SessionState, cookie: CookieAction): readonly string[] {
+    const toSeal = { cookie, state, exchange: this.#exchange, sealed: this.#sealed };
     this.#sealed = this.#tools.sealer.seal(toSeal, secondsNow());
     this.#sealError = undefined;
     return this.#sealed.lines;
@@ -164,6 +217,28 @@ export class RequestSession implements HeadersListener {
     if (response === undefined || this.areHeadersSent) return;
     this.#isWatching = true;
     hookHeaders(response, this);
+    if (this.#stored !== undefined) holdBack(response, this);
+  }
+
+  /** Saves the session in the store, which the response has to wait for. */
+  onDeparture(): Promise<void> | undefined {
+    // An answer that reports the failure of a save does not try again.
+    if (this.#stored === undefined || this.hasFailed) return undefined;
+    try {
+      this.#beforeSeal?.();
+      return this.#state && this.#stored.save(this.#state, secondsNow());
+    } catch (error) {
+      if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+      return undefined;
+    }
+  }
+
+  get hasFailed(): boolean {
+    return this.#stored?.failure !== undefined;
+  }
+
+  onFailure(error: unknown): void {
+    this.#tools.log.error(`Cannot send a response that waited for its session: ${causeOf(error)}.`);
   }
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
@@ -171,10 +246,10 @@ export class RequestSession implements HeadersListener {
     let sent: SessionClaims | undefined;
     this.#outcome = undefined;
     try {
-      this.#beforeSeal?.();
+      if (this.#stored === undefined) this.#beforeSeal?.();
       if (this.#state !== undefined) this.#write(headers, this.#state);
       sent = this.#sealed?.written?.claims;
-      this.#outcome = { sealed: this.#sealed };
+      this.#outcome = this.hasFailed ? { error: this.#stored?.failure } : { sealed: this.#sealed };
     } catch (error) {
       this.#outcome = { error };
       if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
@@ -199,12 +274,17 @@ export class RequestSession implements HeadersListener {
     const { settings, isProduction, log } = this.#tools;
     const { cacheHeaders, attributes } = settings;
     if (cacheHeaders) varyByCookie(headers);
-    const lines = this.#seal(state);
+    const cookie = this.#stored?.cookie ?? state.cookieAction(this.#lifetime, secondsNow());
+    const lines = this.#seal(state, cookie);
     if (lines.length === 0) return;
     appendSetCookie(headers, lines);
     if (cacheHeaders && preventCaching(headers) === 'public') warnOfSharedCaches(this.#exchange, log);
     const { secure } = attributes;
     if (secure !== undefined) warnOfTransport(this.#exchange, { secure, isProduction }, log);
+  }
+
+  get #lifetime(): Lifetime {
+    return this.#tools.settings.lifetime;
   }
 
   get #late(): LateChanges {
@@ -227,7 +307,7 @@ export class RequestSession implements HeadersListener {
    */
   #hasEnded(state: SessionState): boolean {
     const canBeWritten = this.#isWatching && !this.areHeadersSent;
-    return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
+    return !canBeWritten && state.isExpired(this.#lifetime, secondsNow());
   }
 }
 

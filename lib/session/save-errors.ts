@@ -26,3 +26,9 @@ export function isSameFailure(error: unknown, known: unknown): boolean {
 export function messageOf(error: unknown): string {
   return error instanceof SessionError ? error.message : 'Cannot save the session.';
 }
+
+/** What kind of error it is. No message: it may name what a client has sent. */
+export function causeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return String(code ?? name);
+}

@@ -27,6 +27,15 @@ interface Newest {
   readonly count: number;
 }
 
+/** The sessions that were fetched from a store for a request. */
+export interface FetchedSessions {
+  /**
+   * The session that a cookie speaks of; `undefined` where the store has none.
+   * @throws SessionError `ERR_SESSION_NOT_LOADED` or `ERR_SESSION_STORE_UNAVAILABLE`
+   */
+  of(cookie: TransportedSession, now: number): TransportedSession | Rejected;
+}
+
 /** Loads the session of a request: the one in the valid cookie that was issued last, or a new one. */
 export class SessionLoader {
   readonly #settings: SessionSettings;
@@ -37,15 +46,20 @@ export class SessionLoader {
     this.#log = log;
   }
 
-  /** @param now a NumericDate in whole seconds */
-  load(request: RawRequest, now: number): SessionState {
+  /**
+   * @param now a NumericDate in whole seconds
+   * @param fetched where the data is in a store
+   * @throws SessionError as `fetched` does
+   */
+  load(request: RawRequest, now: number, fetched?: FetchedSessions): SessionState {
     const { transports, format } = this.#settings;
     const header = request.headers.cookie;
     let reason: SessionRejectReason | undefined;
     for (const transport of header === undefined ? [] : transports) {
-      const { session, rejectedBefore, count } = this.#newest(transport, header, now);
+      const { session, rejectedBefore, count } = this.#newest(transport, header, now, fetched);
       if (session !== undefined) {
-        const found = count === 1 ? { session, transport } : this.#newestOfName({ session, transport }, header, now);
+        const found =
+          count === 1 ? { session, transport } : this.#newestOfName({ session, transport }, header, now, fetched);
         return this.#loaded(found, rejectedBefore, request, now);
       }
       // The reason of the format whose shape the cookie has says most.
@@ -61,18 +75,31 @@ export class SessionLoader {
     return new SessionState({ hadCookie: false, session: undefined }, this.#settings.format, now);
   }
 
+  /** The sessions that a store has, by the cookies of a request: authentic ones whose time has not run out. */
+  storedIn(request: RawRequest, now: number): readonly TransportedSession[] {
+    const header = request.headers.cookie;
+    if (header === undefined) return [];
+    const candidates = this.#settings.transports.flatMap((transport) => [...transport.read(header, now)]);
+    return candidates
+      .map((each) => this.#inTime(each, now))
+      .filter((each) => each.ok && each.claims.st === 1) as TransportedSession[];
+  }
+
   /**
    * The session that was issued last, of the valid ones in a transport's cookies: browsers send the cookie with the longer
    * path first, then the older one (RFC 6265 §5.4), as after a change of `path` or `domain`.
    */
-  #newest(transport: SessionTransport, header: string | undefined, now: number): Newest {
+  #newest(transport: SessionTransport, header: string | undefined, now: number, fetched?: FetchedSessions): Newest {
     const { lifetime } = this.#settings;
     let session: TransportedSession | undefined;
     let rejectedBefore: SessionRejectReason | undefined;
     let count = 0;
     for (const candidate of transport.read(header, now)) {
       count++;
-      const judged = this.#judge(candidate, now);
+      const placed = transport.isOurs
+        ? this.#place(this.#inTime(candidate, now), now, fetched)
+        : this.#inTime(candidate, now);
+      const judged = this.#judge(placed);
       if (!judged.ok) {
         if (session === undefined) rejectedBefore ??= judged.reason;
       } else if (session === undefined || !lifetime.isOlder(judged.claims, session.claims)) session = judged;
@@ -81,11 +108,16 @@ export class SessionLoader {
   }
 
   /** Of several cookies of one name, one may be signed and another one encrypted. */
-  #newestOfName(found: FoundSession, header: string | undefined, now: number): FoundSession {
+  #newestOfName(
+    found: FoundSession,
+    header: string | undefined,
+    now: number,
+    fetched: FetchedSessions | undefined,
+  ): FoundSession {
     const { transports, lifetime } = this.#settings;
     const rivals = transports.filter((each) => each !== found.transport && each.names === found.transport.names);
     return rivals.reduce((best, transport) => {
-      const { session } = this.#newest(transport, header, now);
+      const { session } = this.#newest(transport, header, now, fetched);
       return session === undefined || lifetime.isOlder(session.claims, best.session.claims)
         ? best
         : { session, transport };
@@ -109,17 +141,36 @@ export class SessionLoader {
     return new SessionState({ hadCookie: true, session: isOwn ? session : { ...session, stale: true } }, format, now);
   }
 
-  /** Whether an authentic session is also valid now, and of the shape that the application expects. */
-  #judge(candidate: TransportedSession | Rejected, now: number): TransportedSession | Rejected {
+  /** Whether an authentic session has time left. */
+  #inTime(candidate: TransportedSession | Rejected, now: number): TransportedSession | Rejected {
     if (!candidate.ok) return candidate;
     const { lifetime } = this.#settings;
     const claims = lifetime.bound(candidate.claims, now);
     const reason = lifetime.reject(claims, now);
     if (reason !== undefined) return rejected(reason);
+    return claims === candidate.claims ? candidate : { ...candidate, claims };
+  }
+
+  /** The data of a session, from where its cookie says that it is. */
+  #place(
+    candidate: TransportedSession | Rejected,
+    now: number,
+    fetched: FetchedSessions | undefined,
+  ): TransportedSession | Rejected {
+    if (!candidate.ok) return candidate;
+    const isStored = candidate.claims.st === 1;
+    if (isStored && fetched !== undefined) return fetched.of(candidate, now);
+    if (isStored === (fetched !== undefined)) return candidate;
+    this.#log.warnOnce(isStored ? WITHOUT_STORE : WITH_STORE);
+    return rejected('stored');
+  }
+
+  /** Whether a session has the shape that the application expects. */
+  #judge(candidate: TransportedSession | Rejected): TransportedSession | Rejected {
+    if (!candidate.ok) return candidate;
     const data = this.#validate(candidate);
     if (data === undefined) return rejected('schema');
-    if (data !== candidate.data) return { ...candidate, claims, data, isShared: false };
-    return claims === candidate.claims ? candidate : { ...candidate, claims };
+    return data === candidate.data ? candidate : { ...candidate, data, isShared: false };
   }
 
   /** What the schema makes of the data; flash values and the CSRF secret are not described by it and pass beside it. */
@@ -145,3 +196,8 @@ export class SessionLoader {
     }
   }
 }
+
+const WITHOUT_STORE =
+  'Ignored session cookies: their data is in a store, and this instance has none. Give each instance the same option store.';
+const WITH_STORE =
+  'Ignored session cookies: they hold their data themselves, from before this instance had a store. Their users log in anew.';

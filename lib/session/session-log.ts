@@ -22,11 +22,15 @@ export class SessionLog {
     attempt(() => this.#logger.debug(message, this.#context));
   }
 
+  warn(message: string): void {
+    attempt(() => this.#logger.warn(message, this.#context));
+  }
+
   /** Each message once, and at most a hundred different ones. */
   warnOnce(message: string): void {
     if (this.#said.has(message) || this.#said.size >= MAX_WARNINGS) return;
     this.#said.add(message);
-    attempt(() => this.#logger.warn(message, this.#context));
+    this.warn(message);
   }
 
   error(message: string): void {

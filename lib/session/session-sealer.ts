@@ -7,7 +7,7 @@ import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { CookieContext, SessionTransport } from '../transport/session-transport.js';
 import type { SessionLog } from './session-log.js';
-import type { SessionState, WriteCookie, WriteReason } from './session-state.js';
+import type { CookieAction, SessionState, WriteCookie, WriteReason } from './session-state.js';
 
 /** Set-Cookie lines, and the claims and the text that they were made of. */
 export interface SealedCookie {
@@ -20,6 +20,7 @@ export interface SealedCookie {
 
 /** The session to be sealed. */
 export interface SessionToSeal {
+  readonly cookie: CookieAction;
   readonly state: SessionState;
   readonly exchange: HttpExchange;
   /** The last seal of this session: interceptor and headers both seal, and between them seldom anything changes. */
@@ -43,8 +44,7 @@ export class SessionSealer {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`, but not for a renewal that the
    * application has not asked for: then the cookie that came is kept
    */
-  seal({ state, exchange, sealed }: SessionToSeal, now: number): SealedCookie {
-    const cookie = state.cookieAction(this.#settings.lifetime, now);
+  seal({ cookie, state, exchange, sealed }: SessionToSeal, now: number): SealedCookie {
     if (cookie.action === 'keep') return NOTHING;
     if (cookie.action === 'delete') return { lines: this.#deletions(exchange), reason: 'deleted' };
     if (cookie.action === 'keep-back') return this.#keepBack();

@@ -68,6 +68,16 @@ export class SessionState {
     return (this.#id ??= newSessionId());
   }
 
+  /** The claims of the cookie that came, where it was valid. */
+  get originClaims(): SessionClaims | undefined {
+    return this.#origin.session?.claims;
+  }
+
+  /** Whether the cookie that came is to be issued anew: signed with an older secret, or in another format. */
+  get isStale(): boolean {
+    return this.#origin.session?.stale === true;
+  }
+
   get createdAt(): number {
     return this.#createdAt;
   }

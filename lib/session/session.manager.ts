@@ -1,7 +1,10 @@
 import { type ArgumentsHost, Inject, Injectable } from '@nestjs/common';
 import type { OpenedSessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
-import type { HttpExchange } from '../http/http-exchange.js';
+import { exchangeFor, type HttpExchange } from '../http/http-exchange.js';
+import { holdBack } from '../http/hold-back.js';
+import { hookHeaders } from '../http/on-headers.js';
+import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import { defineExpressSession } from './express-session.js';
@@ -10,6 +13,8 @@ import { SessionEvents } from './session-events.js';
 import { SessionLoader } from './session-loader.js';
 import { SessionLog } from './session-log.js';
 import { SessionSealer } from './session-sealer.js';
+import { SessionStorage } from './session-storage.js';
+import { sweepRegularly } from './sweeping.js';
 import { warnAtStart } from './start-warnings.js';
 import { SessionService } from './session.service.js';
 
@@ -49,7 +54,9 @@ export class SessionManager<T extends object = OpenedSessionData> {
     const isProduction = process.env['NODE_ENV'] === 'production';
     const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings, log)];
     const events = SessionEvents.of(settings.name, settings.events, log);
-    this.#tools = { settings, log, loader, sealer, events, isProduction };
+    const { store } = settings;
+    const storage = store && new SessionStorage(settings, store, loader, log);
+    this.#tools = { settings, log, loader, sealer, events, storage, isProduction };
     warnAtStart(settings.lifetime.options, log);
   }
 
@@ -100,13 +107,66 @@ export class SessionManager<T extends object = OpenedSessionData> {
 
   /**
    * Makes the cookie now, so that a failure is thrown here and not when the headers are sent, where it could only be
-   * logged. The interceptor does this after each handler; call it yourself before you answer by `@Res()`.
+   * logged. The interceptor does this after each handler; call it yourself before you answer by `@Res()`. With a store call
+   * {@link SessionManager.save}: this method only checks that the session can be written.
    *
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the browser keeps the cookie that it has
    * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request
    */
   seal(target: ArgumentsHost | object): void {
     this.#find(httpExchangeOf(target))?.session.seal();
+  }
+
+  /**
+   * Saves the session now, so that a failure is thrown here. The interceptor does this after each handler, and every response
+   * waits for it; call it yourself before you answer by `@Res()` where the error should be your own. Without a store it is
+   * {@link SessionManager.seal}.
+   *
+   * @throws SessionError as `seal` does; `ERR_SESSION_STORE_UNAVAILABLE` (503) where the store does not answer, or not in time:
+   * the session may be saved or not; `ERR_SESSION_REVOKED` (401) where a log-in was not finished before all sessions of its
+   * person were ended
+   */
+  async save(target: ArgumentsHost | object): Promise<void> {
+    await this.#find(httpExchangeOf(target))?.session.save();
+  }
+
+  /**
+   * Fetches the session of a request from the store now: for requests that the option `skip` leaves out, and for middleware
+   * under Fastify's `inject()`, which no server announces. All others have been fetched before the first middleware. What was
+   * changed and not saved is forgotten. Does nothing without a store.
+   *
+   * @param target as for `open`
+   * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request; where the store does not answer, the session
+   * throws at its first use
+   */
+  async load(target: ArgumentsHost | object, responseOrHandshake?: object): Promise<void> {
+    await this.#open(httpExchangeOf(target, responseOrHandshake)).session.fetch();
+  }
+
+  /** @internal Whether sessions are saved in a store, so that `save` has to be awaited. */
+  get isStored(): boolean {
+    return this.#tools.storage !== undefined;
+  }
+
+  /** @internal Begins to remove expired sessions from the store. @returns stops it */
+  sweepRegularly(): () => void {
+    const { storage, log } = this.#tools;
+    return storage === undefined ? () => undefined : sweepRegularly(storage.options, log);
+  }
+
+  /** @internal Fetches the session of a request that has just arrived; `undefined` where there is none to fetch. */
+  fetchEarly(request: RawRequest, response: RawResponse | undefined): Promise<void> | undefined {
+    const { storage } = this.#tools;
+    if (storage === undefined || storage.isSkipped(request)) return undefined;
+    if (response !== undefined) {
+      hookHeaders(response);
+      holdBack(response);
+    }
+    if (!storage.isMentionedIn(request)) return undefined;
+    // The handshake of a socket is not given a response: what it is read by could not write.
+    const exchange = exchangeFor(request);
+    if (response !== undefined) exchange.setResponse(response);
+    return this.#open(exchange).session.fetch();
   }
 
   /**

@@ -171,6 +171,17 @@ export class SessionService<T extends object = DefaultSessionData> {
   }
 
   /**
+   * Saves the session now, where an answer must not begin before, or an error should be your own. Not needed otherwise: it is
+   * saved after the handler. Without a store it only checks that the session can be written.
+   *
+   * @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE`, `ERR_SESSION_REVOKED`, `ERR_SESSION_NOT_SERIALIZABLE` or
+   * `ERR_SESSION_TOO_LARGE`
+   */
+  save(): Promise<void> {
+    return saved(SessionService.#of(this));
+  }
+
+  /**
    * A value for the next request that reads it, such as "Saved." after a redirect: reading removes it.
    * Kept in the session under the key `$flash`, whose type is theirs. Reading does not begin a session.
    */
@@ -216,6 +227,10 @@ export class SessionService<T extends object = DefaultSessionData> {
         'const { get } = session.',
     );
   }
+}
+
+async function saved(session: SessionBehind): Promise<void> {
+  await session.save();
 }
 
 refuseAssignments(SessionService.prototype);

@@ -29,7 +29,7 @@ export interface ForeignCookieOptions {
 /** Transports a session in the cookie of another package and its companions, such as `session` and `session.sig`. */
 export class ForeignCookie implements SessionTransport {
   readonly format: string;
-  readonly keepsLifetime = false;
+  readonly isOurs = false;
   readonly limits: CookieLimits;
   readonly names: readonly [string, ...string[]];
   readonly #foreign: ForeignFormat;

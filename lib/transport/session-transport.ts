@@ -28,10 +28,10 @@ export interface CookieContext {
 export interface SessionTransport {
   /** Name of the format, such as `signed`. */
   readonly format: string;
+  /** Whether its tokens are ours: they carry a session's own lifetime, and say whether a store has the data. */
+  readonly isOurs: boolean;
   /** All names that its cookies may have, that of the first cookie first. */
   readonly names: readonly [string, ...string[]];
-  /** Whether a session's own lifetime comes back with its cookie. */
-  readonly keepsLifetime: boolean;
   /** Size limits of a session. */
   readonly limits: CookieLimits;
   /**

@@ -16,7 +16,7 @@ import type { CookieContext, SessionTransport, TransportedSession } from './sess
 /** Transports a session as a token of ours, in one cookie or several. */
 export class TokenCookie implements SessionTransport {
   readonly format: string;
-  readonly keepsLifetime = true;
+  readonly isOurs = true;
   readonly codec: SessionCodec;
   readonly cookie: SessionCookie;
   readonly #data: DataFormat;

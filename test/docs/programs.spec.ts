@@ -40,6 +40,14 @@ const PRELUDES: Readonly<Record<string, string>> = {
     declare class ConfigService { getOrThrow<T>(name: string): T }
     declare const counter: { add(count: number, attributes: object): void };
     declare const secretKey: string, newSecret: string, oldSecret: string, adminSecret: string, starletteSecret: string;`,
+  'docs/store.md': `
+    import { SessionModule } from 'nestjs-sessions';
+    import type { SessionStore } from 'nestjs-sessions/store';
+    import { describe, it } from '@jest/globals';
+    declare const secretKey: string;
+    declare const url: string;
+    declare const closedStore: SessionStore;
+    declare const myStore: SessionStore;`,
   'docs/testing.md': `${VISITOR}
     import request from 'supertest';
     import { readSession, sessionCookie } from 'nestjs-sessions/testing';
@@ -91,6 +99,7 @@ function complaints(programs: readonly (readonly [name: string, text: string])[]
   const paths = {
     'nestjs-sessions': ['../../lib/index.ts'],
     'nestjs-sessions/interop': ['../../lib/interop/index.ts'],
+    'nestjs-sessions/store': ['../../lib/store/index.ts'],
     'nestjs-sessions/testing': ['../../lib/testing/index.ts'],
   };
   const compilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false, rootDir: '../..', paths };

@@ -1,8 +1,6 @@
-// Many visitors at once against real servers: npm run test:load. LOAD_REQUESTS=2000 makes it short.
-import { type ChildProcess, fork } from 'node:child_process';
+// Many visitors at once against real servers: npm run test:load. LOAD_REQUESTS=2000 makes it short. --store: see store/run.ts.
 import { Agent } from 'node:http';
-import { fileURLToPath } from 'node:url';
-import type { FromServer, ToServer } from './protocol.js';
+import { Server } from './server-process.js';
 import { Tally } from './tally.js';
 import { Visitor } from './visitor.js';
 
@@ -16,38 +14,6 @@ const GROWTH = 1.1;
 const DEADLINE = 30_000 + REQUESTS * 20;
 
 const MIB = 1024 * 1024;
-const ARGUMENTS = ['--expose-gc', '--import', new URL('../support/ts-loader.mjs', import.meta.url).href];
-
-class Server {
-  readonly #child: ChildProcess;
-
-  constructor(platform: string, tally: Tally) {
-    this.#child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [platform], { execArgv: ARGUMENTS });
-    this.#child.on('message', (message: FromServer) => message.type === 'error' && tally.fail(message.text));
-  }
-
-  /** The next message of a type; fails when the server ends instead. */
-  next<T extends FromServer['type']>(type: T): Promise<Extract<FromServer, { type: T }>> {
-    return new Promise((resolve, reject) => {
-      const hear = (message: FromServer) => {
-        if (message.type !== type) return;
-        this.#child.off('message', hear);
-        resolve(message as Extract<FromServer, { type: T }>);
-      };
-      this.#child.on('message', hear);
-      this.#child.once('exit', () => reject(new Error('The server has ended.')));
-    });
-  }
-
-  tell(message: ToServer): void {
-    this.#child.send(message);
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-}
-
 /** Visitors in as many groups as there are requests at once: nobody sends two at a time. */
 function visitorsOf(tally: Tally, ports: readonly number[], agent: Agent): Visitor[][] {
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
@@ -68,7 +34,7 @@ async function visit(groups: readonly Visitor[][], requests: number): Promise<vo
 }
 
 async function load(platform: string, tally: Tally): Promise<readonly [before: number, after: number]> {
-  const server = new Server(platform, tally);
+  const server = new Server('server.ts', [platform], tally);
   const deadline = setTimeout(() => server.kill(), DEADLINE);
   try {
     const { ports } = await server.next('listening');
@@ -92,21 +58,26 @@ async function load(platform: string, tally: Tally): Promise<readonly [before: n
   }
 }
 
-for (const platform of ['express', 'fastify']) {
-  const tally = new Tally();
-  process.on('unhandledRejection', (error) => tally.fail(String(error)));
-  const start = performance.now();
-  const [before, after] = await load(platform, tally).catch((error: unknown) => {
-    tally.fail(String(error));
-    return [0, 0] as const;
-  });
-  const { requests, aborts, errors, crossTalk, samples } = tally;
-  const heap = `heap ${(before / MIB).toFixed(1)} -> ${(after / MIB).toFixed(1)} MiB`;
-  const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  process.stdout.write(
-    `${platform}: ${requests} requests, ${aborts} aborts, ${errors} errors, ${crossTalk} cross-talk, ${heap} (${seconds} s)\n`,
-  );
-  for (const text of samples) process.stdout.write(`  ${text}\n`);
-  const isFine = requests === REQUESTS && errors === 0 && crossTalk === 0 && aborts > 0 && after <= before * GROWTH;
-  if (!isFine) process.exitCode = 1;
+if (process.argv.includes('--store')) await import('./store/run.js');
+else await run();
+
+async function run(): Promise<void> {
+  for (const platform of ['express', 'fastify']) {
+    const tally = new Tally();
+    process.on('unhandledRejection', (error) => tally.fail(String(error)));
+    const start = performance.now();
+    const [before, after] = await load(platform, tally).catch((error: unknown) => {
+      tally.fail(String(error));
+      return [0, 0] as const;
+    });
+    const { requests, aborts, errors, crossTalk, samples } = tally;
+    const heap = `heap ${(before / MIB).toFixed(1)} -> ${(after / MIB).toFixed(1)} MiB`;
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    process.stdout.write(
+      `${platform}: ${requests} requests, ${aborts} aborts, ${errors} errors, ${crossTalk} cross-talk, ${heap} (${seconds} s)\n`,
+    );
+    for (const text of samples) process.stdout.write(`  ${text}\n`);
+    const isFine = requests === REQUESTS && errors === 0 && crossTalk === 0 && aborts > 0 && after <= before * GROWTH;
+    if (!isFine) process.exitCode = 1;
+  }
 }

@@ -156,7 +156,7 @@ describe('npm run sample', () => {
       code: 1,
       output:
         `Cannot run a sample: ${reason}. Choose one of these: ` +
-        'login, minimal, passport, shared-with-python, websocket.\n',
+        'login, minimal, passport, shared-with-python, store, websocket.\n',
     });
   });
 });

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { SessionModule, type SessionModuleOptions } from 'nestjs-sessions';
 import { Client } from './client.js';
 import { SECRET } from './secrets.js';
+import { SUITE_STORE } from './suite-store.js';
 
 // Tests of an application need no second import for it.
 export { OTHER_SECRET, SECRET } from './secrets.js';
@@ -35,7 +36,7 @@ export interface TestApp {
   readonly app: INestApplication;
   readonly url: string;
   /** A client with a cookie jar of its own. */
-  client(): Client;
+  readonly client: () => Client;
 }
 
 const running = new Set<INestApplication>();
@@ -55,10 +56,15 @@ afterEach(async () => {
   await Promise.all(apps.map((app) => app.close()));
 });
 
+/** The store of a suite that is run with one, unless the test has one of its own or what has none. */
+const storeOf = ({ codec }: Partial<SessionModuleOptions>) =>
+  SUITE_STORE === undefined || codec !== undefined ? {} : { store: SUITE_STORE };
+
 /** Starts a real application on a real socket, on port 0 of 127.0.0.1. */
 export async function startApp(platform: Platform, options: AppOptions): Promise<TestApp> {
   const { session = {}, configure, override = (builder) => builder, logger = false, trustProxy, ...metadata } = options;
-  const sessions = session === false ? [] : [SessionModule.forRoot({ secretKey: SECRET, ...session })];
+  const sessions =
+    session === false ? [] : [SessionModule.forRoot({ secretKey: SECRET, ...storeOf(session), ...session })];
   const builder = Test.createTestingModule({ ...metadata, imports: [...sessions, ...(metadata.imports ?? [])] });
   if (logger !== false) builder.setLogger(logger);
   const module = await override(builder).compile();

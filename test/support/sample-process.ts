@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The program of `npm run sample`: node and its arguments, so that no shell stands between a test and the sample. */
 const [, ...ARGUMENTS] = scriptOf('sample').split(' ');
 
-export type Sample = 'login' | 'minimal' | 'passport' | 'websocket';
+export type Sample = 'login' | 'minimal' | 'passport' | 'store' | 'websocket';
 
 /** A sample that runs in a process of its own; ended after the test. */
 export interface SampleProcess {

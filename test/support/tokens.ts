@@ -3,6 +3,7 @@ import { SECRET } from './app.js';
 import type { Client, Reply } from './client.js';
 import { jws } from './compact.js';
 import { deriveKey } from './keys.js';
+import { claimsFromStore, claimsInStore } from './suite-store.js';
 
 /** The payload of a token. */
 export interface Claims {
@@ -37,7 +38,9 @@ export function forge(data: Claims['data'], forgery: Forgery = {}): string {
   const { secret = SECRET, cookieName, claims = {} } = forgery;
   const { key } = deriveKey(secret, 'HS256', cookieName);
   const iat = now();
-  const payload = forgery.payload ?? JSON.stringify({ jti: ID, iat, exp: iat + 1209600, data, ...claims });
+  const whole = { jti: ID, iat, exp: iat + 1209600, data, ...claims };
+  const isWhole = Object.keys(claims).every((name) => ['jti', 'iat', 'exp', 'ttl', 'data'].includes(name));
+  const payload = forgery.payload ?? JSON.stringify(isWhole ? claimsInStore(whole, cookieName) : whole);
   return jws(forgery.header ?? jwsHeader(forgery), payload, key);
 }
 
@@ -55,7 +58,7 @@ export function now(): number {
 
 /** The payload of a token; whether it is authentic is another question. */
 export function claimsOf(token: string): Claims {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Claims;
+  return claimsFromStore(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Claims);
 }
 
 /** A Set-Cookie line, taken apart. */

@@ -13,6 +13,7 @@ const ts = isMainThread ? undefined : (await import('typescript')).default;
 const PACKAGE = {
   'nestjs-sessions': '../../lib/index.ts',
   'nestjs-sessions/interop': '../../lib/interop/index.ts',
+  'nestjs-sessions/store': '../../lib/store/index.ts',
   'nestjs-sessions/testing': '../../lib/testing/index.ts',
 };
 

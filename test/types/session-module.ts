@@ -64,7 +64,7 @@ export function asynchronously(secret: string): void {
 
 export function reporting(secret: string): void {
   expectTypeOf<SessionRejectReason>().toEqualTypeOf<
-    'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future' | 'schema'
+    'malformed' | 'too-large' | 'unknown-key' | 'tampered' | 'expired' | 'future' | 'schema' | 'revoked' | 'stored'
   >();
   SessionModule.forRoot(secret, {
     onReject(reason, request) {

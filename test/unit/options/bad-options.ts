@@ -230,7 +230,7 @@ export interface BadOptions {
 }
 
 const ALL =
-  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, currentSession, serializer, schema, cacheHeaders, onAccept, onReject, onCreate, onRenew, onDestroy, onSaveFailed.';
+  'The options are secretKey, cookieName, maxAge, absoluteMaxAge, rolling, expireOnBrowserClose, sameSite, httpOnly, path, domain, formerly, partitioned, priority, secure, encrypt, codec, accept, cookieCount, rememberVerified, currentSession, serializer, schema, cacheHeaders, store, onAccept, onReject, onCreate, onRenew, onDestroy, onSaveFailed.';
 const ATTRIBUTES = 'Its attributes are options themselves, such as sameSite, secure, maxAge (in seconds).';
 
 /** Names of other packages, slips of the pen and inventions, with what is said about them. */
@@ -253,7 +253,6 @@ const unknown: [name: string, remedy: string][] = [
   ['cookieOptions', ATTRIBUTES],
   ['resave', 'Leave it out: only a session that has changed is sent.'],
   ['saveUninitialized', 'Leave it out: an empty session is not sent.'],
-  ['store', 'Leave it out: the data is in the cookie.'],
   ['proxy', 'Set "trust proxy" of Express, or trustProxy of Fastify.'],
   ['pat', ALL],
   ['toString', ALL],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { memoryStore } from 'nestjs-sessions/store';
 import { SuperJSON } from 'superjson';
 import { parseOptions, invalidOption } from '../../../lib/options/parse-options.js';
 import { DEFAULTS, type SessionModuleOptions } from '../../../lib/options/session.options.js';
@@ -79,6 +80,7 @@ describe('parseOptions', () => {
       serializer: JSON,
       cacheHeaders: false,
       schema: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } },
+      store: memoryStore(),
       onAccept: () => undefined,
       onReject: () => undefined,
       currentSession: true,

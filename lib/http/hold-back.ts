@@ -1,0 +1,207 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { RawResponse } from './raw-http.js';
+import { replacementFor } from './replacement.js';
+
+/** Has something to do before a response may leave. */
+export interface DepartureListener {
+  /**
+   * Called before the headers are made. Must not throw.
+   *
+   * @returns `undefined` where the response may leave; otherwise a promise that it waits for. Where that is rejected, the
+   * response is replaced by one of the error's `status`, 500 by default, that carries none of it
+   */
+  onDeparture(): Promise<void> | undefined;
+  /** Whether the response reports that it could not be done: after its end, nothing of the application may follow. */
+  readonly hasFailed: boolean;
+  /** Told of an error that came too late to be thrown: the headers of a response that had waited were not possible. */
+  onFailure(error: unknown): void;
+}
+
+/** The methods by which a response leaves. */
+const METHODS = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
+type Method = (typeof METHODS)[number];
+type Call = (this: RawResponse, ...args: unknown[]) => unknown;
+type Methods = Record<Method, Call>;
+
+/**
+ * The state of a response: `open`, `leaving` while the original methods run, `held`, or `failed`: answered by us, so that
+ * nothing of the application may follow.
+ */
+interface Hold {
+  readonly response: RawResponse;
+  /** The methods that other software has set on this response. */
+  readonly previous: Partial<Methods>;
+  listeners: readonly DepartureListener[];
+  state: 'open' | 'leaving' | 'held' | 'failed';
+  /** The calls that wait, in order. */
+  calls: readonly (readonly [method: Method, self: RawResponse, args: unknown[]])[];
+  error: unknown;
+}
+
+/** A symbol and no WeakMap: a proxy of the response, or an object that inherits from it, must find it too. */
+const HOLD = Symbol('nestjs-sessions.hold');
+
+type MaybeHeld = { [HOLD]?: Hold } & Methods;
+
+/**
+ * Has a response wait for `listener` before it leaves, on whatever path: nothing of it, neither headers nor body, is sent
+ * before the promise of `onDeparture` is fulfilled.
+ *
+ * The calls of `writeHead`, `write`, `end` and `flushHeaders` are kept and made when that is the case, so each kind of response
+ * makes its headers as always: those of HTTP/1 and HTTP/2 and of `inject()`. Meanwhile the response says what its caller
+ * expects: `headersSent` is true, `write` returns false and a `'drain'` follows. All responses share the functions.
+ *
+ * Call it without a listener when the request arrives: in `response.end(session.get('text'))` the method is looked up before the
+ * session is used, and what is installed then is too late.
+ */
+export function holdBack(response: RawResponse, listener?: DepartureListener): void {
+  const target = response as unknown as MaybeHeld;
+  const hold = target[HOLD];
+  if (hold !== undefined) {
+    if (listener !== undefined) hold.listeners = [...hold.listeners, listener];
+    return;
+  }
+  const previous: Partial<Methods> = {};
+  for (const method of METHODS) if (Object.hasOwn(target, method)) previous[method] = target[method];
+  target[HOLD] = {
+    response,
+    previous,
+    listeners: listener === undefined ? [] : [listener],
+    state: 'open',
+    calls: [],
+    error: undefined,
+  };
+  Object.assign(target, SHARED);
+}
+
+const SHARED = Object.fromEntries(METHODS.map((method) => [method, gateOf(method)])) as Methods;
+
+function gateOf(method: Method): Call {
+  return function (...args) {
+    const hold = (this as unknown as MaybeHeld)[HOLD];
+    // Without a hold, our function was copied to another object.
+    if (hold === undefined) return (Object.getPrototypeOf(this) as Methods)[method].apply(this, args);
+    if (hold.state === 'failed') return refuse(hold, method, this, args);
+    if (hold.state === 'open' && !hold.response.headersSent) depart(hold, method, args);
+    if (hold.state === 'held') return keep(hold, method, this, args);
+    const result = pass(hold, method, this, args);
+    // A handler that answers by hand may not know of the error, and writing after the end would break the process.
+    if (method === 'end' && hold.listeners.some(({ hasFailed }) => hasFailed)) hold.state = 'failed';
+    return result;
+  };
+}
+
+/** Asks the listeners whether the response may leave. */
+function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
+  const waiting = hold.listeners.map((listener) => listener.onDeparture()).filter((each) => each !== undefined);
+  if (waiting.length === 0) return;
+  const all = Promise.all(waiting);
+  // This answer is not sent: what was begun is reported by the next one.
+  if (method === 'writeHead') checkHeaders(args, () => void all.catch(() => undefined));
+  hold.state = 'held';
+  const { response } = hold;
+  const isEnded = () => hold.calls.some(([each]) => each === 'end');
+  Object.defineProperties(response, {
+    headersSent: { configurable: true, get: () => true },
+    writableEnded: { configurable: true, get: isEnded },
+  });
+  const settle = (then: (hold: Hold) => void) => {
+    Reflect.deleteProperty(response, 'headersSent');
+    Reflect.deleteProperty(response, 'writableEnded');
+    then(hold);
+  };
+  all.then(
+    () => settle(release),
+    (error: unknown) => settle(() => fail(hold, error)),
+  );
+}
+
+/** What Node would throw at this line for impossible headers, which the application may catch and answer. */
+function checkHeaders([, second, third]: readonly unknown[], onImpossible: () => void): void {
+  const headers: unknown = third ?? second;
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return;
+  try {
+    validate(headers);
+  } catch (error) {
+    onImpossible();
+    throw error;
+  }
+}
+
+function validate(headers: object): void {
+  for (const [name, value] of Object.entries(headers) as [string, string | string[]][]) {
+    validateHeaderName(name);
+    for (const each of Array.isArray(value) ? value : [value]) validateHeaderValue(name, each);
+  }
+}
+
+function keep(hold: Hold, method: Method, self: RawResponse, args: unknown[]): unknown {
+  // Older releases of compression make the headers twice where `_header` does not show that they were.
+  const isAgain = method === 'writeHead' && hold.calls.length > 0;
+  if (!isAgain) hold.calls = [...hold.calls, [method, self, args]];
+  return resultOf(method, self);
+}
+
+/** Makes a call as if we were not there. */
+function pass(hold: Hold, method: Method, self: RawResponse, args: unknown[]): unknown {
+  const before = hold.state;
+  // Node makes the headers from within write() and end(): they were asked for already.
+  hold.state = 'leaving';
+  try {
+    return (hold.previous[method] ?? (Object.getPrototypeOf(hold.response) as Methods)[method]).apply(self, args);
+  } finally {
+    if (hold.state === 'leaving') hold.state = before;
+  }
+}
+
+function release(hold: Hold): void {
+  const { calls, response } = hold;
+  hold.calls = [];
+  hold.state = 'open';
+  try {
+    hold.state = 'leaving';
+    const results = calls.map(([method, self, args]) => [method, pass(hold, method, self, args)] as const);
+    hold.state = 'open';
+    const waitsForDrain = results.some(([method]) => method === 'write') && results.at(-1)?.[1] !== false;
+    if (waitsForDrain && !response.writableEnded) response.emit('drain');
+  } catch (error) {
+    for (const listener of hold.listeners) listener.onFailure(error);
+    fail(hold, error);
+  }
+}
+
+/** Answers in the place of the application. */
+function fail(hold: Hold, error: unknown): void {
+  const { response, calls } = hold;
+  hold.calls = [];
+  hold.error = error;
+  hold.state = 'open';
+  if (response.headersSent || response.destroyed) {
+    hold.state = 'failed';
+    response.destroy();
+    return;
+  }
+  const { head, body } = replacementFor(response, error);
+  pass(hold, 'writeHead', response, [...head]);
+  pass(hold, 'end', response, [body]);
+  hold.state = 'failed';
+  for (const [method, self, args] of calls) refuse(hold, method, self, args);
+}
+
+/** A call after we have answered: nothing is sent, and nothing breaks, as writing after the end would. */
+function refuse(hold: Hold, method: Method, self: RawResponse, args: readonly unknown[]): unknown {
+  const callback = args.at(-1);
+  if (typeof callback === 'function') process.nextTick(callback, hold.error);
+  return resultOf(method, self);
+}
+
+function resultOf(method: Method, self: RawResponse): unknown {
+  switch (method) {
+    case 'write':
+      return false;
+    case 'flushHeaders':
+      return undefined;
+    default:
+      return self;
+  }
+}

@@ -1,0 +1,30 @@
+import { STATUS_CODES } from 'node:http';
+import type { RawResponse } from './raw-http.js';
+
+/** Headers of a response that is not sent, and not those for every response, such as those of CORS or security. */
+const OF_CONTENT =
+  /^(?:content-(?!security-)|(?:accept-ranges|cache-control|etag|expires|last-modified|link|location|set-cookie|trailer|transfer-encoding)$)/i;
+
+/** The answer in the place of one that cannot be sent: as Nest answers errors whose message is not for the client. */
+export interface Replacement {
+  readonly head: readonly [status: number, headers: Readonly<Record<string, string | number>>];
+  readonly body: string;
+}
+
+/** Takes the headers of the content off a response and returns what to send instead. @param error its `status`, or 500 */
+export function replacementFor(response: RawResponse, error: unknown): Replacement {
+  for (const name of response.getHeaderNames()) if (OF_CONTENT.test(name)) response.removeHeader(name);
+  const statusCode = statusOf(error);
+  const body = JSON.stringify({ message: STATUS_CODES[statusCode], statusCode });
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+  };
+  return { head: [statusCode, headers], body };
+}
+
+function statusOf(error: unknown): number {
+  const { status } = (error ?? {}) as { status?: unknown };
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,93 @@
+import { SessionError } from '../session.errors.js';
+import type { SessionStore } from '../store/session-store.js';
+import type { SessionLog } from './session-log.js';
+
+type Command<T> = (store: SessionStore) => Promise<T>;
+
+/** An outage of reading may leave writing as it is, and the other way round, as where an engine's memory is full. */
+type Kind = 'read' | 'write';
+
+const SENTENCES = {
+  read: ['Cannot load sessions', 'Sessions can be loaded from the store again.'],
+  write: ['Cannot save sessions', 'Sessions can be saved in the store again.'],
+} as const;
+
+/**
+ * A store whose commands end: with a deadline, and after one that was missed with one trial at a time, while all others fail
+ * at once. It logs one line when the store goes and one when it is back.
+ */
+export class GuardedStore {
+  readonly #store: SessionStore;
+  readonly #log: SessionLog;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly #failing = new Set<Kind>();
+  #isSilent = false;
+  #isTrying = false;
+
+  /** @param timeout in seconds */
+  constructor(store: SessionStore, timeout: number, log: SessionLog) {
+    this.#store = store;
+    this.#log = log;
+    this.timeout = timeout * 1000;
+  }
+
+  /** @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE` */
+  read<T>(command: Command<T>): Promise<T> {
+    return this.#run('read', command);
+  }
+
+  /** @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE`; the command may have been carried out, or may be later */
+  write<T>(command: Command<T>): Promise<T> {
+    return this.#run('write', command);
+  }
+
+  async #run<T>(kind: Kind, command: Command<T>): Promise<T> {
+    const isTrial = this.#isSilent;
+    if (isTrial && this.#isTrying) throw unavailable();
+    if (isTrial) this.#isTrying = true;
+    try {
+      const result = await this.#withDeadline(command);
+      this.#isSilent = false;
+      if (this.#failing.delete(kind)) this.#log.warn(SENTENCES[kind][1]);
+      return result;
+    } catch (error) {
+      if (error === TIMED_OUT) this.#isSilent = true;
+      if (!this.#failing.has(kind)) this.#log.error(`${SENTENCES[kind][0]}: the store ${causeOf(error)}.`);
+      this.#failing.add(kind);
+      throw unavailable();
+    } finally {
+      if (isTrial) this.#isTrying = false;
+    }
+  }
+
+  #withDeadline<T>(command: Command<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(TIMED_OUT), this.timeout);
+      // A store may throw as well as reject.
+      Promise.resolve(this.#store)
+        .then(command)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
+    });
+  }
+}
+
+const TIMED_OUT = new Error('Timed out.');
+
+/** No message of an engine: it may hold keys, hosts and passwords. */
+function causeOf(error: unknown): string {
+  if (error === TIMED_OUT) return 'does not answer in time';
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  // Redis puts a word in front: READONLY, OOM, LOADING.
+  const name = typeof code === 'string' ? code : /^[A-Z]{2,20}\b/.exec(String(message))?.[0];
+  return name !== undefined && /^[A-Z0-9_]{2,40}$/.test(name) ? `answers ${name}` : 'fails';
+}
+
+/** A new error each time, so that its stack names the line that needs the session. */
+export function unavailable(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_STORE_UNAVAILABLE',
+    'Cannot use the session: the store does not answer, or not in time. Ask again later; the log says when it went and why.',
+  );
+}

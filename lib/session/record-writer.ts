@@ -1,0 +1,132 @@
+import { mergeData } from '../data/merge-data.js';
+import { SessionError } from '../session.errors.js';
+import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import { unavailable } from './guarded-store.js';
+import { areSameTimes, readRecord, writeRecord } from './record.js';
+import type { KnownRecord, RecordCommand, RecordHistory } from './record-plan.js';
+import type { SessionStorage } from './session-storage.js';
+
+/** What a command needs to know beside itself. */
+export interface WriteContext {
+  /** Time of the save: a NumericDate in whole seconds. */
+  readonly now: number;
+  /** When the request began: a NumericDate. */
+  readonly since: number;
+  /** A hash of the person whose session it is, by its data as text. */
+  readonly subjectOf: (text: string) => string | undefined;
+  /** The data that came, as text. */
+  readonly base: () => string;
+}
+
+type Save = Extract<RecordCommand, { kind: 'save' }>;
+
+/** Carries out what was decided about the record of one request, and knows what the store has then. */
+export class RecordWriter implements RecordHistory {
+  readonly #storage: SessionStorage;
+  known: KnownRecord | undefined;
+  isWritten = false;
+  isTouched = false;
+  goneId: string | undefined;
+
+  constructor(storage: SessionStorage) {
+    this.#storage = storage;
+  }
+
+  /** @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE` or `ERR_SESSION_REVOKED` */
+  async run(command: RecordCommand, context: WriteContext): Promise<void> {
+    const { known } = this;
+    if (command.kind === 'create') {
+      await this.#create(command, context);
+      // The new session is there before the old one goes: a client that is cut off in between has a valid one.
+      if (known !== undefined) await this.#delete(known);
+    } else if (known !== undefined) {
+      if (command.kind === 'save') await this.#save(command, known, context);
+      else if (command.kind === 'touch') await this.#touch(known, context.now, command.expiresAt);
+      else {
+        await this.#delete(known);
+        this.known = undefined;
+      }
+    }
+  }
+
+  async #create({ claims, text }: Extract<RecordCommand, { kind: 'create' }>, context: WriteContext): Promise<void> {
+    const { jti: id, iat: createdAt, exp: expiresAt, ttl, abs } = claims;
+    const { now: seenAt, since } = context;
+    const times = { ttl, abs };
+    const subject = context.subjectOf(text);
+    const record: StoreRecord = { text: writeRecord(text, times), version: 1, createdAt, seenAt, expiresAt, subject };
+    const key = this.#storage.keyOf(id);
+    const result = await this.#storage.store.write((store) => store.create(key, record, since));
+    if (result === 'revoked') throw revoked();
+    this.known = { id, record, text, times, isMerged: false };
+    this.isWritten = true;
+  }
+
+  /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
+  async #save(command: Save, known: KnownRecord, context: WriteContext): Promise<void> {
+    // A request knows what it has written; what it has read is as it came, before a schema.
+    const base = this.isWritten ? known.text : context.base();
+    const deadline = performance.now() + this.#storage.store.timeout;
+    const key = this.#storage.keyOf(known.id);
+    const attempt = async (current: KnownRecord): Promise<void> => {
+      const next = this.#next(command, current, base, context);
+      const result = await this.#trySave(key, current.record, next);
+      if (result === 'saved') return this.#keepSaved(command, { ...current, record: next });
+      const fresh = result === 'gone' ? undefined : await this.#storage.store.read((store) => store.load(key));
+      if (fresh === undefined) return this.#forget(known);
+      if (performance.now() > deadline) throw unavailable();
+      return attempt({ ...current, record: fresh, isMerged: true });
+    };
+    await attempt(known);
+  }
+
+  #keepSaved({ text, times }: Save, { record, ...known }: KnownRecord): void {
+    this.known = { ...known, record: { ...record, version: record.version + 1 }, text, times };
+    this.isWritten = true;
+  }
+
+  #trySave(key: string, before: StoreRecord, next: StoreRecord): Promise<'saved' | 'conflict' | 'gone'> {
+    const isMoved = next.subject !== before.subject || next.expiresAt !== before.expiresAt;
+    return this.#storage.store.write((store) => store.save(key, next, isMoved));
+  }
+
+  #next(command: Save, { record, isMerged, times }: KnownRecord, base: string, context: WriteContext): StoreRecord {
+    const { format } = this.#storage.settings;
+    const theirs = isMerged ? readRecord(record.text, format) : undefined;
+    const text = theirs === undefined ? command.text : mergeData(format, base, command.text, theirs.text);
+    const isTheirs = theirs !== undefined && areSameTimes(command.times, times);
+    return {
+      ...record,
+      text: writeRecord(text, isTheirs ? theirs.times : command.times),
+      seenAt: context.now,
+      expiresAt: command.expiresAt ?? record.expiresAt,
+      subject: context.subjectOf(text),
+    };
+  }
+
+  async #touch(known: KnownRecord, seenAt: number, expiresAt: number): Promise<void> {
+    const key = this.#storage.keyOf(known.id);
+    const isThere = await this.#storage.store.write((store) => store.touch(key, seenAt, expiresAt));
+    if (!isThere) return this.#forget(known);
+    this.known = { ...known, record: { ...known.record, seenAt, expiresAt } };
+    this.isTouched = true;
+  }
+
+  async #delete({ id }: KnownRecord): Promise<void> {
+    const key = this.#storage.keyOf(id);
+    await this.#storage.store.write((store) => store.delete(key));
+  }
+
+  /** The session was ended meanwhile: this request goes on with what it has, and nothing of it is saved. */
+  #forget({ id }: KnownRecord): void {
+    this.known = undefined;
+    this.goneId = id;
+  }
+}
+
+function revoked(): SessionError {
+  return new SessionError(
+    'ERR_SESSION_REVOKED',
+    'Cannot begin the session: all sessions of its person were ended since the request began. Let the person log in again.',
+  );
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { Controller, Get } from '@nestjs/common';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { InjectSession, Session, SessionManager, SessionModule, type SessionService } from 'nestjs-sessions';
+import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
+import { rawRequest, routes } from '../../support/routes.js';
+import { silentStore, TestStore } from '../../support/stores.js';
+import { forge, ID, now } from '../../support/tokens.js';
+
+// A process of its own takes its time to start on a busy machine.
+jest.setTimeout(60_000);
+
+const controller = routes({
+  begin: (session) => session.set('n', 1),
+  read: (session) => JSON.stringify(session.data),
+  unused: () => 'unused',
+});
+
+/** Two sessions in one application. */
+@Controller()
+class TwoController {
+  constructor(@InjectSession('other') private readonly other: SessionService) {}
+
+  @Get('both')
+  both(@Session() session: Session): string {
+    session.set('n', (session.get('n') ?? 0) + 1);
+    this.other.set('m', (this.other.get('m') ?? 0) + 1);
+    return `${session.get('n')} ${this.other.get('m')}`;
+  }
+}
+
+describeOnEachPlatform('The store is asked', (platform) => {
+  const tokens: readonly (readonly [string, () => string])[] = [
+    ['none', () => ''],
+    ['another cookie', () => 'other=1'],
+    ['junk', () => 'session=junk'],
+    [
+      'a forged one',
+      () => `session=${forge({}, { secret: OTHER_SECRET, claims: { st: 1, data: undefined } as object })}`,
+    ],
+    ['an expired one', () => `session=${forge({}, { claims: { exp: now() - 1, st: 1, data: undefined } as object })}`],
+    [
+      'one of the future',
+      () => `session=${forge({}, { claims: { iat: now() + 900, st: 1, data: undefined } as object })}`,
+    ],
+    ['one with its data', () => `session=${forge({ n: 1 })}`],
+    ['one with data and st', () => `session=${forge({ n: 1 }, { claims: { st: 1 } as object })}`],
+    [
+      'one for another cookie',
+      () => `session=${forge({}, { cookieName: 'other', claims: { st: 1, data: undefined } as object })}`,
+    ],
+  ];
+
+  it.each(tokens)('nothing for this cookie: %s', async (_title, cookieOf) => {
+    const store = new TestStore();
+    const { client } = await startApp(platform, { session: { store }, controllers: [controller] });
+    const { text } = await client().get('/read', { headers: { cookie: cookieOf() } });
+    expect([text, store.commands]).toEqual(['{}', []]);
+  });
+
+  it('once for an authentic cookie, whose session may not be there', async () => {
+    const store = new TestStore();
+    const { client } = await startApp(platform, { session: { store }, controllers: [controller] });
+    const cookie = `session=${forge({}, { claims: { st: 1, data: undefined } as object })}`;
+    const { text } = await client().get('/read', { headers: { cookie } });
+    expect([text, store.commands]).toEqual(['{}', ['load']]);
+    // Neither the id nor anything that leads to it.
+    expect(store.seen.join('')).not.toContain(ID);
+  });
+
+  it('for no request that store.skip leaves out, and its session says what to do', async () => {
+    const store = new TestStore();
+    const { app, client } = await startApp(platform, {
+      session: { store: { store, skip: (request) => request.url !== '/begin' } },
+      controllers: [
+        controller,
+        routes({
+          load: async (session, response, request) => {
+            await app.get(SessionManager).load(rawRequest(request), response);
+            return JSON.stringify(session.data);
+          },
+          code: (session) => {
+            try {
+              return session.get('n');
+            } catch (error) {
+              return (error as { code: string }).code;
+            }
+          },
+        }),
+      ],
+    });
+    const visitor = client();
+    await visitor.get('/begin');
+    store.take();
+    expect([(await visitor.get('/unused')).text, store.take()]).toEqual(['unused', []]);
+    expect((await visitor.get('/code')).text).toBe('ERR_SESSION_NOT_LOADED');
+    expect([(await visitor.get('/load')).text, store.take()]).toEqual(['{"n":1}', ['load']]);
+  });
+
+  it('for several sessions at the same time', async () => {
+    const [first, second] = [new TestStore(), new TestStore()];
+    const { client } = await startApp(platform, {
+      session: { store: first },
+      imports: [SessionModule.forRoot({ name: 'other', cookieName: 'other', secretKey: SECRET, store: second })],
+      controllers: [TwoController],
+    });
+    const visitor = client();
+    expect((await visitor.get('/both')).text).toBe('1 1');
+    let loading = 0;
+    const together: number[] = [];
+    for (const store of [first, second]) {
+      store.before = async (command) => {
+        if (command !== 'load') return;
+        loading++;
+        await new Promise((resolve) => setImmediate(resolve));
+        together.push(loading);
+      };
+    }
+    expect((await visitor.get('/both')).text).toBe('2 2');
+    expect(together).toEqual([2, 2]);
+    expect([first.data, second.data]).toEqual([{ n: 2 }, { m: 2 }]);
+  });
+
+  it('never where the session has no store: nothing is installed', async () => {
+    const { app } = await startApp(platform, { session: { store: undefined }, controllers: [controller] });
+    const server = app.getHttpServer() as object;
+    // STORE=memory gives each application a store.
+    if (process.env.STORE === undefined) expect(Object.hasOwn(server, 'emit')).toBe(false);
+  });
+
+  it('and an answer that has nothing to do with it does not wait for a store that is silent', async () => {
+    const { client } = await startApp(platform, { session: { store: silentStore() }, controllers: [controller] });
+    expect((await client().get('/unused')).text).toBe('unused');
+  });
+});
+
+describe('Requests that no server announces', () => {
+  // In Jest on Node 20 light-my-request cannot load: one of its dependencies is an ES module that it requires.
+  it('have stored sessions as others have: inject() and Express as a function', async () => {
+    const [loader, program] = ['../../support/ts-loader.mjs', './support/unannounced-app.ts'].map(
+      (path) => new URL(path, import.meta.url),
+    );
+    const args = ['--import', String(loader), fileURLToPath(String(program))];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    // Platform, URL, status, text, what the store had when the answer was there
+    expect(rows).toEqual(
+      ['fastify', 'express'].flatMap((platform) => [
+        [platform, '/text', 200, 'n=1', { n: 1 }],
+        [platform, '/res-send', 200, 'n=2', { n: 2 }],
+        [platform, '/raw-end', 200, 'n=3', { n: 3 }],
+        [platform, '/raw-write-head', 203, 'n=4', { n: 4 }],
+        [platform, '/raw-flush', 200, 'n=5', { n: 5 }],
+        [platform, '/throws', 403, '', { n: 6 }],
+        [platform, '/nowhere', platform === 'fastify' ? 500 : 404, '', { n: platform === 'fastify' ? 6 : 7 }],
+        [platform, '/destroy', 200, 'gone', null],
+      ]),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { createClient, createCluster } from 'redis';
+import { Redis } from 'ioredis';
+import iovalkey from 'iovalkey';
+import type { RedisClient } from '../../../lib/store/index.js';
+
+/** A client that was just made, and what ends it. */
+export interface OpenClient {
+  readonly client: RedisClient;
+  /** Ends when it is connected: without a server never. */
+  readonly ready: Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** As docs/store.md has it, but for the pause between two attempts to connect. */
+const FAIL_FAST = {
+  host: '127.0.0.1',
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  retryStrategy: () => 20,
+};
+
+/** Makes clients by name, with the settings that make them fail fast. */
+export const CLIENTS = {
+  ioredis: (port) => opened(new Redis({ port, ...FAIL_FAST })),
+  iovalkey: (port) => opened(new iovalkey.Redis({ port, ...FAIL_FAST })),
+  'node-redis': (port) => {
+    const socket = { host: '127.0.0.1', port, reconnectStrategy: () => 20 };
+    return connected(createClient({ socket, disableOfflineQueue: true }));
+  },
+} satisfies Readonly<Record<string, (port: number) => OpenClient>>;
+
+/** The names of the clients. */
+export const NAMES = Object.keys(CLIENTS) as (keyof typeof CLIENTS)[];
+
+/** Makes clients of a cluster by name. */
+export const CLUSTER_CLIENTS = {
+  ioredis: (port) => opened(new Redis.Cluster([{ host: '127.0.0.1', port }])),
+  iovalkey: (port) => opened(new iovalkey.Cluster([{ host: '127.0.0.1', port }])),
+  'node-redis': (port) => connected(createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }] })),
+} satisfies Readonly<Record<keyof typeof CLIENTS, (port: number) => OpenClient>>;
+
+interface IoredisLike {
+  on(event: 'error', listener: () => void): unknown;
+  once(event: 'ready', listener: () => void): unknown;
+  disconnect(): void;
+}
+
+function opened(client: IoredisLike & RedisClient): OpenClient {
+  client.on('error', () => {});
+  const ready = new Promise<void>((resolve) => void client.once('ready', resolve));
+  return { client, ready, close: () => client.disconnect() };
+}
+
+interface NodeRedisLike {
+  on(event: 'error', listener: () => void): unknown;
+  connect(): Promise<unknown>;
+  destroy(): void;
+}
+
+function connected(client: NodeRedisLike & RedisClient): OpenClient {
+  client.on('error', () => {});
+  // Rejected where it is closed before there was a server.
+  const ready = client.connect().catch(() => {});
+  return { client, ready, close: () => client.destroy() };
+}

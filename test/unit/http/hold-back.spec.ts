@@ -1,0 +1,280 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type DepartureListener, holdBack } from '../../../lib/http/hold-back.js';
+import { hookHeaders } from '../../../lib/http/on-headers.js';
+
+/** What is done before the response may leave, decided by the test. */
+class Departure implements DepartureListener {
+  hasFailed = false;
+  readonly errors: unknown[] = [];
+  /** How often the listener was asked. */
+  count = 0;
+  readonly #wait: () => Promise<void> | undefined;
+
+  constructor(wait: () => Promise<void> | undefined) {
+    this.#wait = wait;
+  }
+
+  onDeparture(): Promise<void> | undefined {
+    this.count++;
+    return this.#wait();
+  }
+
+  onFailure(error: unknown): void {
+    this.errors.push(error);
+  }
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+/** Serves one request by `handle` and returns what its client has got. */
+async function serve(handle: (response: ServerResponse) => unknown): Promise<Answer> {
+  const server = createServer((_request, response) => void handle(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    return await new Promise((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      get({ port, host: '127.0.0.1', agent: false }, (response) => {
+        const { statusCode: status, headers } = response;
+        response
+          .setEncoding('utf8')
+          .toArray()
+          .then((parts) => resolve({ status, headers, text: parts.join('') }), reject);
+      }).on('error', reject);
+    });
+  } finally {
+    server.close();
+  }
+}
+
+const later = () => new Promise<void>((resolve) => void setImmediate(resolve));
+const fails = (error: unknown) => () => Promise.reject(error);
+
+describe('holdBack', () => {
+  it('changes nothing for a response that need not wait', async () => {
+    const departure = new Departure(() => undefined);
+    const { status, text, headers } = await serve((response) => {
+      holdBack(response, departure);
+      response.statusCode = 201;
+      response.end('text');
+    });
+    expect([status, text, headers['content-length'], departure.count]).toEqual([201, 'text', '4', 1]);
+  });
+
+  it('asks once, however the headers are made', async () => {
+    const departure = new Departure(() => undefined);
+    await serve((response) => {
+      holdBack(response, departure);
+      response.writeHead(200);
+      response.write('a');
+      response.end('b');
+    });
+    expect(departure.count).toBe(1);
+  });
+
+  it('looks as if the response had left while it is held', async () => {
+    const seen: unknown[] = [];
+    const { text } = await serve(async (response) => {
+      holdBack(response, new Departure(later));
+      seen.push(response.headersSent, response.writableEnded);
+      seen.push(response.write('a'), response.headersSent, response.writableEnded);
+      response.end('b');
+      seen.push(response.headersSent, response.writableEnded);
+      await once(response, 'finish');
+      seen.push(response.headersSent, response.writableEnded, Object.hasOwn(response, 'headersSent'));
+    });
+    expect(text).toBe('ab');
+    expect(seen).toEqual([false, false, false, true, false, true, true, true, true, false]);
+  });
+
+  it('makes the headers when it is released, in one piece with those that were set meanwhile', async () => {
+    const { headers } = await serve((response) => {
+      hookHeaders(response, { onHeaders: (all) => all.setHeader('X-Late', 'yes') });
+      holdBack(response, new Departure(later));
+      response.writeHead(200, { 'X-Own': 'yes' });
+      response.end();
+    });
+    expect([headers['x-own'], headers['x-late']]).toEqual(['yes', 'yes']);
+  });
+
+  it("emits 'drain' for a write that was kept", async () => {
+    const { text } = await serve(async (response) => {
+      holdBack(response, new Departure(later));
+      if (!response.write('a')) await once(response, 'drain');
+      response.end('b');
+    });
+    expect(text).toBe('ab');
+  });
+
+  it('calls back when the bytes have left', async () => {
+    const { text } = await serve(async (response) => {
+      holdBack(response, new Departure(later));
+      await new Promise<void>((resolve) => void response.write('a', () => resolve()));
+      response.end('b');
+    });
+    expect(text).toBe('ab');
+  });
+
+  it('waits for all listeners', async () => {
+    const log: string[] = [];
+    await serve((response) => {
+      holdBack(response);
+      for (const name of ['one', 'two']) {
+        holdBack(response, new Departure(() => later().then(() => void log.push(name))));
+      }
+      response.end();
+      response.on('finish', () => log.push('sent'));
+    });
+    expect(log).toEqual(['one', 'two', 'sent']);
+  });
+
+  it('holds a response whose method was looked up before', async () => {
+    const log: string[] = [];
+    await serve((response) => {
+      holdBack(response);
+      const text = () => {
+        holdBack(response, new Departure(() => later().then(() => void log.push('saved'))));
+        return 'text';
+      };
+      response.on('finish', () => log.push('sent'));
+      response.end(text());
+    });
+    expect(log).toEqual(['saved', 'sent']);
+  });
+
+  it('throws impossible headers at the line that gives them, and the next answer leaves', async () => {
+    let thrown: unknown;
+    const { status, text } = await serve((response) => {
+      let isFirst = true;
+      // A rejection that nobody handled would end the process.
+      const wait = () => (isFirst ? Promise.reject(new Error('not saved')) : later());
+      holdBack(response, new Departure(wait));
+      try {
+        response.writeHead(200, { 'X-Bad': 'a\nb' });
+      } catch (error) {
+        thrown = error;
+        isFirst = false;
+        response.writeHead(500, { 'X-List': ['a', 'b'] }).end('mended');
+      }
+    });
+    expect([thrown, status, text]).toEqual([expect.objectContaining({ code: 'ERR_INVALID_CHAR' }), 500, 'mended']);
+  });
+
+  it('answers 500 where the headers turn out to be impossible when it is released', async () => {
+    const departure = new Departure(later);
+    const { status, text } = await serve((response) => {
+      holdBack(response, departure);
+      response.writeHead(99);
+      response.end('text');
+    });
+    expect([status, JSON.parse(text)]).toEqual([500, { message: 'Internal Server Error', statusCode: 500 }]);
+    expect(departure.errors).toEqual([expect.objectContaining({ code: 'ERR_HTTP_INVALID_STATUS_CODE' })]);
+  });
+
+  it('sends nothing of a response that could not be saved, but headers for every response', async () => {
+    const { status, headers, text } = await serve((response) => {
+      response.setHeader('Set-Cookie', 'theirs=1');
+      response.setHeader('ETag', '"1"');
+      response.setHeader('Content-Encoding', 'gzip');
+      response.setHeader('Content-Security-Policy', "default-src 'self'");
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      holdBack(response, new Departure(fails(Object.assign(new Error('secret'), { status: 503 }))));
+      response.end('text');
+    });
+    const { date, ...rest } = headers;
+    expect([status, typeof date, JSON.parse(text)]).toEqual([
+      503,
+      'string',
+      { message: 'Service Unavailable', statusCode: 503 },
+    ]);
+    expect(rest).toEqual({
+      'access-control-allow-origin': '*',
+      'cache-control': 'no-store',
+      connection: 'close',
+      'content-length': '50',
+      'content-security-policy': "default-src 'self'",
+      'content-type': 'application/json; charset=utf-8',
+    });
+  });
+
+  it('answers 500 for an error without a status, and for no error at all', async () => {
+    for (const error of [new Error('secret'), undefined]) {
+      const { status } = await serve((response) => {
+        holdBack(response, new Departure(fails(error)));
+        response.end('text');
+      });
+      expect(status).toBe(500);
+    }
+  });
+
+  it('takes what follows a failure, and reports it to callbacks', async () => {
+    const error = Object.assign(new Error('gone'), { status: 503 });
+    const results: unknown[] = [];
+    const { status } = await serve(async (response) => {
+      holdBack(response, new Departure(fails(error)));
+      response.write('a', (reason) => results.push(reason));
+      await once(response, 'finish');
+      results.push(response.write('b'), response.end('c') === response, response.writeHead(200) === response);
+      response.flushHeaders();
+      await new Promise<void>((resolve) => void response.end(() => resolve()));
+    });
+    expect(status).toBe(503);
+    expect(results).toEqual([error, false, true, true]);
+  });
+
+  it('takes what follows the end of an answer that reports a failure', async () => {
+    const departure = new Departure(() => undefined);
+    const results: unknown[] = [];
+    const { text } = await serve((response) => {
+      holdBack(response, departure);
+      departure.hasFailed = true;
+      response.end('reported');
+      results.push(response.write('b'));
+    });
+    expect([text, results]).toEqual(['reported', [false]]);
+  });
+
+  it('ignores headers that are made twice, as older releases of compression do', async () => {
+    const { status, text } = await serve((response) => {
+      holdBack(response, new Departure(later));
+      response.writeHead(201);
+      response.writeHead(200);
+      response.end('text');
+    });
+    expect([status, text]).toEqual([201, 'text']);
+  });
+
+  it('keeps what other software has set on the response, before and after', async () => {
+    const log: string[] = [];
+    const wrap = (response: ServerResponse, name: string) => {
+      const end = response.end.bind(response) as (text: string) => ServerResponse;
+      response.end = ((text: string) => {
+        log.push(name);
+        return end(text);
+      }) as ServerResponse['end'];
+    };
+    const { text } = await serve((response) => {
+      wrap(response, 'inner');
+      holdBack(response, new Departure(() => later().then(() => void log.push('saved'))));
+      wrap(response, 'outer');
+      response.end('text');
+    });
+    expect([text, log]).toEqual(['text', ['outer', 'saved', 'inner']]);
+  });
+
+  it('works where its functions were copied to an object without a hold', async () => {
+    const { text } = await serve((response) => {
+      holdBack(response, new Departure(later));
+      const copy = Object.create(Object.getPrototypeOf(response) as object) as ServerResponse;
+      expect(() => Reflect.apply(response.end, copy, ['x'])).toThrow();
+      response.end('text');
+    });
+    expect(text).toBe('text');
+  });
+});

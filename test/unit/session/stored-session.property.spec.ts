@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
+import { exchangeWith } from '../../support/exchange.js';
+import { managerWith } from '../../support/open-session.js';
+
+const seed = Date.now() % 2 ** 31;
+process.stdout.write(`stored session: fast-check seed ${seed}\n`);
+
+/** Says nothing of the sessions that are gone, as the log would. */
+const onReject = () => undefined;
+
+const COMMANDS = ['load', 'create', 'save', 'touch', 'delete'] as const;
+
+/** A store whose commands are carried out in the order that the scheduler decides. */
+function scheduled(store: SessionStore, scheduler: fc.Scheduler): SessionStore {
+  const wrapped = Object.create(store) as Record<string, unknown>;
+  for (const command of COMMANDS) {
+    const run = (...args: unknown[]) => Reflect.apply(store[command], store, args) as Promise<unknown>;
+    wrapped[command] = async (...args: unknown[]) => {
+      await scheduler.schedule(Promise.resolve(), command);
+      return run(...args);
+    };
+  }
+  // Methods of a private class need their own object.
+  for (const method of ['listOf', 'deleteAllOf'] as const) wrapped[method] = store[method].bind(store);
+  return wrapped as unknown as SessionStore;
+}
+
+type Change = readonly [key: string, value: number | undefined];
+
+const changes = fc.array(
+  fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined })),
+  { maxLength: 4 },
+);
+
+/** Begins a session and returns what requests with its cookie do. */
+async function begin(scheduler: fc.Scheduler) {
+  const store = memoryStore();
+  const plain = managerWith({ store, onReject });
+  const first = exchangeWith();
+  // What never changes keeps the session from being emptied, which would end it.
+  plain.open(first.request, first.response).update({ keep: 0, a: 0, b: 0 });
+  await plain.save(first.request);
+  first.response.writeHead(200);
+  const cookie = String(first.response.getHeader('set-cookie')).split(';')[0] ?? '';
+  const manager = managerWith({ store: scheduled(store, scheduler), onReject });
+
+  const request = async (work: readonly Change[], isEnd = false) => {
+    const { request: each, response } = exchangeWith(cookie);
+    await manager.load(each, response);
+    const session = manager.open(each, response);
+    const read = { ...session.data };
+    if (isEnd) session.destroy();
+    for (const [key, value] of work) {
+      if (value === undefined) session.delete(key);
+      else session.set(key, value);
+    }
+    await manager.save(each);
+    return read;
+  };
+
+  /** What a request reads that comes when all others have ended. */
+  const readLater = async () => {
+    const { request: each, response } = exchangeWith(cookie);
+    await plain.load(each, response);
+    return { ...plain.open(each, response).data };
+  };
+  return { request, readLater };
+}
+
+const lastOf = (work: readonly Change[], key: string) => work.findLast(([each]) => each === key);
+
+describe('Two requests over one store, in any order', () => {
+  it('keep what each has changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), changes, changes, async (scheduler, one, two) => {
+        const { request, readLater } = await begin(scheduler);
+        const both = Promise.all([request(one), request(two)]);
+        await scheduler.waitFor(both);
+        const data: Record<string, unknown> = await readLater();
+        const before: Record<string, unknown> = { keep: 0, a: 0, b: 0 };
+        for (const key of ['keep', 'a', 'b', 'c', 'd']) {
+          const wishes = [lastOf(one, key), lastOf(two, key)].filter((each) => each !== undefined);
+          const possible: unknown[] = wishes.length === 0 ? [before[key]] : wishes.map(([, value]) => value);
+          // A request that sets what is there already has changed nothing.
+          if (wishes.length > 0) possible.push(...possible.filter((value) => value === before[key]));
+          expect(possible).toContain(data[key]);
+        }
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+
+  it('read nothing once one of them has ended the session, and nothing comes back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), changes, changes, async (scheduler, one, two) => {
+        const { request, readLater } = await begin(scheduler);
+        let hasEnded = false;
+        const end = request([], true).then(() => (hasEnded = true));
+        const after = async (work: readonly Change[]) => {
+          const isAfter = hasEnded;
+          const read = await request(work);
+          if (isAfter) expect(read).toEqual({});
+        };
+        const all = Promise.all([end, after(one), after(two), end.then(() => after(one))]);
+        await scheduler.waitFor(all);
+        expect(await readLater()).toEqual({});
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+});
