@@ -1,6 +1,6 @@
 // Two ways of turning a session into a token and back: what is written by hand, and this package as it was built.
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import type { OpenedToken } from '../dist/codec/session-codec.js';
+import type { OpenedToken } from '../dist/cjs/codec/session-codec.js';
 import { MAX_AGE, SECRET } from './apps/application.js';
 
 /** A way of turning a session into what stands in a cookie, and back. */
@@ -41,14 +41,14 @@ export const handWritten: Codec = {
 export const DIST = new URL('../../dist/', import.meta.url).href;
 
 const distOf = (file: string) => import(DIST + file) as Promise<unknown>;
-const { SignedCodec } = (await distOf('codec/signed.codec.js')) as typeof import('../dist/codec/signed.codec.js');
+const { SignedCodec } = (await distOf('codec/signed.codec.js')) as typeof import('../dist/cjs/codec/signed.codec.js');
 const { EncryptedCodec } = (await distOf(
   'codec/encrypted.codec.js',
-)) as typeof import('../dist/codec/encrypted.codec.js');
+)) as typeof import('../dist/cjs/codec/encrypted.codec.js');
 const { VerifiedTokens } = (await distOf(
   'codec/verified-tokens.js',
-)) as typeof import('../dist/codec/verified-tokens.js');
-const { KeyRing } = (await distOf('crypto/key-ring.js')) as typeof import('../dist/crypto/key-ring.js');
+)) as typeof import('../dist/cjs/codec/verified-tokens.js');
+const { KeyRing } = (await distOf('crypto/key-ring.js')) as typeof import('../dist/cjs/crypto/key-ring.js');
 
 /** This package's codec with its memory of verified tokens, which has seen none yet. */
 export function newCodec(mode: 'signed' | 'encrypted'): Codec {

@@ -4,15 +4,10 @@ import { run } from './run.js';
 // The reader of a pipe may stop early, as in `| head -1`: not an error of ours.
 process.stdout.on('error', () => undefined);
 
-// A function, because top-level await cannot be compiled to CommonJS.
-async function main(): Promise<void> {
-  process.exitCode = await run(process.argv.slice(2), {
-    env: process.env,
-    stdin: process.stdin,
-    now: Date.now(),
-    print: (text) => process.stdout.write(text),
-    complain: (text) => process.stderr.write(text),
-  });
-}
-
-void main();
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  now: Date.now(),
+  print: (text) => process.stdout.write(text),
+  complain: (text) => process.stderr.write(text),
+});
