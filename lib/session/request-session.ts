@@ -2,7 +2,7 @@ import { assertMaxAge, type Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { type DepartureListener, holdBack } from '../http/hold-back.js';
+import { type DepartureListener, holdBack, isLeaving } from '../http/hold-back.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
@@ -213,6 +213,7 @@ export class RequestSession implements HeadersListener, DepartureListener {
       return this.#state && this.#stored.save(this.#state, secondsNow());
     } catch (error) {
       if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+      this.#sealError = error;
       return undefined;
     }
   }
@@ -230,6 +231,7 @@ export class RequestSession implements HeadersListener, DepartureListener {
     let sent: SessionClaims | undefined;
     try {
       if (this.#stored === undefined) this.#beforeSeal?.();
+      else this.#beginToSave();
       if (this.#state !== undefined) this.#write(headers, this.#state);
       sent = this.#sealed?.written?.claims;
     } catch (error) {
@@ -239,6 +241,16 @@ export class RequestSession implements HeadersListener, DepartureListener {
     // Also after a failure: the headers leave all the same.
     this.#state.markSent(sent);
     if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
+  }
+
+  /**
+   * Where other software has wrapped the response since the request arrived, the headers pass here before they are held back
+   * below it: the save begins, and what it has decided about the cookie is written. Where it fails, nothing of it is sent.
+   */
+  #beginToSave(): void {
+    const { response } = this.#exchange;
+    if (response !== undefined && isLeaving(response)) return;
+    this.onDeparture()?.catch(() => undefined);
   }
 
   #write(headers: OutgoingHeaders, state: SessionState): void {
