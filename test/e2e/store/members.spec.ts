@@ -38,40 +38,41 @@ interface ExpressSession {
   reload(callback?: Callback): void;
 }
 
-describe('request.session calls back when it is done', () => {
-  const start = async (store: TestStore) => {
-    const useSession = (app: INestApplication) => {
-      app.use(app.get(SessionManager).expressSession());
-      app.use((request: { url: string; session: ExpressSession }, response: { end(text: string): void }) => {
-        const member = request.url.slice(1);
-        if (member === 'begin') {
-          request.session.n = 1;
-          response.end('');
-          return;
-        }
-        if (member === 'save') request.session.n = 2;
-        if (member === 'without') {
-          request.session.n = 3;
-          request.session.save();
-          response.end('');
-          return;
-        }
-        request.session[member as 'save']((error) => {
-          const what = error === undefined ? JSON.stringify(store.data ?? null) : (error as { code: string }).code;
-          response.end(`${what} ${request.session?.n}`);
-        });
+/** An Express application whose paths are members of `request.session`. */
+const start = async (store: TestStore) => {
+  const useSession = (app: INestApplication) => {
+    app.use(app.get(SessionManager).expressSession());
+    app.use((request: { url: string; session: ExpressSession }, response: { end(text: string): void }) => {
+      const member = request.url.slice(1);
+      if (member === 'begin') {
+        request.session.n = 1;
+        response.end('');
+        return;
+      }
+      if (member === 'save') request.session.n = 2;
+      if (member === 'without') {
+        request.session.n = 3;
+        request.session.save();
+        response.end('');
+        return;
+      }
+      request.session[member as 'save']((error) => {
+        const what = error === undefined ? JSON.stringify(store.data ?? null) : (error as { code: string }).code;
+        response.end(`${what} ${request.session?.n}`);
       });
-    };
-    const { client } = await startApp('express', {
-      session: { store: { store, timeout: 0.1 } },
-      configure: useSession,
     });
-    const visitor = client();
-    await visitor.get('/begin');
-    store.take();
-    return visitor;
   };
+  const { client } = await startApp('express', {
+    session: { store: { store, timeout: 0.1 } },
+    configure: useSession,
+  });
+  const visitor = client();
+  await visitor.get('/begin');
+  store.take();
+  return visitor;
+};
 
+describe('request.session calls back when it is done', () => {
   it.each([
     ['save', '{"n":2} 2', ['load', 'save']],
     ['destroy', 'null undefined', ['load', 'delete']],
