@@ -1,33 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { SessionManager } from 'nestjs-sessions';
-import { describeOnEachPlatform, startApp } from '../../support/app.js';
-import { routes } from '../../support/routes.js';
+import { startApp } from '../../support/app.js';
 import { TestStore } from '../../support/stores.js';
-import { SOCKET_IO_POLLING, SOCKET_IO_WEBSOCKET, WS } from '../contexts/support/websocket-client.js';
-import { VisitorGateway } from '../contexts/support/websocket-app.js';
-
-const begin = routes({ begin: (session) => session.set('user', 'tom') });
-
-describeOnEachPlatform('A gateway', (platform) => {
-  it.each([SOCKET_IO_WEBSOCKET, SOCKET_IO_POLLING, WS])(
-    'reads the session of the handshake at once ($title)',
-    async (kind) => {
-      const store = new TestStore();
-      const { app, client } = await startApp(platform, {
-        session: { store },
-        controllers: [begin],
-        providers: [VisitorGateway],
-        configure: (each) => kind.configure(each),
-      });
-      const visitor = client();
-      await visitor.get('/begin');
-      const socket = await kind.connect(visitor);
-      expect(await socket.ask('user')).toEqual(['seen', { user: 'tom' }]);
-      expect(app.get(VisitorGateway).connected).toEqual([expect.objectContaining({ user: 'tom' })]);
-    },
-  );
-});
 
 type Callback = (error?: unknown) => void;
 interface ExpressSession {
