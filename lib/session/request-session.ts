@@ -2,7 +2,7 @@ import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { type DepartureListener, holdBack } from '../http/hold-back.js';
+import { holdBack } from '../http/hold-back.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
@@ -13,12 +13,13 @@ import { type SessionSummary, summaryOf } from './inspect-session.js';
 import { LateChanges } from './late-changes.js';
 import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
 import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
-import { causeOf, headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
+import { headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
 import type { SessionEvents } from './session-events.js';
 import type { SessionLog } from './session-log.js';
 import type { SealedCookie, SessionSealer } from './session-sealer.js';
 import type { CookieAction, SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
+import { StoredDeparture } from './stored-departure.js';
 import { StoredSession } from './stored-session.js';
 
 /** What the sessions of one manager share. */
@@ -39,10 +40,11 @@ export interface SessionTools {
  * The session of one request: loaded at the first use, sealed after the handler, written with the headers. With a store its
  * data is fetched before the first use and saved before the response leaves.
  */
-export class RequestSession implements HeadersListener, DepartureListener {
+export class RequestSession implements HeadersListener {
   readonly #exchange: HttpExchange;
   readonly #tools: SessionTools;
   readonly #stored: StoredSession | undefined;
+  readonly #departure: StoredDeparture | undefined;
   #state: SessionState | undefined;
   /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
   #unavailable: SessionError | undefined;
@@ -59,7 +61,16 @@ export class RequestSession implements HeadersListener, DepartureListener {
   constructor(exchange: HttpExchange, tools: SessionTools) {
     this.#exchange = exchange;
     this.#tools = tools;
-    if (tools.storage !== undefined) this.#stored = new StoredSession(exchange, tools.storage);
+    if (tools.storage === undefined) return;
+    this.#stored = new StoredSession(exchange, tools.storage);
+    this.#departure = new StoredDeparture(this.#stored, {
+      prepare: () => {
+        this.#beforeSeal?.();
+        return this.#state;
+      },
+      report: (error) => this.#report(error),
+      log: tools.log,
+    });
   }
 
   // Load
@@ -217,28 +228,7 @@ export class RequestSession implements HeadersListener, DepartureListener {
     if (response === undefined || this.areHeadersSent) return;
     this.#isWatching = true;
     hookHeaders(response, this);
-    if (this.#stored !== undefined) holdBack(response, this);
-  }
-
-  /** Saves the session in the store, which the response has to wait for. */
-  onDeparture(): Promise<void> | undefined {
-    // An answer that reports the failure of a save does not try again.
-    if (this.#stored === undefined || this.hasFailed) return undefined;
-    try {
-      this.#beforeSeal?.();
-      return this.#state && this.#stored.save(this.#state, secondsNow());
-    } catch (error) {
-      if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
-      return undefined;
-    }
-  }
-
-  get hasFailed(): boolean {
-    return this.#stored?.failure !== undefined;
-  }
-
-  onFailure(error: unknown): void {
-    this.#tools.log.error(`Cannot send a response that waited for its session: ${causeOf(error)}.`);
+    if (this.#departure !== undefined) holdBack(response, this.#departure);
   }
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
@@ -247,12 +237,13 @@ export class RequestSession implements HeadersListener, DepartureListener {
     this.#outcome = undefined;
     try {
       if (this.#stored === undefined) this.#beforeSeal?.();
+      else this.#departure?.begin(this.#exchange.response);
       if (this.#state !== undefined) this.#write(headers, this.#state);
       sent = this.#sealed?.written?.claims;
-      this.#outcome = this.hasFailed ? { error: this.#stored?.failure } : { sealed: this.#sealed };
+      this.#outcome = this.#stored?.failure !== undefined ? { error: this.#stored?.failure } : { sealed: this.#sealed };
     } catch (error) {
       this.#outcome = { error };
-      if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+      this.#report(error);
     }
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
@@ -281,6 +272,12 @@ export class RequestSession implements HeadersListener, DepartureListener {
     if (cacheHeaders && preventCaching(headers) === 'public') warnOfSharedCaches(this.#exchange, log);
     const { secure } = attributes;
     if (secure !== undefined) warnOfTransport(this.#exchange, { secure, isProduction }, log);
+  }
+
+  /** Logs, once, what no caller of `seal` has got. */
+  #report(error: unknown): void {
+    if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+    this.#sealError = error;
   }
 
   get #lifetime(): Lifetime {

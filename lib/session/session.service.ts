@@ -178,7 +178,7 @@ export class SessionService<T extends object = DefaultSessionData> {
    * `ERR_SESSION_TOO_LARGE`
    */
   save(): Promise<void> {
-    return saved(SessionService.#of(this));
+    return SessionService.#of(this).save() ?? Promise.resolve();
   }
 
   /**
@@ -227,10 +227,6 @@ export class SessionService<T extends object = DefaultSessionData> {
         'const { get } = session.',
     );
   }
-}
-
-async function saved(session: SessionBehind): Promise<void> {
-  await session.save();
 }
 
 refuseAssignments(SessionService.prototype);
