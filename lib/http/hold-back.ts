@@ -36,6 +36,8 @@ interface Hold {
   /** The calls that wait, in order. */
   calls: readonly (readonly [method: Method, self: RawResponse, args: unknown[]])[];
   error: unknown;
+  /** While it is held: whether it has left as it was, and was not replaced. */
+  left: Promise<boolean> | undefined;
 }
 
 /** A symbol and no WeakMap: a proxy of the response, or an object that inherits from it, must find it too. */
@@ -70,6 +72,7 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
     state: 'open',
     calls: [],
     error: undefined,
+    left: undefined,
   };
   Object.assign(target, SHARED);
 }
@@ -77,6 +80,12 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
 /** Whether the original methods of a response are running: its listeners were asked already. */
 export function isLeaving(response: RawResponse): boolean {
   return (response as unknown as MaybeHeld)[HOLD]?.state === 'leaving';
+}
+
+/** Whether a response that is held has left as it was, once that is known; `undefined` where it is not held. */
+export function whenLeft(response: RawResponse): Promise<boolean> | undefined {
+  const hold = (response as unknown as MaybeHeld)[HOLD];
+  return hold?.state === 'held' ? hold.left : undefined;
 }
 
 const SHARED = Object.fromEntries(METHODS.map((method) => [method, gateOf(method)])) as Methods;
@@ -100,7 +109,7 @@ function gateOf(method: Method): Call {
 function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
   const waiting = hold.listeners.map((listener) => listener.onDeparture()).filter((each) => each !== undefined);
   if (waiting.length === 0) return;
-  const all = Promise.all(waiting);
+  const all = allOf(waiting);
   // This answer is not sent: what was begun is reported by the next one.
   if (method === 'writeHead') checkHeaders(args, () => void all.catch(() => undefined));
   hold.state = 'held';
@@ -110,15 +119,20 @@ function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
     headersSent: { configurable: true, get: () => true },
     writableEnded: { configurable: true, get: isEnded },
   });
-  const settle = (then: (hold: Hold) => void) => {
+  const settle = (then: (hold: Hold) => boolean) => {
     Reflect.deleteProperty(response, 'headersSent');
     Reflect.deleteProperty(response, 'writableEnded');
-    then(hold);
+    return then(hold);
   };
-  all.then(
+  hold.left = all.then(
     () => settle(release),
     (error: unknown) => settle(() => fail(hold, error)),
   );
+}
+
+/** Like `Promise.all`, but waits for the others as well: what replaces a response must know what each has come to. */
+async function allOf(promises: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
 }
 
 /** What Node would throw at this line for impossible headers, which the application may catch and answer. */
@@ -159,7 +173,8 @@ function pass(hold: Hold, method: Method, self: RawResponse, args: unknown[]): u
   }
 }
 
-function release(hold: Hold): void {
+/** @returns whether the response has left as it was */
+function release(hold: Hold): boolean {
   const { calls, response } = hold;
   hold.calls = [];
   hold.state = 'open';
@@ -169,14 +184,15 @@ function release(hold: Hold): void {
     hold.state = 'open';
     const waitsForDrain = results.some(([method]) => method === 'write') && results.at(-1)?.[1] !== false;
     if (waitsForDrain && !response.writableEnded) response.emit('drain');
+    return true;
   } catch (error) {
     for (const listener of hold.listeners) listener.onFailure(error);
-    fail(hold, error);
+    return fail(hold, error);
   }
 }
 
-/** Answers in the place of the application. */
-function fail(hold: Hold, error: unknown): void {
+/** Answers in the place of the application. @returns false: the response has not left as it was */
+function fail(hold: Hold, error: unknown): false {
   const { response, calls } = hold;
   hold.calls = [];
   hold.error = error;
@@ -184,13 +200,14 @@ function fail(hold: Hold, error: unknown): void {
   if (response.headersSent || response.destroyed) {
     hold.state = 'failed';
     response.destroy();
-    return;
+    return false;
   }
   const { head, body } = replacementFor(response, error);
   pass(hold, 'writeHead', response, [...head]);
   pass(hold, 'end', response, [body]);
   hold.state = 'failed';
   for (const [method, self, args] of calls) refuse(hold, method, self, args);
+  return false;
 }
 
 /** A call after we have answered: nothing is sent, and nothing breaks, as writing after the end would. */
