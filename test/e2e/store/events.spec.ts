@@ -38,8 +38,8 @@ for (const [name, change] of Object.entries(changes)) {
   for (const [way, answer] of Object.entries(answers)) {
     handlers[`${name}-${way}`] = (session, response, request) => {
       const raw = rawResponse(response);
-      const { writeHead } = raw;
-      if (way === 'wrapped') raw.writeHead = (...args: unknown[]) => Reflect.apply(writeHead, raw, args) as typeof raw;
+      const writeHead = raw.writeHead.bind(raw) as (...args: unknown[]) => typeof raw;
+      if (way === 'wrapped') raw.writeHead = (...args: unknown[]) => writeHead(...args);
       void change(session, response, request);
       answer(response);
     };
@@ -174,11 +174,10 @@ describeOnEachPlatform('With a store, the events of a session', (platform) => {
     const { store, url, cookie, reported, arrivals } = await begun();
     const saving = new EventEmitter();
     const begins = once(saving, 'save');
-    let fail = () => undefined as void;
     store.before = (command) => {
       if (command === 'load') return undefined;
       saving.emit('save');
-      return new Promise<void>((resolve) => (fail = resolve)).then(broken);
+      return once(saving, 'failure').then(broken);
     };
     const request = get(`${url}/write${way}`, { headers: { cookie: `session=${cookie}` }, agent: false });
     request.on('error', () => undefined);
@@ -186,7 +185,7 @@ describeOnEachPlatform('With a store, the events of a session', (platform) => {
     request.destroy();
     await turns(20);
     const told = once(arrivals, 'event');
-    fail();
+    saving.emit('failure');
     await told;
     await turns(5);
     expect(reported).toMatchObject([['onSaveFailed', { code: UNAVAILABLE }, `/write${way}`]]);
