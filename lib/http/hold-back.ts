@@ -74,6 +74,11 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
   Object.assign(target, SHARED);
 }
 
+/** Whether the original methods of a response are running: its listeners were asked already. */
+export function isLeaving(response: RawResponse): boolean {
+  return (response as unknown as MaybeHeld)[HOLD]?.state === 'leaving';
+}
+
 const SHARED = Object.fromEntries(METHODS.map((method) => [method, gateOf(method)])) as Methods;
 
 function gateOf(method: Method): Call {

@@ -37,18 +37,16 @@ interface MaybeHooked {
  * application calls it, or Node does, from `end()`, `write()` or `flushHeaders()`. It is set on the response and not on a
  * prototype: a response passed on to another application gets the prototype of that application. All responses share
  * one function: one function each costs V8 3 to 8 % of a request on Fastify.
- *
- * @param listener none: a place is taken for those to come, below what other software sets on the response meanwhile
  */
-export function hookHeaders(response: RawResponse, listener?: HeadersListener): void {
+export function hookHeaders(response: RawResponse, listener: HeadersListener): void {
   const target = response as unknown as MaybeHooked;
   const hook = target[HOOK];
   if (hook !== undefined) {
-    if (listener !== undefined) hook.listeners = [...hook.listeners, listener];
+    hook.listeners = [...hook.listeners, listener];
     return;
   }
   const previous = Object.hasOwn(target, 'writeHead') ? target.writeHead : undefined;
-  target[HOOK] = { response, previous, listeners: listener === undefined ? [] : [listener], isSending: false };
+  target[HOOK] = { response, previous, listeners: [listener], isSending: false };
   target.writeHead = writeHead;
 }
 

@@ -2,7 +2,7 @@ import { assertMaxAge, type Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { type DepartureListener, holdBack } from '../http/hold-back.js';
+import { holdBack } from '../http/hold-back.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
@@ -16,6 +16,8 @@ import type { SealedCookie, SessionSealer } from './session-sealer.js';
 import { warnOfLongLifetime } from './start-warnings.js';
 import type { CookieAction, SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
+import { headersSent, readOnly } from './refused-changes.js';
+import { StoredDeparture } from './stored-departure.js';
 import { StoredSession } from './stored-session.js';
 
 /** What the sessions of one manager share. */
@@ -34,10 +36,11 @@ export interface SessionTools {
  * The session of one request: loaded at the first use, sealed after the handler, written with the headers. With a store its
  * data is fetched before the first use and saved before the response leaves.
  */
-export class RequestSession implements HeadersListener, DepartureListener {
+export class RequestSession implements HeadersListener {
   readonly #exchange: HttpExchange;
   readonly #tools: SessionTools;
   readonly #stored: StoredSession | undefined;
+  readonly #departure: StoredDeparture | undefined;
   #state: SessionState | undefined;
   /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
   #unavailable: SessionError | undefined;
@@ -52,7 +55,16 @@ export class RequestSession implements HeadersListener, DepartureListener {
   constructor(exchange: HttpExchange, tools: SessionTools) {
     this.#exchange = exchange;
     this.#tools = tools;
-    if (tools.storage !== undefined) this.#stored = new StoredSession(exchange, tools.storage);
+    if (tools.storage === undefined) return;
+    this.#stored = new StoredSession(exchange, tools.storage);
+    this.#departure = new StoredDeparture(this.#stored, {
+      prepare: () => {
+        this.#beforeSeal?.();
+        return this.#state;
+      },
+      report: (error) => this.#report(error),
+      log: tools.log,
+    });
   }
 
   // Load
@@ -201,28 +213,7 @@ export class RequestSession implements HeadersListener, DepartureListener {
     if (response === undefined || this.areHeadersSent) return;
     this.#isWatching = true;
     hookHeaders(response, this);
-    if (this.#stored !== undefined) holdBack(response, this);
-  }
-
-  /** Saves the session in the store, which the response has to wait for. */
-  onDeparture(): Promise<void> | undefined {
-    // An answer that reports the failure of a save does not try again.
-    if (this.#stored === undefined || this.hasFailed) return undefined;
-    try {
-      this.#beforeSeal?.();
-      return this.#state && this.#stored.save(this.#state, secondsNow());
-    } catch (error) {
-      if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
-      return undefined;
-    }
-  }
-
-  get hasFailed(): boolean {
-    return this.#stored?.failure !== undefined;
-  }
-
-  onFailure(error: unknown): void {
-    this.#tools.log.error(`Cannot send a response that waited for its session: ${causeOf(error)}.`);
+    if (this.#departure !== undefined) holdBack(response, this.#departure);
   }
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
@@ -230,10 +221,11 @@ export class RequestSession implements HeadersListener, DepartureListener {
     let sent: SessionClaims | undefined;
     try {
       if (this.#stored === undefined) this.#beforeSeal?.();
+      else this.#departure?.begin(this.#exchange.response);
       if (this.#state !== undefined) this.#write(headers, this.#state);
       sent = this.#sealed?.written?.claims;
     } catch (error) {
-      if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+      this.#report(error);
     }
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
@@ -252,6 +244,12 @@ export class RequestSession implements HeadersListener, DepartureListener {
     if (cacheHeaders && preventCaching(headers) === 'public') warnOfSharedCaches(this.#exchange, log);
     const { secure } = attributes;
     if (secure !== undefined) warnOfTransport(this.#exchange, { secure, isProduction }, log);
+  }
+
+  /** Logs, once, what no caller of `seal` has got. */
+  #report(error: unknown): void {
+    if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+    this.#sealError = error;
   }
 
   get #lifetime(): Lifetime {
@@ -279,27 +277,6 @@ function isSameFailure(error: unknown, known: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof SessionError ? error.message : 'Cannot save the session.';
-}
-
-/** No message: it may name what a client has sent. */
-function causeOf(error: unknown): string {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return String(code ?? name);
-}
-
-function readOnly(what: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_READ_ONLY',
-    `Cannot ${what} the session: no response is known that could carry its cookie. ` +
-      'Open it with its response, sessions.open(request, response); the handshake of a socket is answered already.',
-  );
-}
-
-function headersSent(what: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_HEADERS_SENT',
-    `Cannot ${what} the session: the response headers, and the cookie with them, have left. Do it before you answer.`,
-  );
 }
 
 function secondsNow(): number {

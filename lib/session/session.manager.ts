@@ -3,7 +3,6 @@ import type { SessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
 import { exchangeFor, type HttpExchange } from '../http/http-exchange.js';
 import { holdBack } from '../http/hold-back.js';
-import { hookHeaders } from '../http/on-headers.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 import { defineExpressSession } from './express-session.js';
@@ -126,10 +125,7 @@ export class SessionManager {
   fetchEarly(request: RawRequest, response: RawResponse | undefined): Promise<void> | undefined {
     const { storage } = this.#tools;
     if (storage === undefined || storage.isSkipped(request)) return undefined;
-    if (response !== undefined) {
-      hookHeaders(response);
-      holdBack(response);
-    }
+    if (response !== undefined) holdBack(response);
     if (!storage.isMentionedIn(request)) return undefined;
     // The handshake of a socket is not given a response: what it is read by could not write.
     const exchange = exchangeFor(request);

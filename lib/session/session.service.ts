@@ -158,7 +158,7 @@ export class SessionService<T extends object = SessionData> {
    * `ERR_SESSION_TOO_LARGE`
    */
   save(): Promise<void> {
-    return saved(SessionService.#of(this));
+    return SessionService.#of(this).save() ?? Promise.resolve();
   }
 
   /**
@@ -233,10 +233,6 @@ class MissingSession implements SessionBehind {
   #fail(): never {
     throw new SessionError(this.#error.code, this.#error.message);
   }
-}
-
-async function saved(session: SessionBehind): Promise<void> {
-  await session.save();
 }
 
 function misused(message: string): SessionError {

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { TestStore } from './stores.js';
-import type { Claims } from './tokens.js';
+
+/** The payload of a token, as in tokens.ts. */
+interface Claims {
+  readonly jti: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly ttl?: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 /**
  * `STORE=memory` runs the suites with sessions in a store, which all applications of a spec file share: a session that a test has

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { SECRET } from './app.js';
+import { SECRET } from './secrets.js';
 import type { Client, Reply } from './client.js';
 import { jws } from './compact.js';
 import { deriveKey } from './keys.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import { mergeData } from '../../../lib/data/merge-data.js';
 
@@ -8,6 +8,9 @@ const merge = (base: Data, own: Data, other: Data): unknown => {
   const [a, b, c] = [base, own, other].map((data) => JSON.stringify(data)) as [string, string, string];
   return JSON.parse(mergeData(JSON_FORMAT, a, b, c));
 };
+
+const part = (prefix: string) =>
+  fc.dictionary(fc.constantFrom(`${prefix}1`, `${prefix}2`), fc.option(fc.integer(), { nil: undefined }));
 
 describe('mergeData', () => {
   it.each<[string, Data, Data, Data, Data]>([
@@ -35,8 +38,6 @@ describe('mergeData', () => {
   it('is the same in whatever order, for different keys', () => {
     const seed = Date.now() % 2 ** 31;
     process.stdout.write(`merge: fast-check seed ${seed}\n`);
-    const part = (prefix: string) =>
-      fc.dictionary(fc.constantFrom(`${prefix}1`, `${prefix}2`), fc.option(fc.integer(), { nil: undefined }));
     const base = { a1: 0, b1: 0, c1: 0 };
     const changed = (change: Data): Data => {
       const data: Data = { ...base, ...change };

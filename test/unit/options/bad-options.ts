@@ -27,6 +27,9 @@ const TIMELESS = { ...OWN, isTimeless: true, acceptUntil: 4_000_000_000 };
 const TIME_REMEDY = 'Give the format acceptUntil, the time from which on none is accepted.';
 const UNTIL_REMEDY = 'Leave it out: acceptUntil of the format says how long they are accepted.';
 
+const STORE_REMEDY =
+  'Give a store of nestjs-sessions/store, such as memoryStore(), or an object { store, … } with one.';
+
 const values: [option: keyof SessionModuleOptions, remedy: string, impossible: unknown[]][] = [
   ['cookieName', NAME_REMEDY, ['', 'a b', 'a=b', 'a;b', 'a,b', '"a"', 'a\n', 'ä', '(a)', 'a/b', '[a]', 'a:b', 1, null]],
   ['cookieName', NAME_REMEDY, ['x'.repeat(129), 'x'.repeat(100_000)]],
@@ -73,6 +76,7 @@ const values: [option: keyof SessionModuleOptions, remedy: string, impossible: u
   ],
   ['accept', ACCEPT_REMEDY, [[{ ...OWN, acceptUntil: '2030' }], [{ ...OWN, maxAge: 0.5 }]]],
   ['onReject', 'Give a function.', ['log', {}, true, null]],
+  ['store', STORE_REMEDY, [null, true, 'redis', {}, [], { store: {} }, { load: noop }, new Map()]],
 ];
 
 const together: [

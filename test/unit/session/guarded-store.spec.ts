@@ -22,7 +22,12 @@ const STORE = {} as SessionStore;
 const guarded = () => new GuardedStore(STORE, 1, log);
 const ok = () => Promise.resolve('done');
 const never = () => new Promise<string>(() => undefined);
-const fails = (error: unknown) => () => Promise.reject<string>(error);
+const fails = (reason: unknown) => async (): Promise<string> => {
+  throw reason;
+};
+const throws = () => {
+  throw new Error('at once');
+};
 
 const UNAVAILABLE = 'ERR_SESSION_STORE_UNAVAILABLE';
 const codeOf = async (promise: Promise<unknown>) => (await errorOfRejected(promise)).code;
@@ -50,9 +55,6 @@ describe('GuardedStore', () => {
   });
 
   it('takes a store that throws like one that rejects', async () => {
-    const throws = () => {
-      throw new Error('at once');
-    };
     expect(await codeOf(guarded().read(throws))).toBe(UNAVAILABLE);
   });
 

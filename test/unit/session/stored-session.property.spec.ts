@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
 import { exchangeWith } from '../../support/exchange.js';
 import { managerWith } from '../../support/open-session.js';

@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { routes } from '../../support/routes.js';
+import { TestStore } from '../../support/stores.js';
+import { VisitorGateway } from '../contexts/support/websocket-app.js';
+import { SOCKETS } from '../contexts/support/websocket-client.js';
+
+const begin = routes({ begin: (session) => session.set('user', 'tom') });
+
+describeOnEachPlatform('A gateway', (platform) => {
+  it.each(SOCKETS)('reads the session of the handshake at once ($title)', async (kind) => {
+    const store = new TestStore();
+    const { app, client } = await startApp(platform, {
+      session: { store },
+      controllers: [begin],
+      providers: [VisitorGateway],
+      configure: (each) => kind.configure(each),
+    });
+    const visitor = client();
+    await visitor.get('/begin');
+    const socket = await kind.connect(visitor);
+    expect(await socket.ask('user')).toEqual(['seen', { user: 'tom' }]);
+    expect(app.get(VisitorGateway).connected).toEqual([expect.objectContaining({ user: 'tom' })]);
+  });
+});
