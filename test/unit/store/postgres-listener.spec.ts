@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { listen, type PostgresPool } from '../../../lib/store/postgres-listener.js';
 
 /** A client of a pool that does what a test says. */
@@ -95,12 +95,12 @@ describe('listen()', () => {
   it('connects no more once it is stopped, and gives back what it gets too late', async () => {
     const stop = await begin();
     clients[0]?.emit('end');
-    let answer: (client: FakeClient) => void = () => {};
-    connect.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const late = new FakeClient();
+    const connected = once(late, 'connected');
+    connect.mockImplementationOnce(async () => connected.then(() => late));
     await jest.advanceTimersByTimeAsync(1000);
     stop();
-    const late = new FakeClient();
-    answer(late);
+    late.emit('connected');
     await jest.advanceTimersByTimeAsync(5000);
     expect(late.released).toBe(true);
     late.emit('end');
