@@ -13,6 +13,7 @@ export { Session, type SessionSelection } from './module/session.decorator.js';
 export { SessionManager } from './session/session.manager.js';
 export { SessionInterceptor } from './module/session.interceptor.js';
 export { SessionError, type SessionErrorCode } from './session.errors.js';
+export type { SessionStoreOptions } from './options/store-options.js';
 export type { CookieFormat, SessionModuleOptions, SessionOptionsFactory } from './options/session.options.js';
 export type {
   OpenedToken,

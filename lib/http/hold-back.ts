@@ -115,10 +115,13 @@ function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
     Reflect.deleteProperty(response, 'writableEnded');
     then(hold);
   };
-  all.then(
-    () => settle(release),
-    (error: unknown) => settle(() => fail(hold, error)),
-  );
+  all
+    .then(
+      () => settle(release),
+      (error: unknown) => settle(() => fail(hold, error)),
+    )
+    // Nothing of a response that cannot even be replaced is sent: an unhandled rejection would end the process.
+    .catch(() => response.destroy());
 }
 
 /** What Node would throw at this line for impossible headers, which the application may catch and answer. */
@@ -168,7 +171,8 @@ function release(hold: Hold): void {
     const results = calls.map(([method, self, args]) => [method, pass(hold, method, self, args)] as const);
     hold.state = 'open';
     const waitsForDrain = results.some(([method]) => method === 'write') && results.at(-1)?.[1] !== false;
-    if (waitsForDrain && !response.writableEnded) response.emit('drain');
+    // Not from within: what a listener throws is the application's.
+    if (waitsForDrain && !response.writableEnded) queueMicrotask(() => response.emit('drain'));
   } catch (error) {
     for (const listener of hold.listeners) listener.onFailure(error);
     fail(hold, error);

@@ -23,10 +23,12 @@ export class TestStore implements SessionStore {
   }
 
   create(key: string, session: StoredSession, since: number) {
-    return this.#run('create', [key, session, since], () => {
-      const result = this.#inner.create(key, session, since);
-      // No `await`: what is done in memory is done before the promise is there, and this as well.
+    return this.#run('create', [key, session, since], async () => {
+      const creating = this.#inner.create(key, session, since);
+      // Before the `await`: what is done in memory is done before the promise is there, and this as well.
       this.records.set(key, session);
+      const result = await creating;
+      if (result === 'revoked') this.records.delete(key);
       return result;
     });
   }

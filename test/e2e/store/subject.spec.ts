@@ -1,0 +1,78 @@
+import { expect, it } from '@jest/globals';
+import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { RecordingLogger } from '../../support/log.js';
+import { rawResponse, routes } from '../../support/routes.js';
+import { TestStore } from '../../support/stores.js';
+
+const controller = routes({
+  begin: (session) => session.set('n', 1),
+  login: (session) => {
+    session.regenerate();
+    session.set('user', 'ada@example.org');
+  },
+  'login-by-hand': (session, response) => {
+    session.regenerate();
+    session.set('user', 'ada@example.org');
+    rawResponse(response).end('in');
+  },
+  logout: (session) => void session.delete('user'),
+  read: (session) => JSON.stringify(session.data),
+});
+
+const byUser = ({ user }: Record<string, unknown>) => user as string | undefined;
+const subjectIn = (store: TestStore) => [...store.records.values()].at(-1)?.subject;
+
+describeOnEachPlatform('Whose session it is', (platform) => {
+  const start = async (subject: (data: Record<string, unknown>) => string | undefined) => {
+    const store = new TestStore();
+    const logger = new RecordingLogger();
+    const app = await startApp(platform, { session: { store: { store, subject } }, controllers: [controller], logger });
+    return { store, logger, visitor: app.client() };
+  };
+
+  it('is a hash in the store, the same for each of their sessions, and in no log', async () => {
+    const { store, logger, visitor } = await start(byUser);
+    await visitor.get('/begin');
+    expect(subjectIn(store)).toBeUndefined();
+    await visitor.get('/login');
+    const subject = subjectIn(store);
+    expect(subject).toMatch(/^[\w-]{43}$/);
+    await visitor.get('/login');
+    expect(subjectIn(store)).toBe(subject);
+    // The data is the application's own; everything beside it is not.
+    const beside = store.seen.map((args) => args.replaceAll(/"text":"(?:[^"\\]|\\.)*"/g, ''));
+    expect(`${beside.join('')}${JSON.stringify(logger.lines)}`).not.toContain('ada');
+  });
+
+  it('is taken back where the data does not say it any more', async () => {
+    const { store, visitor } = await start(byUser);
+    await visitor.get('/begin');
+    await visitor.get('/login');
+    await visitor.get('/begin');
+    await visitor.get('/logout');
+    expect([store.data, subjectIn(store)]).toEqual([{ n: 1 }, undefined]);
+  });
+
+  it.each(['/login', '/login-by-hand'])(
+    'decides that a log-in is a 401 that ends after all of their sessions were ended: %s',
+    async (path) => {
+      const { store, visitor } = await start(byUser);
+      await visitor.get('/login');
+      const subject = subjectIn(store) ?? '';
+      store.before = async (command) => {
+        if (command !== 'create') return;
+        store.before = () => undefined;
+        await store.deleteAllOf(subject, Date.now() / 1000);
+      };
+      const { status, setCookie } = await visitor.get(path);
+      expect([status, setCookie, store.records.size]).toEqual([401, [], 0]);
+      expect((await visitor.get('/login')).status).toBe(200);
+    },
+  );
+
+  it.each([() => 1 as unknown as string, () => ''])('has to be a text: otherwise nothing is saved', async (subject) => {
+    const { store, visitor } = await start(subject);
+    const { status, setCookie } = await visitor.get('/begin');
+    expect([status, setCookie, store.records.size]).toEqual([500, [], 0]);
+  });
+});
