@@ -124,10 +124,16 @@ function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
     Reflect.deleteProperty(response, 'writableEnded');
     return then(hold);
   };
-  hold.left = all.then(
-    () => settle(release),
-    (error: unknown) => settle(() => fail(hold, error)),
-  );
+  hold.left = all
+    .then(
+      () => settle(release),
+      (error: unknown) => settle(() => fail(hold, error)),
+    )
+    .catch(() => {
+      // Nothing of a response that cannot even be replaced is sent: an unhandled rejection would end the process.
+      response.destroy();
+      return false;
+    });
 }
 
 /** Like `Promise.all`, but waits for the others as well: what replaces a response must know what each has come to. */
@@ -183,7 +189,8 @@ function release(hold: Hold): boolean {
     const results = calls.map(([method, self, args]) => [method, pass(hold, method, self, args)] as const);
     hold.state = 'open';
     const waitsForDrain = results.some(([method]) => method === 'write') && results.at(-1)?.[1] !== false;
-    if (waitsForDrain && !response.writableEnded) response.emit('drain');
+    // Not from within: what a listener throws is the application's.
+    if (waitsForDrain && !response.writableEnded) queueMicrotask(() => response.emit('drain'));
     return true;
   } catch (error) {
     for (const listener of hold.listeners) listener.onFailure(error);
