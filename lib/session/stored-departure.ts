@@ -26,12 +26,16 @@ export class StoredDeparture implements DepartureListener {
   onDeparture(): Promise<void> | undefined {
     // An answer that reports the failure of a save does not try again.
     if (this.hasFailed) return undefined;
+    let state: SessionState | undefined;
     try {
-      const state = this.#session.prepare();
+      state = this.#session.prepare();
       return state && this.#stored.save(state, Math.floor(Date.now() / 1000));
     } catch (error) {
       this.#session.report(error);
       return undefined;
+    } finally {
+      // Later changes are lost, as those after the headers have left.
+      state?.data.markSent();
     }
   }
 
