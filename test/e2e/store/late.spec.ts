@@ -39,6 +39,11 @@ const controller = routes({
   },
 });
 
+const lost = (place: string) => ({
+  level: 'error',
+  message: `Cannot save a change of the session at "${place}": it was made after the response headers had left. Make it earlier.`,
+});
+
 describeOnEachPlatform('While a response waits for its session', (platform) => {
   const start = async () => {
     const store = slowStore();
@@ -54,11 +59,6 @@ describeOnEachPlatform('While a response waits for its session', (platform) => {
     await visitor.get('/begin');
     return { store, logger, filter, visitor };
   };
-
-  const lost = (place: string) => ({
-    level: 'error',
-    message: `Cannot save a change of the session at "${place}": it was made after the response headers had left. Make it earlier.`,
-  });
 
   it.each([
     ['/late', [lost('list[1]')]],
