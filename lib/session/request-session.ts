@@ -199,7 +199,9 @@ export class RequestSession implements HeadersListener {
       return undefined;
     }
     try {
-      return seal(this.#state);
+      const result = seal(this.#state);
+      this.#sealError = undefined;
+      return result;
     } catch (error) {
       this.#sealError = error;
       throw error;
@@ -215,7 +217,6 @@ export class RequestSession implements HeadersListener {
   #seal(state: SessionState, cookie: CookieAction): readonly string[] {
     const toSeal = { cookie, state, exchange: this.#exchange, sealed: this.#sealed };
     this.#sealed = this.#tools.sealer.seal(toSeal, secondsNow());
-    this.#sealError = undefined;
     return this.#sealed.lines;
   }
 
@@ -252,6 +253,8 @@ export class RequestSession implements HeadersListener {
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
     this.#state.markSent(sent);
+    // With a store it left when it was saved, and what was changed while the response was held is lost.
+    if (this.#stored === undefined) this.#state.data.markSent();
     if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
   }
 

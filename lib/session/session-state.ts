@@ -155,10 +155,9 @@ export class SessionState {
     return this.#isReplaced || this.data.isModified;
   }
 
-  /** Call it when the headers take a cookie along, with its claims. */
+  /** Call it when the headers take a cookie along, with its claims; and for the data, when that is on its way, `data.markSent()`. */
   markSent(claims: SessionClaims | undefined): void {
     this.#sent = claims;
-    this.data.markSent();
   }
 
   /** Whether the session is the one in the request's cookie, and no other one was sent. */

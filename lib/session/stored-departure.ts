@@ -35,8 +35,9 @@ export class StoredDeparture implements DepartureListener {
       return undefined;
     }
     this.#error = undefined;
+    let state: SessionState | undefined;
     try {
-      const state = this.#session.prepare();
+      state = this.#session.prepare();
       const saved = state && this.#stored.save(state, Math.floor(Date.now() / 1000));
       saved?.catch((error: unknown) => this.#session.onNotSaved(error));
       return saved;
@@ -44,6 +45,9 @@ export class StoredDeparture implements DepartureListener {
       this.#error = error;
       this.#session.report(error);
       return undefined;
+    } finally {
+      // Later changes are lost, as those after the headers have left.
+      state?.data.markSent();
     }
   }
 
