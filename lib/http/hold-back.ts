@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { RawResponse } from './raw-http.js';
 import { replacementFor } from './replacement.js';
 
@@ -107,13 +107,13 @@ function gateOf(method: Method): Call {
 
 /** Asks the listeners whether the response may leave. */
 function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
+  const { response } = hold;
   const waiting = hold.listeners.map((listener) => listener.onDeparture()).filter((each) => each !== undefined);
   if (waiting.length === 0) return;
   const all = allOf(waiting);
   // This answer is not sent: what was begun is reported by the next one.
-  if (method === 'writeHead') checkHeaders(args, () => void all.catch(() => undefined));
+  checkHeaders(response, method, args, () => void all.catch(() => undefined));
   hold.state = 'held';
-  const { response } = hold;
   const isEnded = () => hold.calls.some(([each]) => each === 'end');
   Object.defineProperties(response, {
     headersSent: { configurable: true, get: () => true },
@@ -141,22 +141,24 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
 }
 
-/** What Node would throw at this line for impossible headers, which the application may catch and answer. */
-function checkHeaders([, second, third]: readonly unknown[], onImpossible: () => void): void {
-  const headers: unknown = third ?? second;
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return;
+/** What a response has to know of its request to make its headers. */
+const PROBED: Partial<IncomingMessage> = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 };
+
+/**
+ * Throws at this line what Node would throw for impossible headers, which the application may catch and answer: Node itself is
+ * asked, by a response that is not sent.
+ */
+function checkHeaders(response: RawResponse, method: Method, args: readonly unknown[], onImpossible: () => void): void {
+  // A response of HTTP/2 has no message, and warns of one that is read.
+  const statusMessage = response instanceof ServerResponse ? response.statusMessage : undefined;
+  if (method !== 'writeHead' && !statusMessage) return;
+  const probe = new ServerResponse(PROBED as IncomingMessage);
+  if (statusMessage) probe.statusMessage = statusMessage;
   try {
-    validate(headers);
+    Reflect.apply(probe.writeHead, probe, method === 'writeHead' ? args : [response.statusCode]);
   } catch (error) {
     onImpossible();
     throw error;
-  }
-}
-
-function validate(headers: object): void {
-  for (const [name, value] of Object.entries(headers) as [string, string | string[]][]) {
-    validateHeaderName(name);
-    for (const each of Array.isArray(value) ? value : [value]) validateHeaderValue(name, each);
   }
 }
 
