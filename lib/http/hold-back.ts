@@ -154,8 +154,10 @@ function checkHeaders(response: RawResponse, method: Method, args: readonly unkn
   if (method !== 'writeHead' && !statusMessage) return;
   const probe = new ServerResponse(PROBED as IncomingMessage);
   if (statusMessage) probe.statusMessage = statusMessage;
+  // Node takes what writeHead is given in another way where headers were set before.
+  if (response.getHeaderNames().length > 0) probe.setHeader('X-Set', '');
   try {
-    Reflect.apply(probe.writeHead, probe, method === 'writeHead' ? args : [response.statusCode]);
+    (probe as unknown as Methods).writeHead(...(method === 'writeHead' ? args : [response.statusCode]));
   } catch (error) {
     onImpossible();
     throw error;
