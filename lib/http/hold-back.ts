@@ -157,7 +157,8 @@ function checkHeaders(response: RawResponse, method: Method, args: readonly unkn
   // Node takes what writeHead is given in another way where headers were set before.
   if (response.getHeaderNames().length > 0) probe.setHeader('X-Set', '');
   try {
-    (probe as unknown as Methods).writeHead(...(method === 'writeHead' ? args : [response.statusCode]));
+    const writeHead = probe.writeHead.bind(probe) as (...args: readonly unknown[]) => unknown;
+    writeHead(...(method === 'writeHead' ? args : [response.statusCode]));
   } catch (error) {
     onImpossible();
     throw error;
