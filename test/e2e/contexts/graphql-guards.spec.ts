@@ -66,8 +66,8 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
   });
 
   it('CsrfGuard refuses a mutation whose GraphQL context keeps the request to itself', async () => {
-    const context = () => ({ req: { user: 'ada' } });
-    const client = (await startGraphql(server, { providers: [GuardedResolver] }, { context })).client();
+    const settings = { context: () => ({ req: { user: 'ada' } }) };
+    const client = (await startGraphql(server, { providers: [GuardedResolver] }, settings)).client();
     const reply = await ask(client, 'mutation { ship }');
     expect(reply.data).toBeNull();
     expect(reply.errors).toEqual([
