@@ -2,7 +2,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   Inject,
-  mixin,
+  Injectable,
   SetMetadata,
   type Type,
   UnauthorizedException,
@@ -74,21 +74,24 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false;
 }
 
+/** A symbol, so that no property of a subclass has its name. */
+const SESSIONS = Symbol('SessionManager');
+
 function makeGuard<T extends object>(name: string, allows: SessionPredicate<T>): Type<SessionGuard> {
   class MixinSessionGuard implements SessionGuard {
-    readonly #sessions: SessionManager<T>;
-
-    constructor(@Inject(getSessionManagerToken(name)) sessions: SessionManager<T>) {
-      this.#sessions = sessions;
-    }
+    declare readonly [SESSIONS]: SessionManager<T>;
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
       if (isMarked(PUBLIC, context)) return true;
-      if (await allows(this.#sessions.open<T>(context), context)) return true;
+      if (await allows(this[SESSIONS].open<T>(context), context)) return true;
       // Nest makes a WsException of false, and would answer an HTTP exception by "Internal server error".
       if (context.getType() === 'ws') return false;
       throw new UnauthorizedException();
     }
   }
-  return mixin(MixinSessionGuard);
+  // Into a property, so that a subclass with a constructor of its own calls super() without arguments, as AuthGuard() has it.
+  Inject(getSessionManagerToken(name))(MixinSessionGuard.prototype, SESSIONS);
+  // Not mixin(), which gives each class a random name: Nest's own errors have it.
+  Injectable()(MixinSessionGuard);
+  return MixinSessionGuard;
 }

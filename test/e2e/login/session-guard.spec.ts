@@ -11,6 +11,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { defineSession, Public, Session, SessionGuard, SessionModule, type SessionService } from 'nestjs-sessions';
 import { testKitOf } from 'nestjs-sessions/testing';
 import { describeOnEachPlatform, OTHER_SECRET, startApp } from '../../support/app.js';
@@ -44,8 +45,12 @@ const IsOwner = SessionGuard<Visitor>((session) => {
 /** As Nest users extend `AuthGuard('jwt')`, with the decorator of their own that they have. */
 @Injectable()
 class OwnGuard extends SessionGuard('user') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    return new Reflector().get<boolean>('isPublic', context.getHandler()) || super.canActivate(context);
+    return this.reflector.get<boolean>('isPublic', context.getHandler()) || super.canActivate(context);
   }
 }
 
@@ -151,6 +156,13 @@ describe('SessionGuard()', () => {
     const others: Type[] = [SessionGuard('name'), SessionGuard('user', { name: 'admin' })];
     expect(others).not.toContain(SessionGuard('user'));
   });
+
+  it('without SessionModule is an error of Nest that names guard and manager', async () => {
+    const guard = { provide: APP_GUARD, useClass: SessionGuard('user') };
+    await expect(Test.createTestingModule({ providers: [guard] }).compile()).rejects.toThrow(
+      /dependencies of the MixinSessionGuard.*SessionManager/,
+    );
+  });
 });
 
 describeOnEachPlatform('SessionGuard()', (platform) => {
@@ -212,7 +224,7 @@ describeOnEachPlatform('SessionGuard()', (platform) => {
     ]);
   });
 
-  it('can be extended', async () => {
+  it('can be extended, by a guard with a constructor of its own', async () => {
     const client = (await start()).client();
     expect((await client.get('/own')).status).toBe(401);
     await signIn(client, { user: 'ada' });
