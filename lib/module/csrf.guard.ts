@@ -3,7 +3,7 @@ import { httpExchangeOf } from '../http/find-exchange.js';
 import { isCsrfToken } from '../session/csrf-token.js';
 import { SessionManager } from '../session/session.manager.js';
 import { CsrfException } from './csrf.exception.js';
-import { isMarked } from './handler-mark.js';
+import { isExempt } from './handler-mark.js';
 
 const SKIP = 'nestjs-sessions:skip-csrf';
 /** The name of the field of a form that carries the token, as csurf and its users have it. */
@@ -16,7 +16,8 @@ const WITH_REQUEST: ReadonlySet<string> = new Set(['http', 'graphql']);
 const SAFE_METHODS: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Exempts a handler, or all of a controller, from `CsrfGuard`; `@SkipCsrf(false)` on a handler of such a controller does not.
+ * Exempts a handler, or all of a controller, from `CsrfGuard`; but a handler of such a controller with `@SkipCsrf(false)`, or
+ * with `@UseGuards(CsrfGuard)`, is not exempt.
  *
  * @example
  * @SkipCsrf()
@@ -40,7 +41,7 @@ export class CsrfGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     // A message of a microservice or over a socket carries no cookie that a browser would add.
-    if (!WITH_REQUEST.has(context.getType()) || isMarked(SKIP, context)) return true;
+    if (!WITH_REQUEST.has(context.getType()) || isExempt(SKIP, context, this)) return true;
     const { method, headers } = httpExchangeOf(context).request;
     if (SAFE_METHODS.has(method)) return true;
     if (!this.isTrusted(headers['sec-fetch-site'], context)) throw new CsrfException('ERR_CSRF_CROSS_SITE');

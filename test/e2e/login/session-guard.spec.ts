@@ -147,6 +147,25 @@ class OpenController {
   closed(): string {
     return 'closed';
   }
+
+  @UseGuards(SessionGuard('user'))
+  @Get('guarded')
+  guarded(): string {
+    return 'guarded';
+  }
+
+  @UseGuards(OwnGuard)
+  @Get('own')
+  own(): string {
+    return 'own';
+  }
+
+  @Public()
+  @UseGuards(SessionGuard('user'))
+  @Get('both')
+  both(): string {
+    return 'both';
+  }
 }
 
 describe('SessionGuard()', () => {
@@ -279,5 +298,13 @@ describeOnEachPlatform('SessionGuard()', (platform) => {
     expect([await ask('/'), await ask('/open'), await ask('/open/closed')]).toEqual([401, 200, 401]);
     expect((await client.post('/login')).text).toBe('welcome');
     expect([await ask('/'), await ask('/open'), await ask('/open/closed')]).toEqual([200, 200, 200]);
+  });
+
+  it('of a handler holds where its controller is public, but not where the handler is', async () => {
+    const client = (await startApp(platform, { controllers: [OpenController] })).client();
+    const ask = async (path: string) => (await client.get(path)).status;
+    expect([await ask('/open/guarded'), await ask('/open/own'), await ask('/open/both')]).toEqual([401, 401, 200]);
+    await signIn(client, { user: 'ada' });
+    expect([await ask('/open/guarded'), await ask('/open/own')]).toEqual([200, 200]);
   });
 });
