@@ -73,6 +73,14 @@ describe('rollback()', () => {
   });
 });
 
+describe('regenerate()', () => {
+  it('ends all tokens, also where all keys are kept', () => {
+    const session = fakeSession<Record<string, unknown>>({ user: 'ada', $csrf: 'AAAAAAAAAAAAAAAAAAAAAA' });
+    session.regenerate({ keep: session.keys() });
+    expect(session.data).toEqual({ user: 'ada' });
+  });
+});
+
 describeOnEachPlatform('CsrfGuard', (platform: Platform) => {
   const start = async (options: AppOptions = {}): Promise<Client> => {
     const app = await startApp(platform, {
