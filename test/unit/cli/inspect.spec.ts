@@ -151,3 +151,12 @@ describe('Two valid cookies of one session', () => {
     },
   );
 });
+
+describe('A value in base64 that was cut', () => {
+  it.each(['eyJ1c2VyIjoiYWRhI=', 'eyJ1c2VyIjoiYWRhIn=='])(
+    'is not shown as the name of a cookie (%s)',
+    async (value) => {
+      expect(await inspected(value)).toMatchObject({ cookie: 'session', verdict: 'rejected', reason: 'malformed' });
+    },
+  );
+});
