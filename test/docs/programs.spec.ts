@@ -36,6 +36,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
   'docs/options.md': `
     import { SessionModule } from 'nestjs-sessions';
     import { starlette } from 'nestjs-sessions/interop';
+    import { memoryStore } from 'nestjs-sessions/store';
     import * as devalue from 'devalue';
     import { z } from 'zod';
     declare class ConfigService { getOrThrow<T>(name: string): T }
