@@ -57,7 +57,7 @@ export function mistakes(session: Session, manager: SessionManager, app: INestAp
 }
 `;
 
-/** The program of the README, without its frame: it has no types of its own. */
+/** A first program: it has no types of its own. */
 const UNTYPED = `
 import type { ExecutionContext } from '@nestjs/common';
 import { Session, SessionManager } from 'nestjs-sessions';

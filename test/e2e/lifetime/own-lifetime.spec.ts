@@ -53,7 +53,7 @@ const controller = routes({
 
 describeOnEachPlatform('A session with a lifetime of its own', (platform) => {
   beforeEach(stopClock);
-  /** The recipe of the README: idle for half an hour, or twelve hours old. */
+  /** A row of docs/around.md: idle for half an hour, or twelve hours old. */
   const start = async (session: object = { maxAge: HOUR / 2, rolling: true, absoluteMaxAge: 12 * HOUR }) =>
     (await startApp(platform, { session, controllers: [controller] })).client();
 
