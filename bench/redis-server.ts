@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** @returns where it listens, and what ends it; `undefined` where Redis is not installed */
-export async function startRedis(): Promise<{ readonly url: string; stop(): void } | undefined> {
+/** Sets REDIS_URL, which stays `undefined` where Redis is not installed. @returns ends it */
+export async function startRedis(): Promise<() => void> {
+  delete process.env.REDIS_URL;
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
@@ -21,8 +22,9 @@ export async function startRedis(): Promise<{ readonly url: string; stop(): void
     rmSync(folder, { recursive: true, force: true });
   };
   for await (const line of createInterface(server.stdout)) {
-    if (line.includes('Ready to accept connections')) return { url: `redis://127.0.0.1:${port}`, stop };
+    if (!line.includes('Ready to accept connections')) continue;
+    process.env.REDIS_URL = `redis://127.0.0.1:${port}`;
+    break;
   }
-  stop();
-  return undefined;
+  return stop;
 }
