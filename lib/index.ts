@@ -39,6 +39,7 @@ export type {
   SessionModuleOptions,
   SessionOptionsFactory,
 } from './options/session.options.js';
+export type { SessionStoreOptions } from './options/store-options.js';
 export type {
   OpenedToken,
   Rejected,

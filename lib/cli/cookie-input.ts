@@ -27,6 +27,9 @@ export interface Candidate {
 /** A part of a name that stands for a further cookie of the same session. */
 const SUFFIX = /\.(?:sig|[1-9]\d?)$/;
 
+/** A value in base64, of which only the padding looks like a cookie without a value. */
+const PADDED = /^[^=;]+={1,2}$/;
+
 /** The most names that are looked at: more than a browser sends. */
 const MAX_NAMES = 200;
 
@@ -48,7 +51,9 @@ function cookiesIn(line: string, cookieName: string): GivenCookie[] {
   // As curl --verbose prints them, too.
   const [, header = '', content = ''] = /^(?:[<>] *)?(cookie:|set-cookie:|) *(.*)$/i.exec(line) ?? [];
   if (content === '') return [];
-  if (header === '' && recognise(content, undefined) !== undefined) return [cookie(cookieName, content)];
+  if (header === '' && (PADDED.test(content) || recognise(content, undefined) !== undefined)) {
+    return [cookie(cookieName, content)];
+  }
   const pairs = content.split(';').flatMap(pairOf);
   const [first] = pairs;
   if (first === undefined) return header === '' ? [cookie(cookieName, content)] : [];

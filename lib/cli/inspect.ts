@@ -1,4 +1,5 @@
 import { isRecord } from '../data/session-data.js';
+import { DEFAULTS } from '../options/session.options.js';
 import { type Candidate, findCandidates } from './cookie-input.js';
 import { judge } from './judge.js';
 import type { Judgement, JudgeOptions } from './judgement.js';
@@ -36,7 +37,10 @@ export function inspect(text: string, options: InspectOptions): Inspection {
     candidate,
     judgement: judge(candidate, options),
   }));
-  const accepted = judged.filter(({ judgement }) => judgement.verdict === 'accepted').toSorted(byIssue);
+  const { maxAge = DEFAULTS.maxAge } = options;
+  const accepted = judged
+    .filter(({ judgement }) => judgement.verdict === 'accepted')
+    .toSorted((a, b) => startOf(b) - startOf(a) || lastIssueOf(b, maxAge) - lastIssueOf(a, maxAge));
   const chosen = accepted[0] ?? judged.find(({ candidate }) => candidate.recognised !== undefined) ?? judged[0];
   if (chosen === undefined) {
     const which = options.cookieName === undefined ? 'no cookie' : `no cookie called "${options.cookieName}"`;
@@ -50,17 +54,13 @@ interface Judged {
   readonly judgement: Judgement;
 }
 
-/** The later creation first, then the later end: as the package decides which cookie is the session. */
-function byIssue(a: Judged, b: Judged): number {
-  return startOf(b) - startOf(a) || endOf(b) - endOf(a);
-}
-
 function startOf({ judgement: { facts } }: Judged): number {
   return facts?.createdAt ?? facts?.issuedAt ?? 0;
 }
 
-function endOf({ judgement: { facts } }: Judged): number {
-  return facts?.expiresAt ?? 0;
+/** Of one session's cookies the later issue counts, as in `Lifetime.isOlder`. */
+function lastIssueOf({ judgement: { facts } }: Judged, maxAge: number): number {
+  return (facts?.expiresAt ?? 0) - (facts?.ttl ?? maxAge);
 }
 
 function inspectionOf({ candidate, judgement }: Judged, maxAge: number | undefined): Inspection {

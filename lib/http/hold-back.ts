@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { RawResponse } from './raw-http.js';
 import { replacementFor } from './replacement.js';
 
@@ -36,6 +36,8 @@ interface Hold {
   /** The calls that wait, in order. */
   calls: readonly (readonly [method: Method, self: RawResponse, args: unknown[]])[];
   error: unknown;
+  /** While it is held: whether it has left as it was, and was not replaced. */
+  left: Promise<boolean> | undefined;
 }
 
 /** A symbol and no WeakMap: a proxy of the response, or an object that inherits from it, must find it too. */
@@ -70,6 +72,7 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
     state: 'open',
     calls: [],
     error: undefined,
+    left: undefined,
   };
   Object.assign(target, SHARED);
 }
@@ -77,6 +80,12 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
 /** Whether the original methods of a response are running: its listeners were asked already. */
 export function isLeaving(response: RawResponse): boolean {
   return (response as unknown as MaybeHeld)[HOLD]?.state === 'leaving';
+}
+
+/** Whether a response that is held has left as it was, once that is known; `undefined` where it is not held. */
+export function whenLeft(response: RawResponse): Promise<boolean> | undefined {
+  const hold = (response as unknown as MaybeHeld)[HOLD];
+  return hold?.state === 'held' ? hold.left : undefined;
 }
 
 const SHARED = Object.fromEntries(METHODS.map((method) => [method, gateOf(method)])) as Methods;
@@ -98,45 +107,61 @@ function gateOf(method: Method): Call {
 
 /** Asks the listeners whether the response may leave. */
 function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
+  const { response } = hold;
   const waiting = hold.listeners.map((listener) => listener.onDeparture()).filter((each) => each !== undefined);
   if (waiting.length === 0) return;
-  const all = Promise.all(waiting);
+  const all = allOf(waiting);
   // This answer is not sent: what was begun is reported by the next one.
-  if (method === 'writeHead') checkHeaders(args, () => void all.catch(() => undefined));
+  checkHeaders(response, method, args, () => void all.catch(() => undefined));
   hold.state = 'held';
-  const { response } = hold;
   const isEnded = () => hold.calls.some(([each]) => each === 'end');
   Object.defineProperties(response, {
     headersSent: { configurable: true, get: () => true },
     writableEnded: { configurable: true, get: isEnded },
   });
-  const settle = (then: (hold: Hold) => void) => {
+  const settle = (then: (hold: Hold) => boolean) => {
     Reflect.deleteProperty(response, 'headersSent');
     Reflect.deleteProperty(response, 'writableEnded');
-    then(hold);
+    return then(hold);
   };
-  all.then(
-    () => settle(release),
-    (error: unknown) => settle(() => fail(hold, error)),
-  );
+  hold.left = all
+    .then(
+      () => settle(release),
+      (error: unknown) => settle(() => fail(hold, error)),
+    )
+    .catch(() => {
+      // Nothing of a response that cannot even be replaced is sent: an unhandled rejection would end the process.
+      response.destroy();
+      return false;
+    });
 }
 
-/** What Node would throw at this line for impossible headers, which the application may catch and answer. */
-function checkHeaders([, second, third]: readonly unknown[], onImpossible: () => void): void {
-  const headers: unknown = third ?? second;
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return;
+/** Like `Promise.all`, but waits for the others as well: what replaces a response must know what each has come to. */
+async function allOf(promises: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
+}
+
+/** What a response has to know of its request to make its headers. */
+const PROBED: Partial<IncomingMessage> = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 };
+
+/**
+ * Throws at this line what Node would throw for impossible headers, which the application may catch and answer: Node itself is
+ * asked, by a response that is not sent.
+ */
+function checkHeaders(response: RawResponse, method: Method, args: readonly unknown[], onImpossible: () => void): void {
+  // A response of HTTP/2 has no message, and warns of one that is read.
+  const statusMessage = response instanceof ServerResponse ? response.statusMessage : undefined;
+  if (method !== 'writeHead' && !statusMessage) return;
+  const probe = new ServerResponse(PROBED as IncomingMessage);
+  if (statusMessage) probe.statusMessage = statusMessage;
+  // Node takes what writeHead is given in another way where headers were set before.
+  if (response.getHeaderNames().length > 0) probe.setHeader('X-Set', '');
   try {
-    validate(headers);
+    const writeHead = probe.writeHead.bind(probe) as (...args: readonly unknown[]) => unknown;
+    writeHead(...(method === 'writeHead' ? args : [response.statusCode]));
   } catch (error) {
     onImpossible();
     throw error;
-  }
-}
-
-function validate(headers: object): void {
-  for (const [name, value] of Object.entries(headers) as [string, string | string[]][]) {
-    validateHeaderName(name);
-    for (const each of Array.isArray(value) ? value : [value]) validateHeaderValue(name, each);
   }
 }
 
@@ -159,7 +184,8 @@ function pass(hold: Hold, method: Method, self: RawResponse, args: unknown[]): u
   }
 }
 
-function release(hold: Hold): void {
+/** @returns whether the response has left as it was */
+function release(hold: Hold): boolean {
   const { calls, response } = hold;
   hold.calls = [];
   hold.state = 'open';
@@ -168,15 +194,17 @@ function release(hold: Hold): void {
     const results = calls.map(([method, self, args]) => [method, pass(hold, method, self, args)] as const);
     hold.state = 'open';
     const waitsForDrain = results.some(([method]) => method === 'write') && results.at(-1)?.[1] !== false;
-    if (waitsForDrain && !response.writableEnded) response.emit('drain');
+    // Not from within: what a listener throws is the application's.
+    if (waitsForDrain && !response.writableEnded) queueMicrotask(() => response.emit('drain'));
+    return true;
   } catch (error) {
     for (const listener of hold.listeners) listener.onFailure(error);
-    fail(hold, error);
+    return fail(hold, error);
   }
 }
 
-/** Answers in the place of the application. */
-function fail(hold: Hold, error: unknown): void {
+/** Answers in the place of the application. @returns false: the response has not left as it was */
+function fail(hold: Hold, error: unknown): false {
   const { response, calls } = hold;
   hold.calls = [];
   hold.error = error;
@@ -184,13 +212,14 @@ function fail(hold: Hold, error: unknown): void {
   if (response.headersSent || response.destroyed) {
     hold.state = 'failed';
     response.destroy();
-    return;
+    return false;
   }
   const { head, body } = replacementFor(response, error);
   pass(hold, 'writeHead', response, [...head]);
   pass(hold, 'end', response, [body]);
   hold.state = 'failed';
   for (const [method, self, args] of calls) refuse(hold, method, self, args);
+  return false;
 }
 
 /** A call after we have answered: nothing is sent, and nothing breaks, as writing after the end would. */

@@ -11,7 +11,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * @param dialect `python` also accepts what Python's `json.dumps` writes beyond RFC 8259
  * @param revive converts the other side's wrappers to plain data; may throw
- * @returns `undefined` if the bytes are not UTF-8, JSON or an object, or if {@link isPlainJson} fails
+ * @returns `undefined` if the bytes are not UTF-8, JSON or an object, or if {@link isSafeJson} fails
  */
 export function parseSession(
   bytes: Uint8Array,

@@ -1,20 +1,23 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
-import { findHttpExchange } from '../http/find-exchange.js';
+import { httpExchangeOf } from '../http/find-exchange.js';
 import { isCsrfToken } from '../session/csrf-token.js';
 import { SessionManager } from '../session/session.manager.js';
 import { CsrfException } from './csrf.exception.js';
-import { isMarked } from './handler-mark.js';
+import { isExempt } from './handler-mark.js';
 
 const SKIP = 'nestjs-sessions:skip-csrf';
 /** The name of the field of a form that carries the token, as csurf and its users have it. */
 const FIELD = '_csrf';
 /** Axios and Angular have a name of their own. */
 const HEADERS = ['x-csrf-token', 'x-xsrf-token', 'csrf-token', 'xsrf-token'];
-/** Methods that change nothing (RFC 9110 §9.2.1). A handshake of a WebSocket is a GET. */
+/** Types of context that have an HTTP request: one that cannot be found is an error, and not let pass. */
+const WITH_REQUEST: ReadonlySet<string> = new Set(['http', 'graphql']);
+/** Methods that change nothing (RFC 9110 §9.2.1). The handshake of a subscription is a GET. */
 const SAFE_METHODS: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Exempts a handler, or all of a controller, from `CsrfGuard`; `@SkipCsrf(false)` on a handler of such a controller does not.
+ * Exempts a handler, or all of a controller, from `CsrfGuard`; but a handler of such a controller with `@SkipCsrf(false)`, or
+ * with `@UseGuards(CsrfGuard)`, is not exempt.
  *
  * @example
  * @SkipCsrf()
@@ -28,6 +31,7 @@ export const SkipCsrf = (skip = true): MethodDecorator & ClassDecorator => SetMe
  * the header `X-CSRF-Token` or in the field `_csrf` of the body.
  *
  * @throws CsrfException a 403, with a code
+ * @throws SessionError `ERR_SESSION_NO_REQUEST` for a GraphQL context without the request
  * @example
  * { provide: APP_GUARD, useClass: CsrfGuard }
  */
@@ -36,10 +40,10 @@ export class CsrfGuard implements CanActivate {
   constructor(@Inject(SessionManager) protected readonly sessions: SessionManager) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const exchange = findHttpExchange(context);
     // A message of a microservice or over a socket carries no cookie that a browser would add.
-    if (exchange === undefined || SAFE_METHODS.has(exchange.request.method) || isMarked(SKIP, context)) return true;
-    const { headers } = exchange.request;
+    if (!WITH_REQUEST.has(context.getType()) || isExempt(SKIP, context, this)) return true;
+    const { method, headers } = httpExchangeOf(context).request;
+    if (SAFE_METHODS.has(method)) return true;
     if (!this.isTrusted(headers['sec-fetch-site'], context)) throw new CsrfException('ERR_CSRF_CROSS_SITE');
     const token = this.tokenOf(context) ?? HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
     if (token === undefined) throw new CsrfException('ERR_CSRF_TOKEN_MISSING');

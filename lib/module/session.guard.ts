@@ -2,7 +2,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   Inject,
-  mixin,
+  Injectable,
   SetMetadata,
   type Type,
   UnauthorizedException,
@@ -11,7 +11,7 @@ import type { DefaultSessionData, SessionKey } from '../data/session-data.js';
 import { DEFAULT_NAME } from '../options/session.options.js';
 import type { SessionManager } from '../session/session.manager.js';
 import type { SessionService } from '../session/session.service.js';
-import { isMarked } from './handler-mark.js';
+import { isExempt } from './handler-mark.js';
 import { getSessionManagerToken } from './session.tokens.js';
 
 /** What a session must be like: `true` lets the request pass. It may throw an exception of its own. */
@@ -34,8 +34,8 @@ export interface SessionGuard extends CanActivate {
 const PUBLIC = 'nestjs-sessions:public';
 
 /**
- * Exempts a handler, or all of a controller, from every `SessionGuard`; `@Public(false)` on a handler of such a controller
- * does not.
+ * Exempts a handler, or all of a controller, from every `SessionGuard`; but a handler of such a controller with
+ * `@Public(false)`, or with that guard in its own `@UseGuards()`, is not exempt.
  *
  * @example
  * @Public()
@@ -74,21 +74,24 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false;
 }
 
+/** A symbol, so that no property of a subclass has its name. */
+const SESSIONS = Symbol('SessionManager');
+
 function makeGuard<T extends object>(name: string, allows: SessionPredicate<T>): Type<SessionGuard> {
   class MixinSessionGuard implements SessionGuard {
-    readonly #sessions: SessionManager<T>;
-
-    constructor(@Inject(getSessionManagerToken(name)) sessions: SessionManager<T>) {
-      this.#sessions = sessions;
-    }
+    declare readonly [SESSIONS]: SessionManager<T>;
 
     async canActivate(context: ExecutionContext): Promise<boolean> {
-      if (isMarked(PUBLIC, context)) return true;
-      if (await allows(this.#sessions.open<T>(context), context)) return true;
+      if (isExempt(PUBLIC, context, this)) return true;
+      if (await allows(this[SESSIONS].open<T>(context), context)) return true;
       // Nest makes a WsException of false, and would answer an HTTP exception by "Internal server error".
       if (context.getType() === 'ws') return false;
       throw new UnauthorizedException();
     }
   }
-  return mixin(MixinSessionGuard);
+  // Into a property, so that a subclass with a constructor of its own calls super() without arguments, as AuthGuard() has it.
+  Inject(getSessionManagerToken(name))(MixinSessionGuard.prototype, SESSIONS);
+  // Not mixin(), which gives each class a random name: Nest's own errors have it.
+  Injectable()(MixinSessionGuard);
+  return MixinSessionGuard;
 }

@@ -40,7 +40,7 @@ export interface SessionStoreOptions {
 }
 
 /** The defaults of options of a store. */
-const DEFAULTS = { timeout: 1, unavailable: 'error', sweepEvery: 900 } as const;
+export const DEFAULTS = { timeout: 1, unavailable: 'error', sweepEvery: 900 } as const;
 
 /** The options with their defaults filled in. */
 export type StoreSettings = SessionStoreOptions & {

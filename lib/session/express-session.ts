@@ -1,4 +1,5 @@
 import { dataEntries } from '../data/tracked-data.js';
+import { CSRF } from './csrf-token.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionState } from './session-state.js';
 import type { SessionService } from './session.service.js';
@@ -49,10 +50,14 @@ class ExpressSession {
     define(this, 'cookie', value);
   }
 
-  /** A new session with a new id. `request.session` is a new object then; this one keeps its values. */
+  /**
+   * A new session with a new id. `request.session` is a new object then; this one keeps its values, which passport may copy
+   * (`keepSessionInfo`), but for the CSRF secret.
+   */
   regenerate(callback?: Callback): this {
     return report(this, callback, (session) => {
       const state = session.writable('regenerate');
+      state.data.delete(CSRF);
       state.data.replace();
       state.renew();
       return callback && saveInStore(session);

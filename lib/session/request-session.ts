@@ -2,7 +2,7 @@ import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { holdBack } from '../http/hold-back.js';
+import { holdBack, whenLeft } from '../http/hold-back.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
@@ -55,6 +55,8 @@ export class RequestSession implements HeadersListener {
   #sealError: unknown;
   /** What the headers take along, or why nothing: for the events. */
   #outcome: { readonly sealed?: SealedCookie | undefined; readonly error?: unknown } | undefined;
+  /** The failure that the application was told. */
+  #toldError: unknown;
   #beforeSeal: (() => void) | undefined;
   #lateChanges: LateChanges | undefined;
 
@@ -69,6 +71,7 @@ export class RequestSession implements HeadersListener {
         return this.#state;
       },
       report: (error) => this.#report(error),
+      onNotSaved: (error) => this.#tellFailure(error),
       log: tools.log,
     });
   }
@@ -196,7 +199,9 @@ export class RequestSession implements HeadersListener {
       return undefined;
     }
     try {
-      return seal(this.#state);
+      const result = seal(this.#state);
+      this.#sealError = undefined;
+      return result;
     } catch (error) {
       this.#sealError = error;
       throw error;
@@ -212,7 +217,6 @@ export class RequestSession implements HeadersListener {
   #seal(state: SessionState, cookie: CookieAction): readonly string[] {
     const toSeal = { cookie, state, exchange: this.#exchange, sealed: this.#sealed };
     this.#sealed = this.#tools.sealer.seal(toSeal, secondsNow());
-    this.#sealError = undefined;
     return this.#sealed.lines;
   }
 
@@ -240,7 +244,8 @@ export class RequestSession implements HeadersListener {
       else this.#departure?.begin(this.#exchange.response);
       if (this.#state !== undefined) this.#write(headers, this.#state);
       sent = this.#sealed?.written?.claims;
-      this.#outcome = this.#stored?.failure !== undefined ? { error: this.#stored?.failure } : { sealed: this.#sealed };
+      const error = this.#departure?.error;
+      this.#outcome = error === undefined ? { sealed: this.#sealed } : { error };
     } catch (error) {
       this.#outcome = { error };
       this.#report(error);
@@ -248,17 +253,34 @@ export class RequestSession implements HeadersListener {
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
     this.#state.markSent(sent);
+    // With a store it left when it was saved, and what was changed while the response was held is lost.
+    if (this.#stored === undefined) this.#state.data.markSent();
     if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
   }
 
-  /** Tells the application what has happened. Throws nothing: the hooks are guarded. */
+  /** Tells the application what has happened, once it has: a response may be held back below us. Throws nothing. */
   onSent(): void {
     const { events } = this.#tools;
-    if (events === undefined || this.#state === undefined || this.#outcome === undefined) return;
-    const { sealed, error } = this.#outcome;
-    const { request } = this.#exchange;
-    if (error !== undefined) events.saveFailed(this.#state, error, request);
-    else if (sealed !== undefined) events.sent(this.#state, sealed, request);
+    const { response } = this.#exchange;
+    if (events === undefined || response === undefined) return;
+    const left = whenLeft(response);
+    if (left === undefined) this.#tell();
+    else void left.then((hasLeft) => hasLeft && this.#tell());
+  }
+
+  #tell(): void {
+    const { sealed, error } = this.#outcome ?? {};
+    if (this.#state === undefined) return;
+    if (error !== undefined) return this.#tellFailure(error);
+    // Ended by another request meanwhile: the cookie that has left is worth nothing.
+    const isDead = this.#stored?.cookie.action === 'keep';
+    if (sealed !== undefined && !isDead) this.#tools.events?.sent(this.#state, sealed, this.#exchange.request);
+  }
+
+  #tellFailure(error: unknown): void {
+    if (this.#state === undefined || error === this.#toldError) return;
+    this.#toldError = error;
+    this.#tools.events?.saveFailed(this.#state, error, this.#exchange.request);
   }
 
   #write(headers: OutgoingHeaders, state: SessionState): void {

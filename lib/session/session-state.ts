@@ -4,6 +4,7 @@ import type { SessionClaims } from '../codec/session-codec.js';
 import type { DataFormat } from '../data/data-format.js';
 import { TrackedData } from '../data/tracked-data.js';
 import type { TransportedSession } from '../transport/session-transport.js';
+import { CSRF } from './csrf-token.js';
 
 /** The session that the request brought. */
 export interface SessionOrigin {
@@ -106,13 +107,14 @@ export class SessionState {
   }
 
   /**
-   * Replaces this session by a new one, with the values of `keep`.
+   * Replaces this session by a new one, with the values of `keep`, but never with the CSRF secret.
    *
    * @param restart whether `absoluteMaxAge` counts anew; by default it does not where values are kept: they are as old as
    * they were
    */
   renew(keep: readonly string[] = [], restart?: boolean): void {
-    this.data.clear(keep);
+    // An attacker who has planted the session knows its CSRF secret.
+    this.data.clear(keep.filter((key) => key !== CSRF));
     this.#id = newSessionId();
     if (restart ?? Object.keys(this.data.values).length === 0) this.#createdAt = this.#loadedAt;
     this.#ttl = this.#abs = undefined;
@@ -155,10 +157,9 @@ export class SessionState {
     return this.#isReplaced || this.data.isModified;
   }
 
-  /** Call it when the headers take a cookie along, with its claims. */
+  /** Call it when the headers take a cookie along, with its claims; and for the data, when that is on its way, `data.markSent()`. */
   markSent(claims: SessionClaims | undefined): void {
     this.#sent = claims;
-    this.data.markSent();
   }
 
   /** Whether the session is the one in the request's cookie, and no other one was sent. */

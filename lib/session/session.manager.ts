@@ -164,10 +164,9 @@ export class SessionManager<T extends object = OpenedSessionData> {
     if (storage === undefined || storage.isSkipped(request)) return undefined;
     if (response !== undefined) holdBack(response);
     if (!storage.isMentionedIn(request)) return undefined;
-    // The handshake of a socket is not given a response: what it is read by could not write.
-    const exchange = exchangeFor(request);
-    if (response !== undefined) exchange.setResponse(response);
-    return this.#open(exchange).session.fetch();
+    // Without its response, which is found when the session is opened: a session on a socket, whose handshake may have been an
+    // ordinary request, can only be read.
+    return this.#open(exchangeFor(request)).session.fetch();
   }
 
   /**

@@ -11,6 +11,8 @@ export interface DepartingSession {
   readonly prepare: () => SessionState | undefined;
   /** Reports that the session cannot be written: the answer leaves without it. */
   readonly report: (error: unknown) => void;
+  /** Told that the session was not saved, each time that an answer leaves or is replaced for that reason. */
+  readonly onNotSaved: (error: unknown) => void;
   readonly log: SessionLog;
 }
 
@@ -18,6 +20,8 @@ export interface DepartingSession {
 export class StoredDeparture implements DepartureListener {
   readonly #stored: StoredSession;
   readonly #session: DepartingSession;
+  /** Why the session could not be written at all. */
+  #error: unknown;
 
   constructor(stored: StoredSession, session: DepartingSession) {
     this.#stored = stored;
@@ -25,19 +29,35 @@ export class StoredDeparture implements DepartureListener {
   }
 
   onDeparture(): Promise<void> | undefined {
-    // An answer that reports the failure of a save does not try again.
-    if (this.hasFailed) return undefined;
+    if (this.hasFailed) {
+      // An answer that reports the failure of a save does not try again.
+      this.#session.onNotSaved(this.#stored.failure);
+      return undefined;
+    }
+    this.#error = undefined;
+    let state: SessionState | undefined;
     try {
-      const state = this.#session.prepare();
-      return state && this.#stored.save(state, Math.floor(Date.now() / 1000));
+      state = this.#session.prepare();
+      const saved = state && this.#stored.save(state, Math.floor(Date.now() / 1000));
+      saved?.catch((error: unknown) => this.#session.onNotSaved(error));
+      return saved;
     } catch (error) {
+      this.#error = error;
       this.#session.report(error);
       return undefined;
+    } finally {
+      // Later changes are lost, as those after the headers have left.
+      state?.data.markSent();
     }
   }
 
   get hasFailed(): boolean {
     return this.#stored.failure !== undefined;
+  }
+
+  /** Why the headers leave without the session; `undefined` where they do not. */
+  get error(): unknown {
+    return this.#stored.failure ?? this.#error;
   }
 
   onFailure(error: unknown): void {

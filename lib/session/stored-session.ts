@@ -72,6 +72,8 @@ export class StoredSession implements FetchedSessions {
     // Only a fresh id may be created, and a session that was emptied and filled again after a save has an old one.
     if (state.id === this.#endedId) state.renew(Object.keys(state.data.values));
     const { command, cookie } = planRecord(state, writer, this.#storage.settings.lifetime, now);
+    // A function of the request may return an impossible attribute: an error before anything is saved.
+    if (cookie !== undefined && cookie.action !== 'keep') this.#storage.settings.attributes.of(this.#exchange);
     this.#cookie = cookie ?? this.#cookie;
     if (command === undefined) return undefined;
     if (command.kind === 'delete') this.#endedId = writer.known?.id;

@@ -14,7 +14,7 @@ describe('A link', () => {
   it.each([
     ['docs/usage.md', true],
     ['docs/usage.md#errors', true],
-    ['#options', true],
+    ['#limits', true],
     ['docs', true],
     ['https://example.org/#any', true],
     ['docs/nothing.md', false],

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { DynamicModule } from '@nestjs/common';
 import { SessionModule } from 'nestjs-sessions';
 import { starlette } from 'nestjs-sessions/interop';
+import { memoryStore } from 'nestjs-sessions/store';
 import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import { z } from 'zod';
-import { DEFAULTS } from '../../lib/options/session.options.js';
+import { DEFAULTS as MODULE_DEFAULTS } from '../../lib/options/session.options.js';
+import { DEFAULTS as STORE_DEFAULTS } from '../../lib/options/store-options.js';
 import { blocksOf, readPage, sectionsOf } from '../support/documents.js';
 import { OTHER_SECRET, SECRET } from '../support/secrets.js';
 
@@ -15,16 +17,20 @@ const SECTIONS = sectionsOf(readPage(PAGE), 3);
 
 /** The interfaces whose properties are options, and where they stand. */
 const TYPES = [
+  // First, as `store` is an option of both: that of the module counts.
+  ['lib/options/store-options.ts', 'SessionStoreOptions'],
   ['lib/options/session.options.ts', 'SessionModuleOptions'],
   ['lib/options/session.events.ts', 'SessionEventHooks'],
   ['lib/module/session.module-definition.ts', 'SessionModuleExtras'],
 ] as const;
+const DEFAULTS: object = { ...MODULE_DEFAULTS, ...STORE_DEFAULTS };
 const OPTIONS = new Map(TYPES.flatMap(([file, name]) => propertiesOf(file, name)));
 
 /** What the examples use and do not show. */
 const SCOPE = {
   SessionModule,
   starlette,
+  memoryStore,
   z,
   devalue: JSON,
   ConfigService: class {},

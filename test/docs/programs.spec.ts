@@ -18,6 +18,7 @@ const VISITOR = `
 
 /** What the programs of a page use and do not show, by page. Those of the other pages are complete. */
 const PRELUDES: Readonly<Record<string, string>> = {
+  'README.md': VISITOR,
   'docs/express.md': `
     import type { INestApplication } from '@nestjs/common';
     import { SessionManager } from 'nestjs-sessions';
@@ -35,6 +36,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
   'docs/options.md': `
     import { SessionModule } from 'nestjs-sessions';
     import { starlette } from 'nestjs-sessions/interop';
+    import { memoryStore } from 'nestjs-sessions/store';
     import * as devalue from 'devalue';
     import { z } from 'zod';
     declare class ConfigService { getOrThrow<T>(name: string): T }
@@ -63,6 +65,14 @@ const PRELUDES: Readonly<Record<string, string>> = {
     import { type ExecutionContext, Inject } from '@nestjs/common';
     declare const session: Session<{ cart: string[] }>;
     declare const item: string;`,
+  'docs/security.md': `${VISITOR}
+    import type { ExecutionContext } from '@nestjs/common';
+    interface Visitor { user: string }
+    declare class Users { sessionsValidFrom(user: string): Promise<Date> }`,
+  'docs/usage.md': `${VISITOR}
+    import { Controller, Post } from '@nestjs/common';
+    interface Visitor { user: string }
+    declare const DAY: number;`,
   'docs/types.md': `${VISITOR}
     import { z } from 'zod';
     declare const secret: string;`,
@@ -81,14 +91,15 @@ const AROUND: readonly (readonly [part: RegExp, whole: string])[] = [
   [/^((?:@Get\(\)\n)?visit\([^]*)$/m, 'export class Controller { $1 }'],
 ];
 
-/** Compiled by test/docs/readme.spec.ts. */
-const ELSEWHERE = new Set(['docs/usage.md', 'docs/security.md']);
+/** What the files of README.md import from the starter of Nest. */
+const STARTER = [
+  ['app.service', 'export class AppService {}'],
+  ['app.controller', "import { Controller } from '@nestjs/common';\n@Controller() export class AppController {}"],
+] as const;
 /** Declares a type for all programs that it is compiled with. */
 const ALONE = 'docs/types.md';
 
-const PAGES = allPages().filter(
-  (page) => page.startsWith('docs/') && !ELSEWHERE.has(page) && blocksOf(readPage(page), 'ts').length > 0,
-);
+const PAGES = allPages().filter((page) => blocksOf(readPage(page), 'ts').length > 0);
 
 /** What the compiler says against programs. */
 function complaints(programs: readonly (readonly [name: string, text: string])[]): string {
@@ -114,7 +125,7 @@ function complaints(programs: readonly (readonly [name: string, text: string])[]
   }
 }
 
-const FILE = /^\/\/ ([\w-]+)\.ts\n/;
+const FILE = /^\/\/ (?:src\/)?([\w.-]+)\.ts\n/;
 /** A program that imports the package itself, or from another file, imports all that it needs. */
 const isComplete = (text: string) => text.includes(" from 'nestjs-sessions';") || text.includes(" from './");
 
@@ -136,7 +147,8 @@ const programsOf = (page: string) =>
 describe('The programs of the documents', () => {
   it('compile', () => {
     expect(PAGES.length).toBeGreaterThan(5);
-    expect(complaints(PAGES.filter((page) => page !== ALONE).flatMap(programsOf))).toBe('');
+    const programs = PAGES.filter((page) => page !== ALONE).flatMap(programsOf);
+    expect(complaints([...STARTER, ...programs])).toBe('');
   });
 
   it('compile where they declare a type for all sessions', () => {

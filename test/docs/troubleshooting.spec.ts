@@ -9,12 +9,14 @@ import { z } from 'zod';
 import { OTHER_SECRET, SECRET, startApp } from '../support/app.js';
 import { setClock, START, stopClock } from '../support/clock.js';
 import { readPage, sectionsOf } from '../support/documents.js';
-import { errorOf } from '../support/errors.js';
+import { errorOfRejected } from '../support/errors.js';
 import { exchangeWith } from '../support/exchange.js';
 import { managerWith, type Opened, openSession } from '../support/open-session.js';
 import { routes } from '../support/routes.js';
 import { SessionFilter } from '../support/session-filter.js';
-import { forge } from '../support/tokens.js';
+import { resolveSettings } from '../support/settings.js';
+import { TestStore } from '../support/stores.js';
+import { forge, ID } from '../support/tokens.js';
 
 const PAGE = 'docs/troubleshooting.md';
 const CHAPTERS = sectionsOf(readPage(PAGE), 2);
@@ -24,6 +26,31 @@ const LINES = sectionsOf(CHAPTERS.get('Lines in the log') ?? '', 3);
 
 const forRoot = (options: object) => SessionModule.forRoot({ secretKey: SECRET, ...options } as SessionModuleOptions);
 const change = (act: (opened: Opened) => unknown) => () => act(openSession({ n: 1 }));
+
+/** The cookie of a session whose data is in a store. */
+function storedToken(): string {
+  const claims = { jti: ID, iat: START, exp: START + 1000, ttl: undefined, st: 1 } as const;
+  return resolveSettings({ secretKey: SECRET }).codec.seal(claims, '');
+}
+
+/** A session that is in a store, and was not fetched. */
+function openStored(options: Partial<SessionModuleOptions>) {
+  const manager = managerWith(options);
+  const { request, response } = exchangeWith(`session=${storedToken()}`);
+  return { session: manager.open(request, response), load: () => manager.load(request, response) };
+}
+
+async function loadStored(options: Partial<SessionModuleOptions>) {
+  const { session, load } = openStored(options);
+  await load();
+  return session;
+}
+
+/** Ends all sessions of the person whose session is being created. */
+async function revokeSubject(store: TestStore): Promise<void> {
+  const [, { subject }] = JSON.parse(store.seen.at(-1) ?? '') as [key: string, session: { subject: string }];
+  await store.deleteAllOf(subject, Date.now() / 1000 + 1);
+}
 
 /** Does what the page says of a code, and throws. */
 const MISTAKES: Readonly<Record<SessionErrorCode, () => unknown>> = {
@@ -53,6 +80,25 @@ const MISTAKES: Readonly<Record<SessionErrorCode, () => unknown>> = {
     const schema = z.object({}).refine(async () => true);
     return openSession({ n: 1 }, {}, { schema }).session.size;
   },
+  ERR_SESSION_STORE_UNAVAILABLE: async () => {
+    const store = new TestStore();
+    store.before = () => Promise.reject(new Error('The server is down.'));
+    return (await loadStored({ store })).size;
+  },
+  ERR_SESSION_NOT_LOADED: () => openStored({ store: new TestStore() }).session.size,
+  ERR_SESSION_REVOKED: async () => {
+    const store = new TestStore();
+    const { session, manager, request } = openSession<{ user: string }>(
+      undefined,
+      {},
+      {
+        store: { store, subject: ({ user }) => user as string },
+      },
+    );
+    session.set('user', 'ada');
+    store.before = (command) => (command === 'create' ? revokeSubject(store) : undefined);
+    await manager.save(request);
+  },
   ERR_SESSION_NOT_BOUND: () => {
     throw new Error('Needs an application: see below.');
   },
@@ -67,6 +113,8 @@ const COOKIES: Readonly<Record<SessionRejectReason, readonly [cookie: () => stri
   expired: [() => forge({}, { claims: { exp: START } })],
   future: [() => forge({}, { claims: { iat: START + 61 } })],
   schema: [() => forge({}), { schema: z.object({ user: z.string() }) }],
+  revoked: [storedToken, { store: new TestStore() }],
+  stored: [storedToken],
 };
 
 describe.each([
@@ -89,8 +137,8 @@ describe('What docs/troubleshooting.md shows of an error', () => {
 
   const thrown = Object.entries(MISTAKES).filter(([code]) => code !== 'ERR_SESSION_NOT_BOUND');
 
-  it.each(thrown)('is thrown for the mistake: %s', (code, mistake) => {
-    const error = errorOf(mistake);
+  it.each(thrown)('is thrown for the mistake: %s', async (code, mistake) => {
+    const error = await errorOfRejected((async () => mistake())());
     expect([error.code, error.message]).toEqual([code, expect.stringContaining(messageOf(code))]);
   });
 
@@ -114,8 +162,8 @@ describe('What docs/troubleshooting.md shows of an error', () => {
 describe('What docs/troubleshooting.md says of a reason', () => {
   beforeEach(stopClock);
 
-  it.each(Object.entries(COOKIES))('is so: %s', (reason, [cookie, options]) => {
-    expect(reasonsOf(`session=${cookie()}`, options)).toEqual([reason]);
+  it.each(Object.entries(COOKIES))('is so: %s', async (reason, [cookie, options]) => {
+    expect(await reasonsOf(`session=${cookie()}`, options)).toEqual([reason]);
   });
 
   it.each<
@@ -128,7 +176,7 @@ describe('What docs/troubleshooting.md says of a reason', () => {
     ['a lower cookieCount', 'malformed', { cookieCount: 2 }, { cookieCount: 1 }],
     ['a lower maxAge', 'expired', {}, { maxAge: 60 }],
     ['a stricter schema', 'schema', {}, { schema: z.object({ id: z.number() }) }],
-  ])('is so after a deploy with %s: %s', (_, reason, before, after) => {
+  ])('is so after a deploy with %s: %s', async (_, reason, before, after) => {
     const opened = openSession(undefined, {}, before);
     opened.session.set('large', before.cookieCount === undefined ? '' : 'x'.repeat(4000));
     const cookie = opened
@@ -136,9 +184,9 @@ describe('What docs/troubleshooting.md says of a reason', () => {
       .map((line) => line.split(';')[0])
       .join('; ');
     setClock(600);
-    expect(reasonsOf(cookie, after)).toEqual([reason]);
+    expect(await reasonsOf(cookie, after)).toEqual([reason]);
     // The old configuration still takes it.
-    expect(reasonsOf(cookie, before)).toEqual([]);
+    expect(await reasonsOf(cookie, before)).toEqual([]);
   });
 });
 
@@ -172,10 +220,11 @@ function messageOf(code: string): string {
 }
 
 /** What onReject is told of a Cookie header. */
-function reasonsOf(cookie: string, options: Partial<SessionModuleOptions> = {}): string[] {
+async function reasonsOf(cookie: string, options: Partial<SessionModuleOptions> = {}): Promise<string[]> {
   const reasons: string[] = [];
   const manager = managerWith({ ...options, onReject: (reason) => void reasons.push(reason) });
   const { request, response } = exchangeWith(cookie);
+  await manager.load(request, response);
   expect(manager.open(request, response).isNew).toBe(reasons.length > 0);
   return reasons;
 }

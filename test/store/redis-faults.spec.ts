@@ -76,6 +76,16 @@ describeWith('redis-server', 'redisStore() in an outage', () => {
       expect(await store.load('key')).toMatchObject({ text: '{}', version: 1 });
     });
 
+    it('rejects by the time limit of the client where the server hangs, and works again by itself', async () => {
+      const limited = CLIENTS[name](proxy.port, { commandTimeout: 300 });
+      await limited.ready;
+      proxy.mode = 'hold';
+      expect(await rejection(redisStore(limited.client).save('key', session(), false))).not.toBe('');
+      await proxy.release();
+      await untilAnswered(redisStore(limited.client));
+      limited.close();
+    });
+
     it.each([...WRITES, ...DELETIONS])('%s rejects on a server that is read-only', async (_, call) => {
       await direct.replicaof('127.0.0.1', '1');
       expect(await rejection(call(store))).toContain('READONLY');

@@ -158,6 +158,17 @@ describeWith('redis-server', 'redisStore()', () => {
       expect(await redis.zrange('session:of:tom', '0', '-1')).toEqual(['expired', 'key']);
     });
 
+    it('keeps a session as long as it lives, where a save that would shorten it is refused', async () => {
+      await redis.flushall();
+      const store = redisStore(redis);
+      const { expiresAt } = session();
+      await store.create('key', session({ ...tom, expiresAt }), 0);
+      expect(await store.save('key', session({ ...tom, version: 9, expiresAt: expiresAt - 500 }), true)).toBe(
+        'conflict',
+      );
+      expect(await redis.zscore('session:of:tom', 'key')).toBe(`${expiresAt}`);
+    });
+
     it('does not forget a session that is being created while its list is read', async () => {
       const [creation, cleaning] = [gate(), gate()];
       const held = { [CREATE.digest]: creation, [FORGET.digest]: cleaning };

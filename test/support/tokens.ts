@@ -39,7 +39,7 @@ export function forge(data: Claims['data'], forgery: Forgery = {}): string {
   const { key } = deriveKey(secret, 'HS256', cookieName);
   const iat = now();
   const whole = { jti: ID, iat, exp: iat + 1209600, data, ...claims };
-  const isWhole = Object.keys(claims).every((name) => ['jti', 'iat', 'exp', 'ttl', 'data'].includes(name));
+  const isWhole = Object.keys(claims).every((name) => ['jti', 'iat', 'exp', 'ttl', 'abs', 'data'].includes(name));
   const payload = forgery.payload ?? JSON.stringify(isWhole ? claimsInStore(whole, cookieName) : whole);
   return jws(forgery.header ?? jwsHeader(forgery), payload, key);
 }

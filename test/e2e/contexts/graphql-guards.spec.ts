@@ -28,6 +28,12 @@ class GuardedResolver {
     session.set('user', name);
     return name;
   }
+
+  @UseGuards(CsrfGuard)
+  @Mutation(() => String)
+  ship(): string {
+    return 'shipped';
+  }
 }
 
 async function askWith(client: Client, token: string, query: string): Promise<GraphqlReply['data']> {
@@ -57,5 +63,15 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
     const token = String((await ask(client, '{ token }')).data?.['token']);
     expect((await ask(client, 'mutation { rename(name: "eve") }')).errors).toEqual(['The CSRF token is missing.']);
     expect(await askWith(client, token, 'mutation { rename(name: "ada") }')).toEqual({ rename: 'ada' });
+  });
+
+  it('CsrfGuard refuses a mutation whose GraphQL context keeps the request to itself', async () => {
+    const settings = { context: () => ({ req: { user: 'ada' } }) };
+    const client = (await startGraphql(server, { providers: [GuardedResolver] }, settings)).client();
+    const reply = await ask(client, 'mutation { ship }');
+    expect(reply.data).toBeNull();
+    expect(reply.errors).toEqual([
+      expect.stringMatching(/^(?:Cannot open a session without an HTTP request|The CSRF)/),
+    ]);
   });
 });

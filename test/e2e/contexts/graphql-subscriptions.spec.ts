@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { APP_GUARD } from '@nestjs/core';
 import { Resolver, Subscription } from '@nestjs/graphql';
-import { Session } from 'nestjs-sessions';
+import { CsrfGuard, Session } from 'nestjs-sessions';
 import { exportOf } from '../../support/documents.js';
 import { signIn } from '../../support/tokens.js';
 import { GRAPHQL_SERVERS, startGraphql } from './support/graphql-app.js';
@@ -39,6 +40,12 @@ describe.each(GRAPHQL_SERVERS)('Subscriptions of %s', (...server) => {
 
   it('run, with the module imported and without a session', async () => {
     const client = (await startGraphql(server, { providers }, settings)).client();
+    expect(await subscribe(client, 'subscription { ticks }')).toEqual(next({ ticks: 'tick' }));
+  });
+
+  it('need no CSRF token: the handshake was a GET', async () => {
+    const guarded = [...providers, { provide: APP_GUARD, useClass: CsrfGuard }];
+    const client = (await startGraphql(server, { providers: guarded }, settings)).client();
     expect(await subscribe(client, 'subscription { ticks }')).toEqual(next({ ticks: 'tick' }));
   });
 

@@ -18,7 +18,7 @@ import { FormController, OtherController, SkippedController } from './support/cs
 //   which is always there
 // - the option "ignoreMethods" and its check: exempt are the safe methods of RFC 9110; a handler is exempt by @SkipCsrf()
 // - the same token for each call in one request: each call gives another text, and all of them are valid
-// - code EBADCSRFTOKEN: ours are told in the answer, and are two
+// - code EBADCSRFTOKEN: ours are told in the answer, and are three
 
 const ANSWERS = {
   missing: [
@@ -57,6 +57,27 @@ describe('CsrfException', () => {
       'ERR_CSRF_TOKEN_MISSING',
       'The CSRF token is missing.',
     ]);
+  });
+});
+
+describe('rollback()', () => {
+  it('ends the tokens of a secret that this request has begun, and no others', () => {
+    const fresh = fakeSession();
+    fresh.csrfToken();
+    fresh.rollback();
+    expect(fresh.size).toBe(0);
+    const known = fakeSession({ $csrf: 'AAAAAAAAAAAAAAAAAAAAAA' });
+    known.csrfToken();
+    known.rollback();
+    expect(known.data).toEqual({ $csrf: 'AAAAAAAAAAAAAAAAAAAAAA' });
+  });
+});
+
+describe('regenerate()', () => {
+  it('ends all tokens, also where all keys are kept', () => {
+    const session = fakeSession<Record<string, unknown>>({ user: 'ada', $csrf: 'AAAAAAAAAAAAAAAAAAAAAA' });
+    session.regenerate({ keep: session.keys() });
+    expect(session.data).toEqual({ user: 'ada' });
   });
 });
 
@@ -233,11 +254,12 @@ describeOnEachPlatform('CsrfGuard', (platform: Platform) => {
     expect((await app.client().post('/change', { headers })).text).toBe('changed');
   });
 
-  it('exempts a handler and a controller, but not its handler that wants it', async () => {
+  it('exempts a handler and a controller, but not its handlers that want it', async () => {
     const client = await start();
     expect((await client.post('/webhook')).text).toBe('called');
     expect((await client.post('/skipped')).text).toBe('skipped');
-    expect(answerOf(await client.post('/skipped/not'))).toEqual(ANSWERS.missing);
+    for (const path of ['/skipped/not', '/skipped/guarded'])
+      expect(answerOf(await client.post(path))).toEqual(ANSWERS.missing);
   });
 
   it.each([

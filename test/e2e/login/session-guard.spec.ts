@@ -11,6 +11,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { defineSession, Public, Session, SessionGuard, SessionModule, type SessionService } from 'nestjs-sessions';
 import { testKitOf } from 'nestjs-sessions/testing';
 import { describeOnEachPlatform, OTHER_SECRET, startApp } from '../../support/app.js';
@@ -44,8 +45,12 @@ const IsOwner = SessionGuard<Visitor>((session) => {
 /** As Nest users extend `AuthGuard('jwt')`, with the decorator of their own that they have. */
 @Injectable()
 class OwnGuard extends SessionGuard('user') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    return new Reflector().get<boolean>('isPublic', context.getHandler()) || super.canActivate(context);
+    return this.reflector.get<boolean>('isPublic', context.getHandler()) || super.canActivate(context);
   }
 }
 
@@ -142,6 +147,25 @@ class OpenController {
   closed(): string {
     return 'closed';
   }
+
+  @UseGuards(SessionGuard('user'))
+  @Get('guarded')
+  guarded(): string {
+    return 'guarded';
+  }
+
+  @UseGuards(OwnGuard)
+  @Get('own')
+  own(): string {
+    return 'own';
+  }
+
+  @Public()
+  @UseGuards(SessionGuard('user'))
+  @Get('both')
+  both(): string {
+    return 'both';
+  }
 }
 
 describe('SessionGuard()', () => {
@@ -150,6 +174,13 @@ describe('SessionGuard()', () => {
     expect(admins.SessionGuard('user')).toBe(SessionGuard('user', { name: 'admin' }));
     const others: Type[] = [SessionGuard('name'), SessionGuard('user', { name: 'admin' })];
     expect(others).not.toContain(SessionGuard('user'));
+  });
+
+  it('without SessionModule is an error of Nest that names guard and manager', async () => {
+    const guard = { provide: APP_GUARD, useClass: SessionGuard('user') };
+    await expect(Test.createTestingModule({ providers: [guard] }).compile()).rejects.toThrow(
+      /dependencies of the MixinSessionGuard.*SessionManager/,
+    );
   });
 });
 
@@ -212,7 +243,7 @@ describeOnEachPlatform('SessionGuard()', (platform) => {
     ]);
   });
 
-  it('can be extended', async () => {
+  it('can be extended, by a guard with a constructor of its own', async () => {
     const client = (await start()).client();
     expect((await client.get('/own')).status).toBe(401);
     await signIn(client, { user: 'ada' });
@@ -267,5 +298,13 @@ describeOnEachPlatform('SessionGuard()', (platform) => {
     expect([await ask('/'), await ask('/open'), await ask('/open/closed')]).toEqual([401, 200, 401]);
     expect((await client.post('/login')).text).toBe('welcome');
     expect([await ask('/'), await ask('/open'), await ask('/open/closed')]).toEqual([200, 200, 200]);
+  });
+
+  it('of a handler holds where its controller is public, but not where the handler is', async () => {
+    const client = (await startApp(platform, { controllers: [OpenController] })).client();
+    const ask = async (path: string) => (await client.get(path)).status;
+    expect([await ask('/open/guarded'), await ask('/open/own'), await ask('/open/both')]).toEqual([401, 401, 200]);
+    await signIn(client, { user: 'ada' });
+    expect([await ask('/open/guarded'), await ask('/open/own')]).toEqual([200, 200]);
   });
 });

@@ -12,7 +12,11 @@ function letGo(response: RawResponse, listener?: DepartureListener): void {
   };
 }
 
-jest.unstable_mockModule('../../../lib/http/hold-back.js', () => ({ holdBack: letGo, isLeaving: () => false }));
+jest.unstable_mockModule('../../../lib/http/hold-back.js', () => ({
+  holdBack: letGo,
+  isLeaving: () => false,
+  whenLeft: () => undefined,
+}));
 const { describeOnEachPlatform } = await import('../../support/app.js');
 const { PATHS } = await import('./support/paths.js');
 const { visit } = await import('./support/visit.js');

@@ -106,19 +106,19 @@ class ParallelController {
 }
 
 describeOnEachPlatform('With a store', (platform) => {
-  const start = async (options: Partial<SessionModuleOptions> = {}) => {
+  const start = async (options: Partial<SessionModuleOptions> = {}, timeout = 1) => {
     stopClock();
     const store = new TestStore();
     const app = await startApp(platform, {
-      session: { store, ...options },
+      session: { store: { store, timeout }, ...options },
       controllers: [routes(handlers), ParallelController],
     });
     const visitor = app.client();
     return { store, visitor, ...app };
   };
 
-  const begun = async (options: Partial<SessionModuleOptions> = {}) => {
-    const started = await start(options);
+  const begun = async (options?: Partial<SessionModuleOptions>, timeout?: number) => {
+    const started = await start(options, timeout);
     await started.visitor.get('/begin');
     started.store.take();
     return { ...started, cookie: (await started.visitor.cookie()) ?? '' };
@@ -219,8 +219,15 @@ describeOnEachPlatform('With a store', (platform) => {
     expect((await visitor.get('/read')).text).toBe('{"n":10}');
   });
 
+  it('an impossible attribute of the request is an error before anything is saved', async () => {
+    const { store, visitor } = await start({ domain: () => 'no domain' });
+    const { status, setCookie } = await visitor.get('/begin');
+    expect([status, setCookie, store.take()]).toEqual([500, [], []]);
+  });
+
   it('parallel requests keep each other’s keys', async () => {
-    const { store, visitor } = await begun();
+    // Twenty writers, one after the other: more than a second on a busy machine.
+    const { store, visitor } = await begun({}, 30);
     waiting.count = 0;
     const keys = Array.from({ length: 20 }, (_, index) => `key${index}`);
     await Promise.all(keys.map((key) => visitor.get(`/set?key=${key}&together=20`)));

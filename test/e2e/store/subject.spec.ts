@@ -19,6 +19,9 @@ const controller = routes({
   read: (session) => JSON.stringify(session.data),
 });
 
+const byUser = ({ user }: Record<string, unknown>) => user as string | undefined;
+const subjectIn = (store: TestStore) => [...store.records.values()].at(-1)?.subject;
+
 describeOnEachPlatform('Whose session it is', (platform) => {
   const start = async (subject: (data: Record<string, unknown>) => string | undefined) => {
     const store = new TestStore();
@@ -26,8 +29,6 @@ describeOnEachPlatform('Whose session it is', (platform) => {
     const app = await startApp(platform, { session: { store: { store, subject } }, controllers: [controller], logger });
     return { store, logger, visitor: app.client() };
   };
-  const byUser = ({ user }: Record<string, unknown>) => user as string | undefined;
-  const subjectIn = (store: TestStore) => [...store.records.values()].at(-1)?.subject;
 
   it('is a hash in the store, the same for each of their sessions, and in no log', async () => {
     const { store, logger, visitor } = await start(byUser);

@@ -20,6 +20,11 @@ describeOnEachPlatform('A gateway', (platform) => {
     await visitor.get('/begin');
     const socket = await kind.connect(visitor);
     expect(await socket.ask('user')).toEqual(['seen', { user: 'tom' }]);
+    // The handshake by polling is an ordinary request, and its session on the socket is for reading all the same.
+    expect(await socket.ask('write', 'set')).toEqual([
+      'failure',
+      expect.objectContaining({ code: 'ERR_SESSION_READ_ONLY' }),
+    ]);
     expect(app.get(VisitorGateway).connected).toEqual([expect.objectContaining({ user: 'tom' })]);
   });
 });

@@ -3,7 +3,7 @@ import * as devalue from 'devalue';
 import type { SessionModuleOptions } from 'nestjs-sessions';
 import { describeOnEachPlatform } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { claimsOf, sentClaims } from '../../support/tokens.js';
+import { claimsOf, sentClaims, signIn } from '../../support/tokens.js';
 import { fillCart, logIn, startPassport, USERS } from './support/passport.js';
 
 const VARIANTS: readonly [string, Partial<SessionModuleOptions>][] = [
@@ -72,6 +72,12 @@ describeOnEachPlatform('@nestjs/passport: log-in', (platform) => {
     const after = sentClaims(await logIn(keeping));
     expect(after.data).toEqual({ cart: ['a'], passport: { user: 'ada' } });
     expect(after.jti).not.toBe(before.jti);
+  });
+
+  it('drops the CSRF secret all the same: an attacker who planted the session knows it', async () => {
+    const keeping = (await startPassport(platform, { keepSessionInfo: true })).client();
+    await signIn(keeping, { cart: ['a'], $csrf: 'AAAAAAAAAAAAAAAAAAAAAA' });
+    expect(sentClaims(await logIn(keeping)).data).toEqual({ cart: ['a'], passport: { user: 'ada' } });
   });
 
   it('takes a new id when another user logs in', async () => {

@@ -11,7 +11,12 @@ export interface OpenClient {
   readonly close: () => void;
 }
 
-/** As docs/store.md has it, but for the pause between two attempts to connect. */
+/** Limits the time of one command, in milliseconds. */
+interface Limit {
+  readonly commandTimeout?: number;
+}
+
+/** As docs/store.md has it, but for the pause between two attempts to connect, and for what limits the time of a command. */
 const FAIL_FAST = {
   host: '127.0.0.1',
   enableOfflineQueue: false,
@@ -22,13 +27,14 @@ const FAIL_FAST = {
 
 /** Makes clients by name, with the settings that make them fail fast. */
 export const CLIENTS = {
-  ioredis: (port) => opened(new Redis({ port, ...FAIL_FAST })),
-  iovalkey: (port) => opened(new iovalkey.Redis({ port, ...FAIL_FAST })),
-  'node-redis': (port) => {
-    const socket = { host: '127.0.0.1', port, reconnectStrategy: () => 20 };
+  ioredis: (port: number, limit?: Limit) => opened(new Redis({ port, ...FAIL_FAST, ...limit })),
+  iovalkey: (port: number, limit?: Limit) => opened(new iovalkey.Redis({ port, ...FAIL_FAST, ...limit })),
+  'node-redis': (port: number, { commandTimeout }: Limit = {}) => {
+    const limit = commandTimeout === undefined ? {} : { socketTimeout: commandTimeout };
+    const socket = { host: '127.0.0.1', port, reconnectStrategy: () => 20, ...limit };
     return connected(createClient({ socket, disableOfflineQueue: true }));
   },
-} satisfies Readonly<Record<string, (port: number) => OpenClient>>;
+} satisfies Readonly<Record<string, (port: number, limit?: Limit) => OpenClient>>;
 
 /** The names of the clients. */
 export const NAMES = Object.keys(CLIENTS) as (keyof typeof CLIENTS)[];

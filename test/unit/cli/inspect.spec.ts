@@ -130,3 +130,33 @@ describe('A session in several cookies', () => {
     expect(await inspected(pairs.slice(0, 2).join('; '), [SECRET])).toMatchObject({ verdict: 'rejected', code: 1 });
   });
 });
+
+describe('Two valid cookies of one session', () => {
+  const ring = new KeyRing([Buffer.from(SECRET)], 'HS256', 'session');
+  const seal = (data: string, exp: number, ttl?: number) =>
+    new SignedCodec(ring).seal({ jti: 'AAECAwQFBgcICQoLDA0ODw', iat: NOW - 3600, exp, ttl }, data);
+
+  it.each([[[]], [['--max-age', '1209600']]])(
+    'are told apart by their issue, as in an application (%j)',
+    async (args) => {
+      const remembered = seal('{"first":1}', NOW - 3600 + 7_776_000, 7_776_000);
+      const later = seal('{"second":2}', NOW - 60 + 1_209_600);
+      for (const cookies of [
+        [remembered, later],
+        [later, remembered],
+      ]) {
+        const header = cookies.map((token) => `session=${token}`).join('; ');
+        expect((await inspected(header, [SECRET], args)).keys).toEqual(['second']);
+      }
+    },
+  );
+});
+
+describe('A value in base64 that was cut', () => {
+  it.each(['eyJ1c2VyIjoiYWRhI=', 'eyJ1c2VyIjoiYWRhIn=='])(
+    'is not shown as the name of a cookie (%s)',
+    async (value) => {
+      expect(await inspected(value)).toMatchObject({ cookie: 'session', verdict: 'rejected', reason: 'malformed' });
+    },
+  );
+});

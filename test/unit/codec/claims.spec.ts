@@ -15,6 +15,11 @@ describe('serializeClaims', () => {
     expect(text).toBe('{"jti":"id","iat":10,"exp":20,"ttl":5,"data":{}}');
   });
 
+  it('writes st, and no data, where a store has it', () => {
+    const text = serializeClaims({ jti: 'id', iat: 10, exp: 20, ttl: 5, st: 1 }, '');
+    expect(text).toBe('{"jti":"id","iat":10,"exp":20,"ttl":5,"st":1}');
+  });
+
   it('writes times with a fraction, and an id of any characters', () => {
     const text = serializeClaims({ jti: '"}\\', iat: 10.5, exp: 8_640_000_000_000 }, '{}');
     expect(text).toBe('{"jti":"\\"}\\\\","iat":10.5,"exp":8640000000000,"data":{}}');
@@ -48,6 +53,28 @@ describe('parseClaims', () => {
   it('leaves a stray ttl out of the claims', () => {
     const result = parseClaims('{"jti":"id","iat":10,"exp":20,"data":{"ttl":5}}', false);
     expect(result.ok && result.claims).toStrictEqual({ jti: 'id', iat: 10, exp: 20, ttl: undefined });
+  });
+
+  it('reads st, which stands in the place of data', () => {
+    expect(parseClaims('{"jti":"id","iat":10,"exp":20,"st":1}', false)).toStrictEqual({
+      ok: true,
+      claims: { jti: 'id', iat: 10, exp: 20, ttl: undefined, st: 1 },
+      data: {},
+      stale: false,
+    });
+  });
+
+  it.each(['"st":1,"data":{}', '"st":2', '"st":2,"data":{}', '"st":"1"', '"st":true,"data":{}', '"st":null'])(
+    'finds malformed: %s',
+    (rest) => {
+      const payload = `{"jti":"id","iat":10,"exp":20,${rest}}`;
+      expect(parseClaims(payload, false)).toStrictEqual({ ok: false, reason: 'malformed' });
+    },
+  );
+
+  it('takes no st from a polluted Object.prototype', () => {
+    const result = polluted({ st: 1 }, () => parseClaims('{"jti":"id","iat":10,"exp":20}', false));
+    expect(result).toStrictEqual({ ok: false, reason: 'malformed' });
   });
 
   it('takes no claim from a polluted Object.prototype', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { copyJson, isSafeJson, isSafeText } from '../../../lib/data/json-data.js';
 import { MAX_DEPTH } from '../../../lib/data/serializable.js';
 import { nested } from '../../support/nested.js';
@@ -50,6 +51,41 @@ describe('isSafeText', () => {
     expect(isSafeText(json)).toBe(false);
   });
 });
+
+describe('isSafeText, of any JSON', () => {
+  const seed = Date.now() % 2 ** 31;
+  process.stdout.write(`isSafeText: fast-check seed ${seed}\n`);
+  const spelled = fc
+    .tuple(
+      fc.constantFrom('__proto__', '__proto_', 'a'),
+      fc.infiniteStream(fc.constantFrom('plain', 'escaped', 'upper')),
+    )
+    .map(([key, ways]) => `"${Array.from(key, (letter) => spell(letter, ways.next().value)).join('')}"`);
+  const space = fc.constantFrom('', ' ', '\n\t\r ');
+  const { json } = fc.letrec<{ json: string }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 4 },
+      fc.json({ maxDepth: 1 }),
+      fc
+        .tuple(spelled, space, tie('json'), spelled, tie('json'))
+        .map(([a, gap, x, b, y]) => `{${a}${gap}:${x},${gap}${b}:${y}}`),
+      fc.tuple(fc.integer({ min: 1, max: 101 }), tie('json')).map(([n, x]) => '['.repeat(n) + x + ']'.repeat(n)),
+    ),
+  }));
+
+  it('says yes only where isSafeJson does', () => {
+    fc.assert(
+      fc.property(json, (text) => !isSafeText(text) || isSafeJson(JSON.parse(text))),
+      { seed, numRuns: 2000 },
+    );
+  });
+});
+
+function spell(letter: string, way: string): string {
+  if (way === 'plain') return letter;
+  const code = letter.charCodeAt(0).toString(16).padStart(4, '0');
+  return `\\u${way === 'upper' ? code.toUpperCase() : code}`;
+}
 
 describe('copyJson', () => {
   it('copies all levels, and shares none', () => {

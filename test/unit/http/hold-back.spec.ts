@@ -150,29 +150,46 @@ describe('holdBack', () => {
     expect(log).toEqual(['saved', 'sent']);
   });
 
-  it('throws impossible headers at the line that gives them, and the next answer leaves', async () => {
-    let thrown: unknown;
-    const { status, text } = await serve((response) => {
-      let isFirst = true;
-      // A rejection that nobody handled would end the process.
-      const wait = () => (isFirst ? Promise.reject(new Error('not saved')) : later());
-      holdBack(response, new Departure(wait));
-      try {
-        response.writeHead(200, { 'X-Bad': 'a\nb' });
-      } catch (error) {
-        thrown = error;
-        isFirst = false;
-        response.writeHead(500, { 'X-List': ['a', 'b'] }).end('mended');
-      }
-    });
-    expect([thrown, status, text]).toEqual([expect.objectContaining({ code: 'ERR_INVALID_CHAR' }), 500, 'mended']);
-  });
+  it.each<[what: string, code: string, answer: (response: ServerResponse) => unknown]>([
+    ['a value', 'ERR_INVALID_CHAR', (response) => response.writeHead(200, { 'X-Bad': 'a\nb' })],
+    ['a list', 'ERR_INVALID_CHAR', (response) => response.writeHead(200, ['X-Bad', 'a\nb'])],
+    ['a status', 'ERR_HTTP_INVALID_STATUS_CODE', (response) => response.writeHead(99)],
+    ['a reason', 'ERR_INVALID_CHAR', (response) => response.writeHead(200, 'a\nb')],
+    [
+      'a statusMessage',
+      'ERR_INVALID_CHAR',
+      (response) => {
+        response.statusMessage = 'a\nb';
+        response.end();
+      },
+    ],
+  ])(
+    'throws impossible headers at the line that gives them, and the next answer leaves: %s',
+    async (_, code, answer) => {
+      let thrown: unknown;
+      const { status, text } = await serve((response) => {
+        let isFirst = true;
+        // A rejection that nobody handled would end the process.
+        const wait = () => (isFirst ? Promise.reject(new Error('not saved')) : later());
+        holdBack(response, new Departure(wait));
+        try {
+          answer(response);
+        } catch (error) {
+          thrown = error;
+          isFirst = false;
+          response.statusMessage = '';
+          response.writeHead(500, { 'X-List': ['a', 'b'] }).end('mended');
+        }
+      });
+      expect([thrown, status, text]).toEqual([expect.objectContaining({ code }), 500, 'mended']);
+    },
+  );
 
   it('answers 500 where the headers turn out to be impossible when it is released', async () => {
     const departure = new Departure(later);
     const { status, text } = await serve((response) => {
       holdBack(response, departure);
-      response.writeHead(99);
+      response.statusCode = 99;
       response.end('text');
     });
     expect([status, JSON.parse(text)]).toEqual([500, { message: 'Internal Server Error', statusCode: 500 }]);

@@ -94,6 +94,10 @@ export class SkippedController {
   @SkipCsrf(false)
   @Post('not')
   not(): void {}
+
+  @UseGuards(CsrfGuard)
+  @Post('guarded')
+  guarded(): void {}
 }
 
 /** The guard of a named session. */

@@ -1,0 +1,110 @@
+import { expect, it } from '@jest/globals';
+import type { SessionModuleOptions } from 'nestjs-sessions';
+import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { setClock, START, stopClock } from '../../support/clock.js';
+import { routes } from '../../support/routes.js';
+import { TestStore } from '../../support/stores.js';
+import { claimsOf } from '../../support/tokens.js';
+
+/** Requests that wait for each other after they have read their session, so that they are parallel for certain. */
+let waiting: (() => void)[] = [];
+async function together(): Promise<void> {
+  if (waiting.length === 1) for (const go of waiting.splice(0)) go();
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+const controller = routes({
+  begin: (session) => session.set('n', 1),
+  read: (session) => `${session.get('n')} ${session.maxAge} ${session.expiresAt.getTime() / 1000 - START}`,
+  new: (session) => String(session.isNew),
+  write: (session) => session.set('n', (session.get('n') ?? 0) + 1),
+  remember: (session) => session.setLifetime({ maxAge: 5000, absoluteMaxAge: 20_000 }),
+  short: (session) => session.setLifetime({ absoluteMaxAge: 100 }),
+  'max-age': (session) => (session.maxAge = 60),
+  usual: (session) => session.setLifetime({}),
+  regenerate: (session) => session.regenerate({ keep: ['n'] }),
+  'parallel-remember': async (session) => {
+    session.get('n');
+    await together();
+    session.setLifetime({ maxAge: 5000, absoluteMaxAge: 20_000 });
+  },
+  'parallel-write': async (session) => {
+    session.get('n');
+    await together();
+    session.set('m', 1);
+  },
+});
+
+describeOnEachPlatform('In a store, a session with a lifetime of its own', (platform) => {
+  const begun = async (options: Partial<SessionModuleOptions> = {}) => {
+    stopClock();
+    waiting = [];
+    const store = new TestStore();
+    const session = { store, maxAge: 1000, absoluteMaxAge: 2000, ...options };
+    const { client } = await startApp(platform, { session, controllers: [controller] });
+    const visitor = client();
+    await visitor.get('/begin');
+    const copy = client();
+    await copy.setCookie('session', (await visitor.cookie()) ?? '');
+    return { store, visitor, copy, client };
+  };
+
+  it('lives beyond the absolute end of the others, and its record as long as its cookie', async () => {
+    const { store, visitor } = await begun();
+    expect((await visitor.get('/remember')).setCookie).toHaveLength(1);
+    const { ttl, abs, exp } = claimsOf((await visitor.cookie()) ?? '') as { ttl?: number; abs?: number; exp: number };
+    expect([ttl, abs, exp - START]).toEqual([5000, 20_000, 5000]);
+    expect([...store.records.values()].map(({ expiresAt }) => expiresAt - START)).toEqual([5000]);
+    setClock(4999);
+    await visitor.get('/write');
+    expect((await visitor.get('/read')).text).toBe('2 5000 9999');
+  });
+
+  it.each([
+    ['/short', 100],
+    ['/max-age', 60],
+  ])('ends older copies of its cookie when it ends: %s', async (path, seconds) => {
+    const { visitor, copy } = await begun();
+    await visitor.get(path);
+    setClock(seconds - 1);
+    expect([(await copy.get('/read')).text, (await visitor.get('/read')).text]).toEqual([
+      expect.stringMatching(new RegExp(`^1 \\d+ ${seconds}$`)),
+      expect.stringMatching(new RegExp(`^1 \\d+ ${seconds}$`)),
+    ]);
+    setClock(seconds);
+    expect([(await copy.get('/new')).text, (await visitor.get('/new')).text]).toEqual(['true', 'true']);
+  });
+
+  it.each(['/short', '/max-age'])('does not live longer by a write with an older copy: %s', async (path) => {
+    const { visitor, copy } = await begun();
+    await visitor.get(path);
+    setClock(50);
+    await copy.get('/write');
+    setClock(path === '/short' ? 100 : 110);
+    expect([(await copy.get('/new')).text, (await visitor.get('/new')).text]).toEqual(['true', 'true']);
+  });
+
+  it('keeps its lifetime where a parallel request changes a value, in either order', async () => {
+    for (const paths of [
+      ['/parallel-remember', '/parallel-write'],
+      ['/parallel-write', '/parallel-remember'],
+    ]) {
+      const { store, visitor } = await begun();
+      await Promise.all(paths.map((path) => visitor.get(path)));
+      const [{ text, expiresAt } = { text: '', expiresAt: 0 }] = store.records.values();
+      expect([text, expiresAt - START]).toEqual(['5000,20000 {"n":1,"m":1}', 5000]);
+      setClock(2500);
+      expect((await visitor.get('/read')).text).toMatch(/^1 5000 /);
+    }
+  });
+
+  it('takes the lifetime of the others again by setLifetime({}) and by regenerate()', async () => {
+    for (const path of ['/usual', '/regenerate']) {
+      const { store, visitor } = await begun();
+      await visitor.get('/remember');
+      await visitor.get(path);
+      expect(store.data).toEqual({ n: 1 });
+      expect((await visitor.get('/read')).text).toBe('1 1000 1000');
+    }
+  });
+});
