@@ -40,13 +40,15 @@ export const handWritten: Codec = {
 /** The folder `dist/` beside `bench/`; as a URL, because another checkout's is imported in the same way. */
 export const DIST = new URL('../../dist/', import.meta.url).href;
 
-const distOf = async <M>(file: string) => (await import(DIST + file)) as M;
-const { SignedCodec } = await distOf<typeof import('../dist/cjs/codec/signed.codec.js')>('codec/signed.codec.js');
-const { EncryptedCodec } =
-  await distOf<typeof import('../dist/cjs/codec/encrypted.codec.js')>('codec/encrypted.codec.js');
-const { VerifiedTokens } =
-  await distOf<typeof import('../dist/cjs/codec/verified-tokens.js')>('codec/verified-tokens.js');
-const { KeyRing } = await distOf<typeof import('../dist/cjs/crypto/key-ring.js')>('crypto/key-ring.js');
+const distOf = (file: string) => import(DIST + file) as Promise<unknown>;
+const { SignedCodec } = (await distOf('codec/signed.codec.js')) as typeof import('../dist/cjs/codec/signed.codec.js');
+const { EncryptedCodec } = (await distOf(
+  'codec/encrypted.codec.js',
+)) as typeof import('../dist/cjs/codec/encrypted.codec.js');
+const { VerifiedTokens } = (await distOf(
+  'codec/verified-tokens.js',
+)) as typeof import('../dist/cjs/codec/verified-tokens.js');
+const { KeyRing } = (await distOf('crypto/key-ring.js')) as typeof import('../dist/cjs/crypto/key-ring.js');
 
 /** This package's codec with its memory of verified tokens, which has seen none yet. */
 export function newCodec(mode: 'signed' | 'encrypted'): Codec {

@@ -14,7 +14,7 @@ export interface Row extends Order {
   /** What is done with the session. */
   readonly page: 'untouched' | 'read' | 'written' | 'injected';
   /** What the log-in has set, again and again; tokens that were never seen before; or what is no session. */
-  readonly cookies: 'login' | 'new' | 'junk' | 'forged';
+  readonly cookies: 'login' | 'new' | 'half new' | '400 clients' | 'junk' | 'forged';
 }
 
 /**
@@ -27,10 +27,10 @@ export type Effort = Readonly<Record<'starts' | 'fewStarts' | 'warmUp' | 'slices
 const CONNECTIONS = 32;
 const USUAL = { cookies: 'login', interceptor: 'none', size: 139, options: {}, dist: DIST } as const;
 const NEST = { app: 'nest', page: 'untouched', interceptor: 'empty' } as const;
-/** Those that are compared with. */
+/** Those with a goal, and one more. */
 export const PEERS = {
-  Express: ['cookie-session', 'express-session', 'express-session, Redis'],
-  Fastify: ['@fastify/secure-session', '@fastify/session', '@fastify/session, Redis'],
+  Express: ['cookie-session', 'express-session', 'express-session, Redis', 'iron-session'],
+  Fastify: ['@fastify/secure-session', '@fastify/session', '@fastify/session, Redis', 'iron-session'],
 } as const;
 
 /** All rows of a platform. */
@@ -54,6 +54,8 @@ export function rowsOn(platform: Platform): Row[] {
       ours(page + NEW, { page, cookies: 'new' }),
       ours(`encrypted, ${page}`, { page, options: { encrypt: true } }),
     ]),
+    ours('read, half of the tokens new', { cookies: 'half new' }),
+    ours('read, 400 clients', { cookies: '400 clients' }),
     ...(['untouched', 'read'] as const).map((page) => {
       return ours(`current session, ${page}`, { page, options: { currentSession: true } });
     }),
@@ -86,12 +88,15 @@ export class ServerProcess {
   readonly costs: number[] = [];
   /** What browsers send after a log-in. */
   readonly #logins: string[] = [];
+  readonly #clients: readonly string[];
 
   private constructor(
     readonly row: Row,
     private readonly child: ChildProcess,
     private readonly url: string,
-  ) {}
+  ) {
+    this.#clients = Array.from({ length: 400 }, () => newCookie(row));
+  }
 
   static async start(row: Row, node: string, flags: readonly string[] = []): Promise<ServerProcess> {
     // Without the flag, V8 tidies up a process that waits for its turn, and throws away what it has compiled.
@@ -153,8 +158,8 @@ export class ServerProcess {
     const isRight = hello === (cookies === 'junk' || cookies === 'forged' ? undefined : 'Ada');
     const isSent = response.headers.getSetCookie().length > 0;
     // With a store, ours sends a cookie once a tenth of the lifetime has passed.
-    const isRenewed = page === 'written' && (app !== 'ours' || store === undefined);
-    if (!isRight || isSent !== isRenewed) throw new Error(`"${name}" does not do what it says.`);
+    if (!isRight || isSent !== (page === 'written' && !(app === 'ours' && store)))
+      throw new Error(`"${name}" does not do what it says.`);
   }
 
   #cookies(amount: number): readonly string[] {
@@ -163,7 +168,11 @@ export class ServerProcess {
     if (cookies === 'login') return this.#logins;
     if (cookies === 'junk') return [`session=${'junk'.repeat(login.length >> 2)}`];
     if (cookies === 'forged') return [login.replace(/.(?=.{9}$)/, (at) => (at === 'A' ? 'B' : 'A'))];
-    return Array.from({ length: amount }, () => newCookie(this.row));
+    if (cookies === '400 clients') return this.#clients;
+    const fresh = Array.from({ length: amount }, () => newCookie(this.row));
+    // By turns on each connection.
+    const isOld = (at: number) => cookies === 'half new' && Math.floor(at / CONNECTIONS) % 2 === 1;
+    return fresh.map((cookie, at) => (isOld(at) ? (this.#clients[(at * 7) % 400] ?? cookie) : cookie));
   }
 }
 

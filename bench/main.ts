@@ -137,7 +137,12 @@ async function checkAllocations(): Promise<void> {
 if (flags.allocation) await checkAllocations();
 else if (flags.baseline !== undefined) await compareWith(flags.baseline);
 else {
-  const stopRedis = await startRedis();
-  if (process.env.REDIS_URL === undefined) print('Left out: the rows about Redis, as there is no redis-server here.');
-  await measureAll().finally(stopRedis);
+  const redis = await startRedis();
+  if (redis === undefined) print('Without the rows about Redis: there is no redis-server. Install it, as by apt-get.');
+  else process.env.REDIS_URL = redis.url;
+  try {
+    await measureAll();
+  } finally {
+    redis?.stop();
+  }
 }

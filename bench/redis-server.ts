@@ -7,9 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Sets REDIS_URL, which stays `undefined` where Redis is not installed. @returns ends it */
-export async function startRedis(): Promise<() => void> {
-  delete process.env.REDIS_URL;
+/** @returns where it listens, and what ends it; `undefined` where Redis is not installed */
+export async function startRedis(): Promise<{ readonly url: string; stop(): void } | undefined> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
@@ -22,9 +21,8 @@ export async function startRedis(): Promise<() => void> {
     rmSync(folder, { recursive: true, force: true });
   };
   for await (const line of createInterface(server.stdout)) {
-    if (!line.includes('Ready to accept connections')) continue;
-    process.env.REDIS_URL = `redis://127.0.0.1:${port}`;
-    break;
+    if (line.includes('Ready to accept connections')) return { url: `redis://127.0.0.1:${port}`, stop };
   }
-  return stop;
+  stop();
+  return undefined;
 }
