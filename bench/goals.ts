@@ -68,16 +68,26 @@ const AIMS: readonly Aim[] = [
   ['request', `${READ + NEW}, 2500 bytes`, `${FORGETFUL + NEW}, 2500 bytes`, 1.05],
 ];
 
+/** With sessions in Redis: to another package's there, and to our own in cookies. */
+function storeAims(peer: string, limit: number): Aim[] {
+  return ['read', 'written'].flatMap((page): Aim[] => [
+    ['surcharge', `${OURS}, Redis, ${page}`, `${peer}, Redis, ${page}`, 0.7],
+    ['request', `${OURS}, Redis, ${page}`, `${OURS}, ${page}`, limit],
+  ]);
+}
+
 const AGAINST_PEERS: Readonly<Record<Platform, readonly Aim[]>> = {
   Express: [
     ['surcharge', READ, 'cookie-session, read', 0.7],
     ['surcharge', WRITTEN, 'cookie-session, written', 0.85],
     ['surcharge', READ, 'express-session, read', 0.6],
     ['surcharge', WRITTEN, 'express-session, written', 0.85],
+    ...storeAims('express-session', 1.4),
   ],
   Fastify: [
     ['surcharge', READ, '@fastify/secure-session, read', 0.75],
     ['surcharge', WRITTEN, '@fastify/secure-session, written', 1],
+    ...storeAims('@fastify/session', 2),
   ],
 };
 
@@ -92,9 +102,11 @@ export function isJudged(platform: Platform, row: string): boolean {
 
 /** All goals about time with their verdicts. */
 export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
-  const requests = PLATFORMS.flatMap((platform) =>
-    aimsOf(platform).map(([what, name, other, limit]) => {
-      const [costs, reference] = [http[platform], EMPTY];
+  const requests = PLATFORMS.flatMap((platform) => {
+    const [costs, reference] = [http[platform], EMPTY];
+    // There may be no Redis.
+    const aims = aimsOf(platform).filter(([, name]) => name in costs);
+    return aims.map(([what, name, other, limit]) => {
       const figure =
         what === 'request'
           ? ratioOf(costs, name, other)
@@ -102,8 +114,8 @@ export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
       const text = `${platform}, ${what}: ${name.replace(`${OURS}, `, '')}, to ${other}`;
       const rows = [name, other].map((each) => [platform, each] as const);
       return goalOf(text, limit, figure, rows);
-    }),
-  );
+    });
+  });
   const noises = PLATFORMS.map((platform) => noiseGoal(platform, http[platform]));
   return [...noises, ...requests, ...codecGoals(codec)];
 }

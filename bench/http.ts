@@ -29,8 +29,8 @@ const USUAL = { cookies: 'login', interceptor: 'none', size: 139, options: {}, d
 const NEST = { app: 'nest', page: 'untouched', interceptor: 'empty' } as const;
 /** Those with a goal, and one more. */
 export const PEERS = {
-  Express: ['cookie-session', 'express-session', 'iron-session'],
-  Fastify: ['@fastify/secure-session', '@fastify/session', 'iron-session'],
+  Express: ['cookie-session', 'express-session', 'express-session, Redis', 'iron-session'],
+  Fastify: ['@fastify/secure-session', '@fastify/session', '@fastify/session, Redis', 'iron-session'],
 } as const;
 
 /** All rows of a platform. */
@@ -40,7 +40,7 @@ export function rowsOn(platform: Platform): Row[] {
   const ours = (name: string, more: Partial<Row>) => row(`${OURS}, ${name}`, { app: 'ours', page: 'read', ...more });
   const both = ['read', 'written'] as const;
   const forgetful = { options: { rememberVerified: false }, cookies: 'new' } as const;
-  return [
+  const rows = [
     row(EMPTY, NEST),
     row(AGAIN, NEST),
     row('interceptor that acts afterwards', { ...NEST, interceptor: 'afterwards' }),
@@ -60,6 +60,8 @@ export function rowsOn(platform: Platform): Row[] {
       return ours(`current session, ${page}`, { page, options: { currentSession: true } });
     }),
     ours('injected, read', { page: 'injected' }),
+    ours('memory, read', { store: 'memory' }),
+    ...(['untouched', ...both] as const).map((page) => ours(`Redis, ${page}`, { page, store: 'redis' })),
     ours('junk cookie', { cookies: 'junk' }),
     ours('forged cookie', { cookies: 'forged' }),
     ...[1000, 2500].flatMap((size) => [
@@ -69,14 +71,13 @@ export function rowsOn(platform: Platform): Row[] {
     ours(`read${NEW}, 2500 bytes`, { size: 2500, cookies: 'new' }),
     ours(`nothing remembered, read${NEW}`, forgetful),
     ours(`nothing remembered, read${NEW}, 2500 bytes`, { size: 2500, ...forgetful }),
-    ...PEERS[platform].flatMap((peer) =>
-      both.flatMap((page) => {
-        const app = peer.replace('@fastify/', 'fastify-');
-        const alone = row(`${peer}, ${page}, no interceptor`, { app, page });
-        return [row(`${peer}, ${page}`, { app, page, interceptor: 'empty' }), alone];
-      }),
-    ),
+    ...PEERS[platform].flatMap((peer) => {
+      const app = peer.replace('@fastify/', 'fastify-').replace(', Redis', '');
+      const place = peer.endsWith('Redis') ? ({ store: 'redis' } as const) : {};
+      return both.map((page) => row(`${peer}, ${page}`, { app, page, interceptor: 'empty', ...place }));
+    }),
   ];
+  return rows.filter(({ store }) => store !== 'redis' || process.env.REDIS_URL !== undefined);
 }
 
 /** An application that runs in a process of its own. */
@@ -85,8 +86,8 @@ export class ServerProcess {
   times = 1000;
   /** Microseconds of CPU time for a request, in each slice. */
   readonly costs: number[] = [];
-  /** What a browser sends after a log-in. */
-  #login = '';
+  /** What browsers send after a log-in. */
+  readonly #logins: string[] = [];
   readonly #clients: readonly string[];
 
   private constructor(
@@ -102,7 +103,8 @@ export class ServerProcess {
     const options = { execPath: node, execArgv: ['--no-memory-reducer', ...flags] };
     const child = fork(new URL('server.js', import.meta.url), [JSON.stringify(row)], options);
     const server = new ServerProcess(row, child, `http://127.0.0.1:${await messageOf(child)}/`);
-    await server.#logIn();
+    // Nobody writes a session in so many requests at once: each connection has its own where they would meet in a store.
+    for (let visitor = 0; visitor < (row.store === undefined ? 1 : CONNECTIONS); visitor++) await server.#logIn();
     return server;
   }
 
@@ -146,23 +148,26 @@ export class ServerProcess {
 
   /** @throws Error where the application does not do what it is measured for */
   async #logIn(): Promise<void> {
-    const { name, page, size, cookies } = this.row;
+    const { app, name, page, size, cookies, store } = this.row;
     const login = await fetch(`${this.url}login`);
     const set = login.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
     // As long as a session's, so that reading headers costs the same without one.
-    this.#login = set.length > 0 ? set.join('; ') : `other=${'x'.repeat(100 + size * 1.4)}`;
-    const response = await fetch(this.url + page, { headers: { cookie: this.#cookies(1)[0] ?? '' } });
+    this.#logins.push(set.length > 0 ? set.join('; ') : `other=${'x'.repeat(100 + size * 1.4)}`);
+    const response = await fetch(this.url + page, { headers: { cookie: this.#cookies(1).at(-1) ?? '' } });
     const { hello } = (await response.json()) as { hello?: string };
     const isRight = hello === (cookies === 'junk' || cookies === 'forged' ? undefined : 'Ada');
     const isSent = response.headers.getSetCookie().length > 0;
-    if (!isRight || isSent !== (page === 'written')) throw new Error(`"${name}" does not do what it says.`);
+    // With a store, ours sends a cookie once a tenth of the lifetime has passed.
+    if (!isRight || isSent !== (page === 'written' && !(app === 'ours' && store)))
+      throw new Error(`"${name}" does not do what it says.`);
   }
 
   #cookies(amount: number): readonly string[] {
     const { cookies } = this.row;
-    if (cookies === 'login') return [this.#login];
-    if (cookies === 'junk') return [`session=${'junk'.repeat(this.#login.length >> 2)}`];
-    if (cookies === 'forged') return [this.#login.replace(/.(?=.{9}$)/, (at) => (at === 'A' ? 'B' : 'A'))];
+    const [login = ''] = this.#logins;
+    if (cookies === 'login') return this.#logins;
+    if (cookies === 'junk') return [`session=${'junk'.repeat(login.length >> 2)}`];
+    if (cookies === 'forged') return [login.replace(/.(?=.{9}$)/, (at) => (at === 'A' ? 'B' : 'A'))];
     if (cookies === '400 clients') return this.#clients;
     const fresh = Array.from({ length: amount }, () => newCookie(this.row));
     // By turns on each connection.

@@ -20,6 +20,7 @@ import {
 import { type Effort, measureHttp, messageOf, type Row, rowsOn, ServerProcess } from './http.js';
 import { costOf, type Costs, ratioOf } from './measure.js';
 import { excessOf, type Profile, type Resource } from './profile.js';
+import { startRedis } from './redis-server.js';
 import { writeReport } from './report.js';
 
 const FULL = { starts: 10, fewStarts: 3, warmUp: 4, slices: 3, slice: 300 };
@@ -134,5 +135,14 @@ async function checkAllocations(): Promise<void> {
 }
 
 if (flags.allocation) await checkAllocations();
-else if (flags.baseline === undefined) await measureAll();
-else await compareWith(flags.baseline);
+else if (flags.baseline !== undefined) await compareWith(flags.baseline);
+else {
+  const redis = await startRedis();
+  if (redis === undefined) print('Without the rows about Redis: there is no redis-server. Install it, as by apt-get.');
+  else process.env.REDIS_URL = redis.url;
+  try {
+    await measureAll();
+  } finally {
+    redis?.stop();
+  }
+}

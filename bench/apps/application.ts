@@ -7,6 +7,8 @@ export interface Order {
   readonly app: string;
   /** Which one stands before it, as ours always has one: one that does nothing, or one that acts afterwards. */
   readonly interceptor: 'none' | 'empty' | 'afterwards';
+  /** Where sessions are, unless it is where the package keeps them by itself. */
+  readonly store?: 'memory' | 'redis';
   /** Of the session's data, in bytes of JSON. */
   readonly size: number;
   /** Options of this package. */

@@ -2,6 +2,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import type * as Package from '../../dist/index.js';
 import { type ApplicationFactory, byMethod, controllerOf, SECRET, type Visitor } from './application.js';
+import { ownStore } from './stores.js';
 
 export const application: ApplicationFactory = async (order) => {
   const { Session, SessionModule, SessionService } = (await import(`${order.dist}index.js`)) as typeof Package;
@@ -17,7 +18,7 @@ export const application: ApplicationFactory = async (order) => {
   }
 
   return {
-    imports: [SessionModule.forRoot(SECRET, order.options)],
+    imports: [SessionModule.forRoot(SECRET, { ...order.options, ...(await ownStore(order)) })],
     controllers: [controllerOf(order, Session(), byMethod), InjectedController],
   };
 };

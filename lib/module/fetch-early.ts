@@ -21,6 +21,6 @@ export function fetchEarly(adapter: HttpAdapterLike & { getHttpServer(): unknown
     const fetching = managers.map((each) => each.fetchEarly(request, response)).filter((each) => each !== undefined);
     if (fetching.length === 0) return proceed();
     // Not within the promise: what the application throws there is an uncaught exception, as without us.
-    void Promise.all(fetching).then(() => queueMicrotask(proceed));
+    void (fetching.length === 1 ? fetching[0] : Promise.all(fetching))?.then(() => queueMicrotask(proceed));
   });
 }

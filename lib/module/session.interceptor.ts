@@ -6,7 +6,7 @@ import {
   type NestInterceptor,
   Optional,
 } from '@nestjs/common';
-import { concatMap, map, type Observable } from 'rxjs';
+import { concatMap, map, type Observable, type ObservableInput } from 'rxjs';
 import { findHttpExchange } from '../http/find-exchange.js';
 import type { HttpExchange, NamedManager } from '../http/http-exchange.js';
 import { DEFAULT_NAME } from '../options/session.options.js';
@@ -59,13 +59,16 @@ export class SessionInterceptor implements NestInterceptor {
     return isMessage ? this.sessions.run(exchange, () => next.handle()) : next.handle();
   }
 
-  async #saved(exchange: HttpExchange, value: unknown): Promise<unknown> {
-    try {
-      await this.sessions.save(exchange);
-    } catch (error) {
-      // The handler answers by hand meanwhile: its response waits for the same save, and reports the failure.
-      if (!exchange.areHeadersSent) throw error;
-    }
-    return value;
+  #saved(exchange: HttpExchange, value: unknown): ObservableInput<unknown> {
+    const saving = this.sessions.beginSave(exchange);
+    if (saving === undefined) return [value];
+    return saving.then(
+      () => value,
+      (error: unknown) => {
+        // The handler answers by hand meanwhile: its response waits for the same save, and reports the failure.
+        if (!exchange.areHeadersSent) throw error;
+        return value;
+      },
+    );
   }
 }

@@ -27,8 +27,8 @@ export class FetchedRecords {
   fetch(request: RawRequest, now: number): Promise<void> | undefined {
     const ids = new Set(this.#storage.sessionsIn(request, now).map(({ claims }) => claims.jti));
     if (ids.size === 0) return undefined;
-    const fetched = Promise.all([...ids].map((id) => this.#fetchOne(id)));
-    return fetched.then(
+    const fetching = [...ids].map((id) => this.#fetchOne(id));
+    return (fetching.length === 1 ? fetching[0] : Promise.all(fetching))?.then(
       () => void (this.#isUnavailable = false),
       () => void (this.#isUnavailable = true),
     );

@@ -64,11 +64,18 @@ export class GuardedStore {
   #withDeadline<T>(command: Command<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(TIMED_OUT), this.timeout);
-      // A store may throw as well as reject.
-      Promise.resolve(this.#store)
-        .then(command)
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
+      const end =
+        <V>(settle: (value: V) => void) =>
+        (value: V) => {
+          clearTimeout(timer);
+          settle(value);
+        };
+      try {
+        Promise.resolve(command(this.#store)).then(end(resolve), end(reject));
+      } catch (error) {
+        // A store may throw as well as reject.
+        end(reject)(error);
+      }
     });
   }
 }

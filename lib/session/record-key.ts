@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The key of a session in the store: a dump of the store holds no id that a cookie could carry. */
 export function recordKey(cookieName: string, id: string): string {
@@ -12,5 +12,5 @@ export function subjectKey(cookieName: string, subject: string): string {
 
 /** SHA-256, base64url. The parts cannot run into each other: the first two contain no line break. */
 function hashOf(...parts: readonly [purpose: string, cookieName: string, value: string]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url');
+  return hash('sha256', parts.join('\n'), 'base64url');
 }

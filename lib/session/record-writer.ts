@@ -65,13 +65,13 @@ export class RecordWriter implements RecordHistory {
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
   async #save(command: Save, known: KnownRecord, context: WriteContext): Promise<void> {
     // A request knows what it has written; what it has read is as it came, before a schema.
-    const base = this.isWritten ? known.text : context.base();
+    const base = this.isWritten ? () => known.text : context.base;
     const deadline = performance.now() + this.#storage.store.timeout;
     const key = this.#storage.keyOf(known.id);
     const attempt = async (current: KnownRecord): Promise<void> => {
       const next = this.#next(command, current, base, context);
       const result = await this.#trySave(key, current.record, next);
-      if (result === 'saved') return this.#keepSaved(command, { ...current, record: next });
+      if (result === 'saved') return this.#keepSaved(command, current, next);
       const fresh = result === 'gone' ? undefined : await this.#storage.store.read((store) => store.load(key));
       if (fresh === undefined) return this.#forget(known);
       if (performance.now() > deadline) throw unavailable();
@@ -80,8 +80,8 @@ export class RecordWriter implements RecordHistory {
     await attempt(known);
   }
 
-  #keepSaved({ text, times }: Save, { record, ...known }: KnownRecord): void {
-    this.known = { ...known, record: { ...record, version: record.version + 1 }, text, times };
+  #keepSaved({ text, times }: Save, { id, isMerged }: KnownRecord, record: StoreRecord): void {
+    this.known = { id, isMerged, record: { ...record, version: record.version + 1 }, text, times };
     this.isWritten = true;
   }
 
@@ -90,10 +90,15 @@ export class RecordWriter implements RecordHistory {
     return this.#storage.store.write((store) => store.save(key, next, isMoved));
   }
 
-  #next(command: Save, { record, isMerged, times }: KnownRecord, base: string, context: WriteContext): StoreRecord {
+  #next(
+    command: Save,
+    { record, isMerged, times }: KnownRecord,
+    base: () => string,
+    context: WriteContext,
+  ): StoreRecord {
     const { format } = this.#storage.settings;
     const theirs = isMerged ? readRecord(record.text, format) : undefined;
-    const text = theirs === undefined ? command.text : mergeData(format, base, command.text, theirs.text);
+    const text = theirs === undefined ? command.text : mergeData(format, base(), command.text, theirs.text);
     const isTheirs = theirs !== undefined && areSameTimes(command.times, times);
     return {
       ...record,

@@ -147,6 +147,11 @@ export class SessionManager<T extends object = OpenedSessionData> {
     return this.#tools.storage !== undefined;
   }
 
+  /** @internal Saves the session as {@link save} does; `undefined` where there is nothing to wait for. */
+  beginSave(exchange: HttpExchange): Promise<void> | undefined {
+    return this.#find(exchange)?.session.save();
+  }
+
   /** @internal Begins to remove expired sessions from the store. @returns stops it */
   sweepRegularly(): () => void {
     const { storage, log } = this.#tools;

@@ -45,7 +45,7 @@ interface IoredisSubscriber {
 
 function ioredis(client: IoredisClient): RedisConnection {
   return {
-    send: async (_, command, ...args) => client.call(command, ...args),
+    send: (_, command, ...args) => client.call(command, ...args),
     async subscribe(channel, listener) {
       // The settings that make commands fail fast would make this one fail while the connection is being made.
       const patient = { enableOfflineQueue: true, maxRetriesPerRequest: null };
@@ -70,8 +70,7 @@ interface NodeRedisSubscriber {
 function nodeRedis(client: NodeRedisClient): RedisConnection {
   const isCluster = 'slots' in client;
   return {
-    send: async (key, ...command) =>
-      client.sendCommand(...((isCluster ? [key, false, command] : [command]) as never[])),
+    send: (key, ...command) => client.sendCommand(...((isCluster ? [key, false, command] : [command]) as never[])),
     async subscribe(channel, listener) {
       const subscriber = client.duplicate({ disableOfflineQueue: false } as never) as NodeRedisSubscriber;
       subscriber.on('error', ignored);
