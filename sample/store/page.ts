@@ -48,7 +48,10 @@ function notebook(notes: readonly string[]): Html {
       <textarea id="note" name="note" required maxlength="${LONGEST_NOTE}" rows="4"></textarea>
       <button>Keep</button>
     </form>
-    <form method="post" action="/logout"><button class="quiet">Log out, with every copy of the cookie</button></form>`;
+    <form method="post" action="/logout">
+      <button class="quiet">Log out</button>
+      <p class="hint">Every copy of the cookie ends with it.</p>
+    </form>`;
 }
 
 function figures(session: Session<Notebook>, cookies: string, store: string): Html {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { INestApplication } from '@nestjs/common';
 import type { Page } from 'playwright-core';
 import { createApp as createPassport } from '../../sample/passport/create-app.js';
+import { createApp as createStore } from '../../sample/store/create-app.js';
 import { LONGEST_NAME } from '../../sample/login/visitor.js';
 import { startChat } from '../e2e/contexts/support/websocket-chat.js';
 import { SECRET } from '../support/app.js';
@@ -48,16 +49,17 @@ const COMPLAINTS = `(() => {
 describeInBrowser('The pages of the samples', (platform, open) => {
   describe.each(SCREENS)('on a screen of $width px', ({ width, height, isMobile }) => {
     let page: Page;
-    let passport: INestApplication | undefined;
+    let app: INestApplication | undefined;
 
     beforeEach(async () => {
+      process.env.SESSION_SECRET = SECRET;
       const context = await open({ viewport: { width, height }, isMobile });
       page = await context.newPage();
     });
 
     afterEach(async () => {
-      await passport?.close();
-      passport = undefined;
+      await app?.close();
+      app = undefined;
     });
 
     it('fit: login', async () => {
@@ -72,10 +74,7 @@ describeInBrowser('The pages of the samples', (platform, open) => {
     });
 
     it('fit: passport', async () => {
-      process.env.SESSION_SECRET = SECRET;
-      passport = await createPassport();
-      await passport.listen(0, '127.0.0.1');
-      await page.goto(await passport.getUrl());
+      await visit(await createPassport());
       await fits('Hello anonymous');
       await submit({ Name: WIDE_NAME, Password: 'wrong' }, 'Log in');
       expect(await page.getByRole('alert').innerText()).toContain('password');
@@ -94,6 +93,20 @@ describeInBrowser('The pages of the samples', (platform, open) => {
       await page.locator('#log li').waitFor();
       await fits(`Hello ${WIDE_NAME}`);
     });
+
+    it('fit: store', async () => {
+      await visit(await createStore(platform));
+      await fits('Who are you?');
+      await submit({ 'Your name': WIDE_NAME }, 'Log in');
+      await submit({ 'A note': WIDE_NAME.repeat(5) }, 'Keep');
+      await fits(`Notes of ${WIDE_NAME}`);
+    });
+
+    async function visit(started: INestApplication): Promise<void> {
+      app = started;
+      await app.listen(0, '127.0.0.1');
+      await page.goto(await app.getUrl());
+    }
 
     async function fits(heading: string): Promise<void> {
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(heading);
