@@ -8,6 +8,8 @@ export default {
   testMatch: ['**/*.spec.ts'],
   // Applications are started and pages driven for real, on machines with little to spare.
   testTimeout: 30_000,
+  // Jest leaves one core idle, which is half of a machine with two.
+  maxWorkers: '100%',
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
