@@ -55,8 +55,11 @@ export class FetchedRecords {
     if (record === undefined || record.expiresAt <= now) return rejected('revoked');
     const content = readRecord(record.text, this.#storage.settings.format);
     if (content === undefined) return rejected('malformed');
-    // The record's end counts beside the cookie's: an older copy of the cookie may not know of a shorter life.
-    const exp = Math.min(claims.exp, record.expiresAt);
+    // The record's end counts beside the cookie's: an older copy of the cookie may not know of a shorter life, nor may a
+    // request that has extended the record at the same time.
+    const { ttl = Infinity, abs = Infinity } = content.times;
+    const exp = Math.min(claims.exp, record.expiresAt, record.seenAt + ttl, Math.floor(record.createdAt) + abs);
+    if (exp <= now) return rejected('expired');
     return { ...cookie, claims: { ...claims, ...content.times, exp }, data: content.data, isShared: false };
   }
 }

@@ -23,8 +23,8 @@ export type RecordCommand =
       readonly kind: 'save';
       readonly text: string;
       readonly times: OwnTimes;
-      /** `undefined`: as it is. */
-      readonly expiresAt: number | undefined;
+      /** Whether its end is counted anew; otherwise it stays as it is. */
+      readonly isExtended: boolean;
     }
   | { readonly kind: 'touch'; readonly expiresAt: number }
   | { readonly kind: 'delete' };
@@ -69,7 +69,7 @@ export function planRecord(state: SessionState, history: RecordHistory, lifetime
   const text = state.data.serialize();
   return text === known.text
     ? {}
-    : { command: { kind: 'save', text, times: timesOf(state), expiresAt: undefined }, cookie: KEEP };
+    : { command: { kind: 'save', text, times: timesOf(state), isExtended: false }, cookie: KEEP };
 }
 
 function planWrite(
@@ -93,7 +93,7 @@ function planWrite(
   const exp = isExtended ? claims.exp : origin.exp;
   const cookie = isExtended || state.isStale ? pointer(claims, exp, reason) : KEEP;
   if (isChanged) {
-    return { command: { kind: 'save', text, times: timesOf(claims), expiresAt: isExtended ? exp : undefined }, cookie };
+    return { command: { kind: 'save', text, times: timesOf(claims), isExtended }, cookie };
   }
   if (!isRenewed) return isWritten ? {} : { cookie };
   return isTouched || isWritten ? {} : { command: { kind: 'touch', expiresAt: exp }, cookie };

@@ -96,15 +96,18 @@ export class RecordWriter implements RecordHistory {
     base: () => string,
     context: WriteContext,
   ): StoreRecord {
-    const { format } = this.#storage.settings;
+    const { format, lifetime } = this.#storage.settings;
     const theirs = isMerged ? readRecord(record.text, format) : undefined;
     const text = theirs === undefined ? command.text : mergeData(format, base(), command.text, theirs.text);
-    const isTheirs = theirs !== undefined && areSameTimes(command.times, times);
+    const ownTimes = theirs !== undefined && areSameTimes(command.times, times) ? theirs.times : command.times;
     return {
       ...record,
-      text: writeRecord(text, isTheirs ? theirs.times : command.times),
+      text: writeRecord(text, ownTimes),
       seenAt: context.now,
-      expiresAt: command.expiresAt ?? record.expiresAt,
+      // By the lifetime that it has then, which another request may have given it.
+      expiresAt: command.isExtended
+        ? lifetime.expiry({ iat: record.createdAt, ...ownTimes }, context.now)
+        : record.expiresAt,
       subject: context.subjectOf(text),
     };
   }

@@ -33,6 +33,21 @@ const controller = routes({
     await together();
     session.set('m', 1);
   },
+  'parallel-touch': async (session) => {
+    session.get('n');
+    await together();
+    session.touch();
+  },
+  'parallel-max-age': async (session) => {
+    session.get('n');
+    await together();
+    session.maxAge = 60;
+  },
+  'parallel-short': async (session) => {
+    session.get('n');
+    await together();
+    session.setLifetime({ absoluteMaxAge: 260 });
+  },
 });
 
 describeOnEachPlatform('In a store, a session with a lifetime of its own', (platform) => {
@@ -96,6 +111,35 @@ describeOnEachPlatform('In a store, a session with a lifetime of its own', (plat
       setClock(2500);
       expect((await visitor.get('/read')).text).toMatch(/^1 5000 /);
     }
+  });
+
+  it.each([
+    ['/parallel-max-age', '/parallel-write'],
+    ['/parallel-write', '/parallel-max-age'],
+    ['/parallel-max-age', '/parallel-touch'],
+    ['/parallel-touch', '/parallel-max-age'],
+    ['/parallel-short', '/parallel-write'],
+    ['/parallel-write', '/parallel-short'],
+    ['/parallel-short', '/parallel-touch'],
+    ['/parallel-touch', '/parallel-short'],
+  ])('does not live longer where a parallel request extends it: %s, %s', async (...paths) => {
+    const { visitor, copy } = await begun();
+    setClock(200);
+    await Promise.all(paths.map((path) => visitor.get(path)));
+    setClock(259);
+    expect((await copy.get('/read')).text).toMatch(/ 260$/);
+    setClock(260);
+    expect([(await copy.get('/new')).text, (await visitor.get('/new')).text]).toEqual(['true', 'true']);
+  });
+
+  it.each([
+    ['/parallel-remember', '/parallel-write'],
+    ['/parallel-write', '/parallel-remember'],
+  ])('lives as long as it was given where a parallel write extends it: %s, %s', async (...paths) => {
+    const { store, visitor } = await begun();
+    setClock(200);
+    await Promise.all(paths.map((path) => visitor.get(path)));
+    expect([...store.records.values()].map(({ expiresAt }) => expiresAt - START)).toEqual([5200]);
   });
 
   it('takes the lifetime of the others again by setLifetime({}) and by regenerate()', async () => {
