@@ -99,13 +99,18 @@ function wrapEmit(server: EventEmitter, arrivals: Arrivals): void {
     arrivals.receive(request, isUpgrade ? undefined : (channel as RawResponse), () => {
       release?.();
       // A client that has gone meanwhile: its 'close' was emitted already, and a handler would wait for it for ever.
-      if (release !== undefined && (request.destroyed || channel.destroyed)) return;
+      if (release !== undefined && (request.destroyed || channel.destroyed || hasLostStream(request))) return;
       result = emit(event, args);
     });
     if (result !== undefined) return result;
     release = isUpgrade ? holdSocket(channel as Duplex) : ignore;
     return server.listenerCount(event) > 0;
   };
+}
+
+/** A request of HTTP/2 is not destroyed with its stream. */
+function hasLostStream(request: RawRequest & { readonly stream?: { readonly destroyed?: unknown } }): boolean {
+  return request.stream?.destroyed === true;
 }
 
 const ignore = () => undefined;

@@ -300,6 +300,21 @@ describe('onArrival', () => {
     client.close();
   });
 
+  it('does not announce a request of HTTP/2 whose client has gone meanwhile', async () => {
+    let isAnnounced = false;
+    const server = http2.createServer(() => (isAnnounced = true));
+    const { listener, next } = holding();
+    onArrival(adapterOf(server), listener);
+    const client = http2.connect(`http://127.0.0.1:${await listen(server)}`);
+    const stream = client.request({ ':path': '/' });
+    const { request, proceed } = await next();
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    await once(request, 'close');
+    proceed();
+    client.close();
+    expect(isAnnounced).toBe(false);
+  });
+
   const certificate = selfSigned();
   const withCertificate = certificate === undefined ? it.skip : it;
   // Skipped where there is no openssl to make a certificate.
