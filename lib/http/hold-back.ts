@@ -33,8 +33,10 @@ interface Hold {
   readonly previous: Partial<Methods>;
   listeners: readonly DepartureListener[];
   state: 'open' | 'leaving' | 'held' | 'failed';
-  /** The calls that wait, in order. */
-  calls: readonly (readonly [method: Method, self: RawResponse, args: unknown[]])[];
+  /** The calls that wait, in order: one list, as a handler may write thousands of rows. */
+  calls: (readonly [method: Method, self: RawResponse, args: unknown[]])[];
+  /** Whether one of them is `end`. */
+  isEnding: boolean;
   error: unknown;
   /** While it is held: whether it has left as it was, and was not replaced. */
   left: Promise<boolean> | undefined;
@@ -71,6 +73,7 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
     listeners: listener === undefined ? [] : [listener],
     state: 'open',
     calls: [],
+    isEnding: false,
     error: undefined,
     left: undefined,
   };
@@ -114,10 +117,9 @@ function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
   // This answer is not sent: what was begun is reported by the next one.
   checkHeaders(response, method, args, () => void all.catch(() => undefined));
   hold.state = 'held';
-  const isEnded = () => hold.calls.some(([each]) => each === 'end');
   Object.defineProperties(response, {
     headersSent: { configurable: true, get: () => true },
-    writableEnded: { configurable: true, get: isEnded },
+    writableEnded: { configurable: true, get: () => hold.isEnding },
   });
   const settle = (then: (hold: Hold) => boolean) => {
     Reflect.deleteProperty(response, 'headersSent');
@@ -168,7 +170,8 @@ function checkHeaders(response: RawResponse, method: Method, args: readonly unkn
 function keep(hold: Hold, method: Method, self: RawResponse, args: unknown[]): unknown {
   // Older releases of compression make the headers twice where `_header` does not show that they were.
   const isAgain = method === 'writeHead' && hold.calls.length > 0;
-  if (!isAgain) hold.calls = [...hold.calls, [method, self, args]];
+  if (!isAgain) hold.calls.push([method, self, args]);
+  hold.isEnding ||= method === 'end';
   return resultOf(method, self);
 }
 
