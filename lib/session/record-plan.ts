@@ -18,7 +18,13 @@ export interface KnownRecord {
 
 /** What a store has to do. Times are NumericDates. */
 export type RecordCommand =
-  | { readonly kind: 'create'; readonly claims: SessionClaims; readonly text: string }
+  | {
+      readonly kind: 'create';
+      readonly claims: SessionClaims;
+      readonly text: string;
+      /** Whether it has values of the session before it, and must not outlive the end of that one. */
+      readonly hasKept: boolean;
+    }
   | {
       readonly kind: 'save';
       readonly text: string;
@@ -79,9 +85,10 @@ function planWrite(
   lifetime: Lifetime,
   now: number,
 ): RecordPlan {
-  if (claims.jti === goneId) return { cookie: KEEP };
+  const { hasKept } = state;
+  if (goneId !== undefined && (claims.jti === goneId || hasKept)) return { cookie: KEEP };
   if (known?.id !== claims.jti) {
-    return { command: { kind: 'create', claims, text }, cookie: pointer(claims, claims.exp, reason) };
+    return { command: { kind: 'create', claims, text, hasKept }, cookie: pointer(claims, claims.exp, reason) };
   }
   const origin = state.originClaims;
   const isOther = origin?.jti !== claims.jti || !areSameTimes(origin, claims);

@@ -36,9 +36,13 @@ export class RecordWriter implements RecordHistory {
   async run(command: RecordCommand, context: WriteContext): Promise<void> {
     const { known } = this;
     if (command.kind === 'create') {
-      await this.#create(command, context);
+      const created = await this.#create(command, context);
       // The new session is there before the old one goes: a client that is cut off in between has a valid one.
-      if (known !== undefined) await this.#delete(known);
+      if (known === undefined) return;
+      if (!command.hasKept || (await this.#tryTouch(known, context.now))) return this.#delete(known);
+      // It was ended meanwhile, and nothing of it may come back.
+      await this.#delete(created);
+      this.#forget(created);
     } else if (known !== undefined) {
       if (command.kind === 'save') await this.#save(command, known, context);
       else if (command.kind === 'touch') await this.#touch(known, context.now, command.expiresAt);
@@ -49,7 +53,10 @@ export class RecordWriter implements RecordHistory {
     }
   }
 
-  async #create({ claims, text }: Extract<RecordCommand, { kind: 'create' }>, context: WriteContext): Promise<void> {
+  async #create(
+    { claims, text }: Extract<RecordCommand, { kind: 'create' }>,
+    context: WriteContext,
+  ): Promise<KnownRecord> {
     const { jti: id, iat: createdAt, exp: expiresAt, ttl, abs } = claims;
     const { now: seenAt, since } = context;
     const times = { ttl, abs };
@@ -58,8 +65,13 @@ export class RecordWriter implements RecordHistory {
     const key = this.#storage.keyOf(id);
     const result = await this.#storage.store.write((store) => store.create(key, record, since));
     if (result === 'revoked') throw revoked();
-    this.known = { id, record, text, times, isMerged: false };
     this.isWritten = true;
+    return (this.known = { id, record, text, times, isMerged: false });
+  }
+
+  async #tryTouch({ id, record }: KnownRecord, seenAt: number): Promise<boolean> {
+    const key = this.#storage.keyOf(id);
+    return this.#storage.store.write((store) => store.touch(key, seenAt, record.expiresAt));
   }
 
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
@@ -113,10 +125,9 @@ export class RecordWriter implements RecordHistory {
   }
 
   async #touch(known: KnownRecord, seenAt: number, expiresAt: number): Promise<void> {
-    const key = this.#storage.keyOf(known.id);
-    const isThere = await this.#storage.store.write((store) => store.touch(key, seenAt, expiresAt));
-    if (!isThere) return this.#forget(known);
-    this.known = { ...known, record: { ...known.record, seenAt, expiresAt } };
+    const touched = { ...known, record: { ...known.record, seenAt, expiresAt } };
+    if (!(await this.#tryTouch(touched, seenAt))) return this.#forget(known);
+    this.known = touched;
     this.isTouched = true;
   }
 

@@ -44,6 +44,7 @@ export class SessionState {
   #createdAt: number;
   #ttl: number | undefined;
   #abs: number | undefined;
+  #hasKept = false;
   #isTouched = false;
   #isDestroyed = false;
   #isRolledBack = false;
@@ -116,7 +117,8 @@ export class SessionState {
     // An attacker who has planted the session knows its CSRF secret.
     this.data.clear(keep.filter((key) => key !== CSRF));
     this.#id = newSessionId();
-    if (restart ?? Object.keys(this.data.values).length === 0) this.#createdAt = this.#loadedAt;
+    this.#hasKept = Object.keys(this.data.values).length > 0;
+    if (restart ?? !this.#hasKept) this.#createdAt = this.#loadedAt;
     this.#ttl = this.#abs = undefined;
     this.#isDestroyed = false;
   }
@@ -129,6 +131,11 @@ export class SessionState {
   /** The id of the session that the request brought. */
   get originId(): string | undefined {
     return this.#origin.session?.claims.jti;
+  }
+
+  /** Whether it is a new session with values of that one. */
+  get hasKept(): boolean {
+    return this.#hasKept;
   }
 
   /** Whether that session was destroyed, whatever began after it. */
@@ -148,7 +155,7 @@ export class SessionState {
     this.#createdAt = claims?.iat ?? this.#loadedAt;
     this.#ttl = claims?.ttl;
     this.#abs = claims?.abs;
-    this.#isTouched = this.#isDestroyed = false;
+    this.#hasKept = this.#isTouched = this.#isDestroyed = false;
     this.#isRolledBack = true;
   }
 

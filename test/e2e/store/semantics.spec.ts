@@ -30,6 +30,11 @@ const handlers: Record<string, RouteHandler> = {
   remove: (session) => void session.delete('n'),
   clear: (session) => session.clear(),
   regenerate: (session) => session.regenerate({ keep: ['n'] }),
+  'save-regenerate': async (session) => {
+    session.set('n', 2);
+    await session.save();
+    session.regenerate({ keep: ['n'] });
+  },
   login: (session) => {
     session.regenerate();
     session.set('user', 'ada');
@@ -252,11 +257,35 @@ describeOnEachPlatform('With a store', (platform) => {
   it('regenerate() creates the new session and then deletes the old one', async () => {
     const { store, visitor, client, cookie } = await begun();
     await visitor.get('/regenerate');
-    expect([store.take(), store.data]).toEqual([['load', 'create', 'delete'], { n: 1 }]);
+    expect([store.take(), store.data]).toEqual([['load', 'create', 'touch', 'delete'], { n: 1 }]);
     const copy = client();
     await copy.setCookie('session', cookie);
     expect((await copy.get('/new')).text).toBe('true');
     expect((await visitor.get('/new')).text).toBe('false');
+  });
+
+  it.each(['/regenerate', '/save-regenerate'])(
+    'a session that was ended meanwhile does not come back by %s',
+    async (path) => {
+      const { store, visitor } = await begun();
+      let isEnded = false;
+      store.before = (command) => {
+        if (isEnded || command === 'load') return undefined;
+        isEnded = true;
+        return store.revoke();
+      };
+      const { status, setCookie } = await visitor.get(path);
+      expect([isEnded, status, setCookie, store.records.size]).toEqual([true, 200, [], 0]);
+      expect((await visitor.get('/new')).text).toBe('true');
+    },
+  );
+
+  it('a log-in that keeps nothing of a session that was ended meanwhile is saved', async () => {
+    const { store, visitor } = await begun();
+    store.before = (command) => (command === 'create' ? store.revoke() : undefined);
+    await visitor.get('/login');
+    expect([store.take(), store.data]).toEqual([['load', 'create', 'delete'], { user: 'ada' }]);
+    expect((await visitor.get('/read')).text).toBe('{"user":"ada"}');
   });
 
   it.each(['/destroy', '/clear', '/remove'])('%s ends every copy of the cookie at once', async (path) => {
