@@ -59,7 +59,8 @@ export class FetchedRecords {
     // request that has extended the record at the same time.
     const { ttl = Infinity, abs = Infinity } = content.times;
     const exp = Math.min(claims.exp, record.expiresAt, record.seenAt + ttl, Math.floor(record.createdAt) + abs);
-    if (exp <= now) return rejected('expired');
+    // A store of the application's own may have lost a time, and NaN is no end.
+    if (!(exp > now)) return rejected('expired');
     return { ...cookie, claims: { ...claims, ...content.times, exp }, data: content.data, isShared: false };
   }
 }

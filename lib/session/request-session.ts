@@ -185,9 +185,14 @@ export class RequestSession implements HeadersListener {
    */
   save(): Promise<void> | undefined {
     const stored = this.#stored;
-    if (stored !== undefined) return this.#attempt((state) => stored.save(state, secondsNow()));
-    this.seal();
-    return undefined;
+    if (stored === undefined) {
+      this.seal();
+      return undefined;
+    }
+    const saving = this.#attempt((state) => stored.save(state, secondsNow()));
+    // The response reports a failure, whether the caller waits or not: an unhandled rejection would end the process.
+    saving?.catch(() => undefined);
+    return saving;
   }
 
   #attempt<T>(seal: (state: SessionState) => T): T | undefined {

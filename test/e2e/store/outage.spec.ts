@@ -34,6 +34,16 @@ class RelentlessController {
     RelentlessController.ended = goOn();
   }
 
+  /** Does not wait for the saves that it begins. */
+  @Get('forgetful')
+  async forgetful(@Session() session: Session): Promise<string> {
+    session.set('n', 4);
+    void session.save();
+    void session.save();
+    await turns(10);
+    return 'answered';
+  }
+
   @Get('caught')
   async caught(@Session() session: Session): Promise<string> {
     session.set('n', 3);
@@ -69,6 +79,21 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
     store.before = never;
     const { status, text, headers } = await visitor.get('/unused');
     expect([status, text, headers.vary]).toEqual([200, 'unused', undefined]);
+  });
+
+  it('a save that no one waits for does not end the process, and the answer reports it', async () => {
+    const store = new TestStore();
+    const { visitor } = await start(store);
+    store.before = (command) => (isWrite(command) ? Promise.reject(new Error('down')) : undefined);
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    try {
+      expect((await visitor.get('/forgetful')).status).toBe(503);
+    } finally {
+      process.off('unhandledRejection', listen);
+    }
+    expect(unhandled).toEqual([]);
   });
 
   it('a visitor without a cookie can read', async () => {
