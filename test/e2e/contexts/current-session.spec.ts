@@ -227,7 +227,7 @@ describeOnEachPlatform('The current session', (platform) => {
   });
 
   it('is there where the body comes later than the request', async () => {
-    expect(await postInParts(`${(await start()).url}/all`, 'application/json', BODY)).toBe('60000 true true');
+    expect(await sendInParts(`${(await start()).url}/all`, 'application/json', BODY)).toBe('60000 true true');
   });
 
   it('is there where a guard denies, and in filters', async () => {
@@ -339,10 +339,13 @@ describeOnEachPlatform('The current session', (platform) => {
 });
 
 describe('The current session behind a middleware that reads the body (express)', () => {
-  it('is there: the middleware goes on in events of the request, outside of what led to it', async () => {
-    const { url } = await startApp('express', { ...READ, configure: readBodies });
-    expect(await postInParts(`${url}/user`, 'application/octet-stream', BODY)).toBe('nobody');
-  });
+  it.each(['POST', 'GET'])(
+    'is there: it goes on in events of the request, outside of what led to it (%s)',
+    async (method) => {
+      const { url } = await startApp('express', { ...READ, configure: readBodies });
+      expect(await sendInParts(`${url}/user`, 'application/octet-stream', BODY, method)).toBe('nobody');
+    },
+  );
 });
 
 describe('The current session of a request that no server has announced', () => {
@@ -366,10 +369,10 @@ function readBodies(app: INestApplication): void {
 }
 
 /** Sends the body of a request after the server has seen its head, and that in two parts. */
-async function postInParts(url: string, type: string, body: string): Promise<string> {
+async function sendInParts(url: string, type: string, body: string, method = 'POST'): Promise<string> {
   const outgoing = http.request(url, {
-    method: 'POST',
-    headers: { 'content-type': type, expect: '100-continue' },
+    method,
+    headers: { 'content-type': type, 'transfer-encoding': 'chunked', expect: '100-continue' },
     agent: false,
   });
   outgoing.flushHeaders();
