@@ -1,9 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { RawResponse } from './raw-http.js';
 
-/** Headers of a response that is not sent, and not those for every response, such as those of CORS or security. */
+/**
+ * Headers of a response that is not sent, and not those for every response, such as those of CORS or security. By the last
+ * two nginx and Apache would send the file that they name in the place of ours.
+ */
 const OF_CONTENT =
-  /^(?:content-(?!security-)|(?:accept-ranges|cache-control|etag|expires|last-modified|link|location|set-cookie|trailer|transfer-encoding)$)/i;
+  /^(?:content-(?!security-)|(?:accept-ranges|cache-control|etag|expires|last-modified|link|location|refresh|set-cookie|trailer|transfer-encoding|x-accel-redirect|x-sendfile)$)/i;
 
 /** The answer in the place of one that cannot be sent: as Nest answers errors whose message is not for the client. */
 export interface Replacement {

@@ -214,6 +214,9 @@ describe('holdBack', () => {
     const { status, headers, text } = await serve((response) => {
       response.setHeader('Set-Cookie', 'theirs=1');
       response.setHeader('ETag', '"1"');
+      response.setHeader('Refresh', '0; url=/elsewhere');
+      response.setHeader('X-Accel-Redirect', '/private/file');
+      response.setHeader('X-Sendfile', '/private/file');
       response.setHeader('Content-Encoding', 'gzip');
       response.setHeader('Content-Security-Policy', "default-src 'self'");
       response.setHeader('Access-Control-Allow-Origin', '*');
