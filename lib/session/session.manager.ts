@@ -125,8 +125,9 @@ export class SessionManager<T extends object = OpenedSessionData> {
    * the session may be saved or not; `ERR_SESSION_REVOKED` (401) where a log-in was not finished before all sessions of its
    * person were ended
    */
-  async save(target: ArgumentsHost | object): Promise<void> {
-    await this.#find(httpExchangeOf(target))?.session.save();
+  save(target: ArgumentsHost | object): Promise<void> {
+    // Not async: the promise of a caller that does not wait would be rejected unhandled, and end the process.
+    return this.#find(httpExchangeOf(target))?.session.save() ?? Promise.resolve();
   }
 
   /**

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
@@ -20,6 +20,8 @@ class RelentlessController {
   /** Ends when the handler has written its last. */
   static ended: Promise<unknown> = Promise.resolve();
 
+  constructor(private readonly sessions: SessionManager) {}
+
   @Get('relentless')
   relentless(@Session() session: Session, @Res() response: object): void {
     const raw = rawResponse(response);
@@ -36,10 +38,10 @@ class RelentlessController {
 
   /** Does not wait for the saves that it begins. */
   @Get('forgetful')
-  async forgetful(@Session() session: Session): Promise<string> {
+  async forgetful(@Session() session: Session, @Req() request: object): Promise<string> {
     session.set('n', 4);
     void session.save();
-    void session.save();
+    void this.sessions.save(request);
     await turns(10);
     return 'answered';
   }
