@@ -258,8 +258,9 @@ export class RequestSession implements HeadersListener {
     if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
     this.#state.markSent(sent);
-    // With a store it left when it was saved, and what was changed while the response was held is lost.
-    if (this.#stored === undefined) this.#state.data.markSent();
+    // With a store it left when it was saved, and what was changed while the response was held is lost. A save that has failed
+    // is reported already.
+    if (this.#stored === undefined || this.#stored.failure !== undefined) this.#state.data.markSent();
     if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
   }
 

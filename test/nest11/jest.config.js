@@ -10,6 +10,7 @@ const LEFT_OUT = [
   '/e2e/with/', // packages that are made for Nest 12
   '/contexts/(?:graphql|hybrid|websocket)[\\w-]*\\.spec\\.ts$', // the same
   '/lifetime/websocket', // the same
+  '/contexts/current-session-sockets', // the same
   '/store/websocket', // the same
   '/(?:fastify-inject|inject-set-cookie|throwing-logger|unannounced)\\.spec\\.ts$', // run in a process of their own, whose imports Jest cannot map
 ];

@@ -159,6 +159,19 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
     ]);
   });
 
+  it('a change that could not be saved is not called late', async () => {
+    const store = new TestStore();
+    const { visitor, logger } = await start(store);
+    store.before = (command) => (isWrite(command) ? Promise.reject(new Error('down')) : undefined);
+    expect((await visitor.get('/text')).status).toBe(503);
+    store.before = () => undefined;
+    expect((await visitor.get('/text')).status).toBe(200);
+    expect(logger.lines.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Cannot save sessions'),
+      expect.stringContaining('Sessions can be saved'),
+    ]);
+  });
+
   it('the log names what an engine answers and nothing else', async () => {
     const store = new TestStore();
     const { visitor, logger } = await start(store);
