@@ -88,7 +88,7 @@ export class SessionEvents {
   }
 }
 
-/** Names a session in logs: its id has 128 random bits, which nobody finds from a hash. */
+/** Names a session in logs: its id has 128 random bits, which cannot be found from a hash. */
 function handleOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, HANDLE_LENGTH);
 }

@@ -130,7 +130,7 @@ export class StoredSession implements FetchedSessions {
     throw new SessionError(
       'ERR_SESSION_OPTION_INVALID',
       'Cannot save the session: store.subject returned a value that is not possible. Let it return a text, such as the id of ' +
-        'the user, or undefined while nobody is logged in.',
+        'the user, or undefined for a visitor who is not logged in.',
     );
   }
 }

@@ -12,8 +12,7 @@ export const BASIC_CHECKS: StoreChecks = {
   'keeps any text: none, quotes, line breaks, 200 kB of every kind of character': async (store) => {
     const texts = ['', `'"\\\n\r\t`, 'ä€😀\u2028'.repeat(20_000)];
     for (const session of texts.map((text) => newSession({ text }))) {
-      // One after another: the error then names the first text that is not kept.
-      // oxlint-disable-next-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- one after another: the error names the first text that is not kept
       await assertKept(store, await stored(store, session), session);
     }
   },

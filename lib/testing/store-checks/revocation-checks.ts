@@ -52,7 +52,7 @@ export const REVOCATION_CHECKS: StoreChecks = {
       const key = newKey();
       // oxlint-disable-next-line no-await-in-loop -- one log-in after another: the error names the time
       assert.equal(await store.create(key, newSession({ subject, createdAt: before + 1 }), since), 'revoked');
-      // oxlint-disable-next-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- the same log-in
       assert.equal(await store.load(key), undefined);
     }
     await assertLiving(store, { [subject]: [] });
