@@ -1,5 +1,5 @@
 import { isRecord } from '../data/session-data.js';
-import { DEFAULTS } from '../options/session.options.js';
+import { DEFAULTS } from '../options/defaults.js';
 import { type Candidate, findCandidates } from './cookie-input.js';
 import { judge } from './judge.js';
 import type { Judgement, JudgeOptions } from './judgement.js';

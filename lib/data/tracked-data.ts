@@ -1,9 +1,6 @@
-import { SessionError } from '../session.errors.js';
 import { changedPaths } from './changed-paths.js';
 import type { DataFormat } from './data-format.js';
 import { copyJson } from './json-data.js';
-import { quote } from './quote.js';
-import { foreignType } from './serializable.js';
 import type { SessionRecord } from './session-data.js';
 
 /** The original data of a new session. */
@@ -237,39 +234,4 @@ function deepFreeze<T extends object>(value: T): T {
   Object.freeze(value);
   for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
   return value;
-}
-
-/** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for a key that no session may have */
-export function assertKey(key: string): void {
-  if (key !== '__proto__') return;
-  throw new SessionError(
-    'ERR_SESSION_KEY_FORBIDDEN',
-    'Cannot set a value in the session: the key "__proto__" would replace the prototype. Use another key.',
-  );
-}
-
-/**
- * The entries of an object with values for a session.
- *
- * @throws SessionError `ERR_SESSION_MISUSED` for anything else, such as a text or a list, and `ERR_SESSION_KEY_FORBIDDEN`
- */
-export function dataEntries(values: unknown): [key: string, value: unknown][] {
-  const kind = wrongKind(values);
-  if (kind !== undefined) {
-    throw new SessionError(
-      'ERR_SESSION_MISUSED',
-      `Cannot set the values of the session: ${kind} is not an object with values. Give one such as { user: 'ada' }.`,
-    );
-  }
-  const entries = Object.entries(values as object);
-  for (const [key] of entries) assertKey(key);
-  return entries;
-}
-
-function wrongKind(values: unknown): string | undefined {
-  if (values === undefined || values === null) return String(values);
-  if (typeof values !== 'object') return `a ${typeof values}`;
-  if (Array.isArray(values)) return 'a list';
-  const type = foreignType(values);
-  return type === undefined ? undefined : `an object of type ${quote(type)}`;
 }

@@ -1,6 +1,6 @@
 import { quote } from '../data/quote.js';
 import { shareHeaders } from '../options/header-budget.js';
-import { invalidOption } from '../options/parse-options.js';
+import { invalidOption } from '../options/option-errors.js';
 import { type SessionSettings, share } from '../options/session.settings.js';
 
 /** The sessions of each application, by its `ModulesContainer`. */

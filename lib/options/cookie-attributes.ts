@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { VaryingAttributes } from '../cookie/cookie-writers.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { checkCookie, checkReturned, invalidOption, type ParsedOptions } from './parse-options.js';
+import { checkCookie } from './cookie-rules.js';
+import { DEFAULTS, type ParsedOptions } from './defaults.js';
+import { invalidOption } from './option-errors.js';
+import { checkReturned } from './option-rules.js';
 import { isPromise } from './session-schema.js';
-import { DEFAULTS } from './session.options.js';
 
 /** Maximum number of combinations of values that are kept: a domain may be as many values as there are tenants. */
 const MAX_KEPT = 1000;

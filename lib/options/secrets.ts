@@ -1,6 +1,6 @@
 import type { Secrets } from '../crypto/key-ring.js';
 import { MIN_SECRET_LENGTH, secretBytes } from '../rules/secret-bytes.js';
-import { sessionOption } from './parse-options.js';
+import { sessionOption } from './option-errors.js';
 import type { SessionModuleOptions } from './session.options.js';
 
 const REMEDY = 'Give at least 32 random bytes: npx nestjs-sessions secret prints them.';

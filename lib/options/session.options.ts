@@ -199,23 +199,3 @@ export interface SessionOptionsFactory {
 
 /** Name of a session that was registered without one. */
 export const DEFAULT_NAME = 'default';
-
-/** The defaults of options. */
-export const DEFAULTS = {
-  cookieName: 'session',
-  maxAge: 14 * 24 * 60 * 60,
-  rolling: false,
-  expireOnBrowserClose: false,
-  sameSite: 'lax',
-  httpOnly: true,
-  path: '/',
-  partitioned: false,
-  secure: 'auto',
-  encrypt: false,
-  accept: [],
-  formerly: [],
-  cookieCount: 1,
-  rememberVerified: true,
-  currentSession: false,
-  cacheHeaders: true,
-} as const satisfies Partial<SessionModuleOptions>;

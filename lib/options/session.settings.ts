@@ -15,7 +15,9 @@ import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './se
 import type { SessionEventHooks } from './session.events.js';
 import { AttributesByRequest } from './cookie-attributes.js';
 import { SharedLimits } from './header-budget.js';
-import { invalidOption, parseOptions, type ParsedOptions, sessionOption } from './parse-options.js';
+import type { ParsedOptions } from './defaults.js';
+import { invalidOption, sessionOption } from './option-errors.js';
+import { parseOptions } from './parse-options.js';
 import { parseSecrets } from './secrets.js';
 import { parseStore, type StoreSettings } from './store-options.js';
 

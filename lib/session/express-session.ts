@@ -1,4 +1,4 @@
-import { dataEntries } from '../data/tracked-data.js';
+import { dataEntries } from '../data/given-values.js';
 import { CSRF } from './csrf-token.js';
 import type { RequestSession } from './request-session.js';
 import type { SessionState } from './session-state.js';

@@ -1,4 +1,4 @@
-import { assertKey } from '../data/tracked-data.js';
+import { assertKey } from '../data/given-values.js';
 
 /** The key of the flash values in the data. */
 export const FLASH = '$flash';

@@ -1,6 +1,7 @@
 import { inspect, type InspectOptions } from 'node:util';
+import { assertKey, dataEntries } from '../data/given-values.js';
 import type { DefaultSessionData, FlashValues, SessionKey } from '../data/session-data.js';
-import { assertKey, dataEntries, type TrackedData } from '../data/tracked-data.js';
+import type { TrackedData } from '../data/tracked-data.js';
 import type { SessionError } from '../session.errors.js';
 import { newCsrfToken } from './csrf-token.js';
 import { putFlash, takeFlash } from './flash.js';

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import { z } from 'zod';
-import { DEFAULTS as MODULE_DEFAULTS } from '../../lib/options/session.options.js';
+import { DEFAULTS as MODULE_DEFAULTS } from '../../lib/options/defaults.js';
 import { DEFAULTS as STORE_DEFAULTS } from '../../lib/options/store-options.js';
 import { blocksOf, readPage, sectionsOf } from '../support/documents.js';
 import { OTHER_SECRET, SECRET } from '../support/secrets.js';

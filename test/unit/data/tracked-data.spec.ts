@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
-import { dataEntries, TrackedData } from '../../../lib/data/tracked-data.js';
+import { dataEntries } from '../../../lib/data/given-values.js';
+import { TrackedData } from '../../../lib/data/tracked-data.js';
 import { errorOf } from '../../support/errors.js';
 
 const contentOf = (data: SessionRecord | undefined) => new TrackedData(data, JSON_FORMAT);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { memoryStore } from 'nestjs-sessions/store';
 import { SuperJSON } from 'superjson';
-import { parseOptions, invalidOption } from '../../../lib/options/parse-options.js';
-import { DEFAULTS, type SessionModuleOptions } from '../../../lib/options/session.options.js';
+import { invalidOption } from '../../../lib/options/option-errors.js';
+import { parseOptions } from '../../../lib/options/parse-options.js';
+import { DEFAULTS } from '../../../lib/options/defaults.js';
+import type { SessionModuleOptions } from '../../../lib/options/session.options.js';
 import { BAD_OPTIONS } from './bad-options.js';
 import { polluted } from '../../support/polluted.js';
 import { errorOf } from '../../support/errors.js';

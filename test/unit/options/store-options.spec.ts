@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { memoryStore } from 'nestjs-sessions/store';
-import { sessionOption } from '../../../lib/options/parse-options.js';
+import { sessionOption } from '../../../lib/options/option-errors.js';
 import { parseStore, type SessionStoreOptions } from '../../../lib/options/store-options.js';
 import { errorOf } from '../../support/errors.js';
 import { polluted } from '../../support/polluted.js';

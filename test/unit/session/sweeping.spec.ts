@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
 import { parseStore } from '../../../lib/options/store-options.js';
-import { sessionOption } from '../../../lib/options/parse-options.js';
+import { sessionOption } from '../../../lib/options/option-errors.js';
 import { SessionLog } from '../../../lib/session/session-log.js';
 import { sweepRegularly } from '../../../lib/session/sweeping.js';
 
