@@ -1,33 +1,18 @@
 import type { Session } from 'nestjs-sessions';
 import { readCookieContent } from './cookie-content.js';
 import { cookieSection } from './cookie-section.js';
+import { documentOf } from './document.js';
 import { html, type Html } from './html.js';
-import { STYLE } from './style.js';
 import { LONGEST_NAME, type Visitor } from './visitor.js';
 
 /** The whole page: who is here, and what the cookie says that came with this request. */
 export function page(session: Session<Visitor>, cookies: string | undefined): string {
   const user = session.get('user');
-  const { markup } = html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>Hello ${user ?? 'anonymous'}</title>
-      <link rel="icon" href="data:," />
-      <style>
-        ${STYLE}
-      </style>
-    </head>
-    <body>
-      <main>
-        <h1>Hello ${user ?? 'anonymous'}</h1>
-        ${visits(session)} ${user === undefined ? logInForm : logOutForm}
-        ${cookieSection(session, readCookieContent(cookies))}
-      </main>
-    </body>
-  </html>`;
-  return `<!doctype html>\n${markup}`;
+  return documentOf(
+    `Hello ${user ?? 'anonymous'}`,
+    html`${visits(session)} ${user === undefined ? logInForm : logOutForm}
+    ${cookieSection(session, readCookieContent(cookies))}`,
+  );
 }
 
 function visits(session: Session<Visitor>): Html {

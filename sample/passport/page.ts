@@ -1,6 +1,6 @@
 import type { Session } from 'nestjs-sessions';
+import { documentOf } from '../login/document.js';
 import { html, type Html } from '../login/html.js';
-import { STYLE } from '../login/style.js';
 import type { User } from './users.js';
 
 /** Who is here, and the way in or out. */
@@ -57,25 +57,7 @@ const logOutForm = html`<form method="post" action="/logout">
 </form>`;
 
 function page(title: string, content: Html): string {
-  const { markup } = html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>${title}</title>
-      <link rel="icon" href="data:," />
-      <style>
-        ${STYLE} .field + label {
-          margin-top: 16px;
-        }
-      </style>
-    </head>
-    <body>
-      <main>
-        <h1>${title}</h1>
-        ${content}
-      </main>
-    </body>
-  </html>`;
-  return `<!doctype html>\n${markup}`;
+  return documentOf(title, content, FORM_STYLE);
 }
+
+const FORM_STYLE = '.field + label { margin-top: 16px; }';

@@ -1,6 +1,6 @@
 import type { Session } from 'nestjs-sessions';
+import { documentOf } from '../login/document.js';
 import { Html, html } from '../login/html.js';
-import { STYLE } from '../login/style.js';
 import { LONGEST_NAME } from '../login/visitor.js';
 import { LONGEST_NOTE, type Notebook } from './notes.js';
 
@@ -8,25 +8,8 @@ import { LONGEST_NOTE, type Notebook } from './notes.js';
 export function page(session: Session<Notebook>, cookies: string, store: string): string {
   const user = session.get('user');
   const title = user === undefined ? 'Who are you?' : `Notes of ${user}`;
-  const { markup } = html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>${title}</title>
-      <link rel="icon" href="data:," />
-      <style>
-        ${STYLE} ${NOTES_STYLE}
-      </style>
-    </head>
-    <body>
-      <main>
-        <h1>${title}</h1>
-        ${user === undefined ? logIn : notebook(session.get('notes') ?? [])} ${figures(session, cookies, store)}
-      </main>
-    </body>
-  </html>`;
-  return `<!doctype html>\n${markup}`;
+  const content = user === undefined ? logIn : notebook(session.get('notes') ?? []);
+  return documentOf(title, html`${content} ${figures(session, cookies, store)}`, NOTES_STYLE);
 }
 
 const logIn = html`<p class="lead">Your notes are kept in your session, which is on the server.</p>

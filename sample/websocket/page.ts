@@ -1,29 +1,11 @@
+import { documentOf } from '../login/document.js';
 import { html, Html } from '../login/html.js';
-import { STYLE } from '../login/style.js';
 import { LONGEST_NAME } from '../login/visitor.js';
 
 /** The whole page: a form to log in, or the chat of a user who is logged in. */
 export function page(user: string | undefined): string {
   const title = user === undefined ? 'Who are you?' : `Hello ${user}`;
-  const { markup } = html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>${title}</title>
-      <link rel="icon" href="data:," />
-      <style>
-        ${STYLE} ${CHAT_STYLE}
-      </style>
-    </head>
-    <body>
-      <main>
-        <h1>${title}</h1>
-        ${user === undefined ? logIn : chat}
-      </main>
-    </body>
-  </html>`;
-  return `<!doctype html>\n${markup}`;
+  return documentOf(title, user === undefined ? logIn : chat, CHAT_STYLE);
 }
 
 const logIn = html`<p class="lead">Log in, and the page opens a socket that knows your name from your session.</p>
