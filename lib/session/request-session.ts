@@ -1,79 +1,45 @@
-import type { Lifetime } from '../codec/lifetime.js';
-import type { SessionClaims } from '../codec/session-codec.js';
 import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { holdBack, whenLeft } from '../http/hold-back.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
-import { appendSetCookie, preventCaching, varyByCookie } from '../http/response-headers.js';
-import type { SessionSettings } from '../options/session.settings.js';
+import { varyByCookie } from '../http/response-headers.js';
 import { SessionError } from '../session.errors.js';
-import type { SessionLoader } from './session-loader.js';
 import { type SessionSummary, summaryOf } from './inspect-session.js';
 import { LateChanges } from './late-changes.js';
 import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
-import { warnOfSharedCaches, warnOfTransport } from './response-warnings.js';
+import { RequestEvents } from './request-events.js';
 import { headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
-import type { SessionEvents } from './session-events.js';
-import type { SessionLog } from './session-log.js';
-import type { SealedCookie, SessionSealer } from './session-sealer.js';
+import type { KeptSession, SessionKeeper } from './session-keeper.js';
+import type { SealedCookie } from './session-sealer.js';
 import type { CookieAction, SessionState } from './session-state.js';
-import type { SessionStorage } from './session-storage.js';
-import { StoredDeparture } from './stored-departure.js';
-import { StoredSession } from './stored-session.js';
-
-/** What the sessions of one manager share. */
-export interface SessionTools {
-  readonly settings: SessionSettings;
-  readonly loader: SessionLoader;
-  readonly sealer: SessionSealer;
-  /** `undefined`: the cookie holds the session. */
-  readonly storage: SessionStorage | undefined;
-  readonly log: SessionLog;
-  /** `undefined` where the application has no hooks. */
-  readonly events: SessionEvents | undefined;
-  /** Whether NODE_ENV is `production`. */
-  readonly isProduction: boolean;
-}
+import type { SessionTools } from './session-tools.js';
+import { writeCookie } from './write-cookie.js';
 
 /**
  * The session of one request: loaded at the first use, sealed after the handler, written with the headers. With a store its
  * data is fetched before the first use and saved before the response leaves.
  */
-export class RequestSession implements HeadersListener {
-  readonly #exchange: HttpExchange;
+export class RequestSession implements HeadersListener, KeptSession {
+  readonly exchange: HttpExchange;
   readonly #tools: SessionTools;
-  readonly #stored: StoredSession | undefined;
-  readonly #departure: StoredDeparture | undefined;
+  readonly #keeper: SessionKeeper;
+  readonly #events: RequestEvents | undefined;
   #state: SessionState | undefined;
-  /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
-  #unavailable: SessionError | undefined;
   #isWatching = false;
   /** The last cookie that was sealed. */
   #sealed: SealedCookie | undefined;
+  /** Why the session could not be written when it left. */
+  #error: unknown;
   /** The error that the caller of `seal` has got, until a later seal succeeds. */
   #sealError: unknown;
-  /** What the headers take along, or why nothing: for the events. */
-  #outcome: { readonly sealed?: SealedCookie | undefined; readonly error?: unknown } | undefined;
-  /** The failure that the application was told. */
-  #toldError: unknown;
   #beforeSeal: (() => void) | undefined;
   #lateChanges: LateChanges | undefined;
 
   constructor(exchange: HttpExchange, tools: SessionTools) {
-    this.#exchange = exchange;
+    this.exchange = exchange;
     this.#tools = tools;
-    if (tools.storage === undefined) return;
-    this.#stored = new StoredSession(exchange, tools.storage);
-    this.#departure = new StoredDeparture(this.#stored, {
-      prepare: () => {
-        this.#beforeSeal?.();
-        return this.#state;
-      },
-      report: (error) => this.#report(error),
-      onNotSaved: (error) => this.#tellFailure(error),
-      log: tools.log,
-    });
+    this.#keeper = tools.keeperOf(this);
+    this.#events = tools.events && new RequestEvents(tools.events, exchange.request);
   }
 
   // Load
@@ -81,29 +47,19 @@ export class RequestSession implements HeadersListener {
   /** Loaded at the first use; and again on a socket or a stream that has outlived its session. */
   get state(): SessionState {
     if (this.#state === undefined || this.#hasEnded(this.#state)) {
-      this.#state = this.#load(this.#state);
+      // After a session that was sent, the request's cookie is out of date, even if it had more time.
+      const isNext = this.#state !== undefined && !this.#state.isAsItCame;
+      const now = secondsNow();
+      this.#state = isNext ? this.#tools.loader.create(now) : this.#keeper.load(this.exchange.request, now);
       this.watchHeaders();
     }
     return this.#state;
   }
 
-  #load(ended: SessionState | undefined): SessionState {
-    const { loader } = this.#tools;
-    // After a session that was sent, the request's cookie is out of date, even if it had more time.
-    if (ended !== undefined && !ended.isAsItCame) return loader.create(secondsNow());
-    try {
-      return loader.load(this.#exchange.request, secondsNow(), this.#stored);
-    } catch (error) {
-      if (this.#stored?.isAnonymous(error) !== true) throw error;
-      this.#unavailable = error;
-      return loader.create(secondsNow());
-    }
-  }
-
   /** Fetches the session from the store, if it has one; again, what the request knew of it is forgotten. */
   fetch(): Promise<void> | undefined {
-    this.#state = this.#unavailable = undefined;
-    return this.#stored?.fetch(secondsNow());
+    this.#state = undefined;
+    return this.#keeper.fetch(secondsNow());
   }
 
   /** What can be shown of the session; one that was not used stays unread. */
@@ -115,8 +71,8 @@ export class RequestSession implements HeadersListener {
   /** The live values; a frozen copy where no response could carry a change. */
   get values(): SessionRecord {
     const { data } = this.state;
-    if (!this.#exchange.hasResponse || this.#unavailable !== undefined) return data.readonlyCopy;
-    if (this.areHeadersSent) this.#late.watch(this.#exchange.response);
+    if (!this.exchange.hasResponse || this.#keeper.unavailable !== undefined) return data.readonlyCopy;
+    if (this.areHeadersSent) this.#late.watch(this.exchange.response);
     return data.share();
   }
 
@@ -125,10 +81,11 @@ export class RequestSession implements HeadersListener {
    * @param what completes "Cannot … the session", such as `set a value of`
    */
   writable(what: string): SessionState {
-    if (!this.#exchange.hasResponse) throw readOnly(what);
+    if (!this.exchange.hasResponse) throw readOnly(what);
     if (this.areHeadersSent) throw headersSent(what);
     const { state } = this;
-    if (this.#unavailable !== undefined) throw new SessionError(this.#unavailable.code, this.#unavailable.message);
+    const { unavailable } = this.#keeper;
+    if (unavailable !== undefined) throw new SessionError(unavailable.code, unavailable.message);
     return state;
   }
 
@@ -150,16 +107,15 @@ export class RequestSession implements HeadersListener {
 
   /** When the session ends; a NumericDate. */
   get expiry(): number {
-    return this.state.expiry(this.#lifetime, secondsNow());
+    return this.state.expiry(this.#tools.settings.lifetime, secondsNow());
   }
 
-  /** Whether the session is in a store. */
   get isStored(): boolean {
-    return this.#stored !== undefined;
+    return this.#keeper.isStored;
   }
 
   get areHeadersSent(): boolean {
-    return this.#exchange.areHeadersSent;
+    return this.exchange.areHeadersSent;
   }
 
   // Seal
@@ -170,11 +126,7 @@ export class RequestSession implements HeadersListener {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`; the browser keeps the cookie that it has
    */
   seal(): void {
-    this.#attempt((state) => {
-      const cookie = state.cookieAction(this.#lifetime, secondsNow());
-      // With a store, the cookie is made when the session is saved.
-      if (this.#stored === undefined) this.#seal(state, cookie);
-    });
+    this.#attempt((state) => this.#keeper.seal(state, secondsNow(), this));
   }
 
   /**
@@ -184,12 +136,7 @@ export class RequestSession implements HeadersListener {
    * @throws SessionError the promise is rejected with `ERR_SESSION_STORE_UNAVAILABLE` or `ERR_SESSION_REVOKED` as well
    */
   save(): Promise<void> | undefined {
-    const stored = this.#stored;
-    if (stored === undefined) {
-      this.seal();
-      return undefined;
-    }
-    const saving = this.#attempt((state) => stored.save(state, secondsNow()));
+    const saving = this.#attempt((state) => this.#keeper.save(state, secondsNow(), this));
     // The response reports a failure, whether the caller waits or not: an unhandled rejection would end the process.
     saving?.catch(() => undefined);
     return saving;
@@ -197,7 +144,7 @@ export class RequestSession implements HeadersListener {
 
   #attempt<T>(seal: (state: SessionState) => T): T | undefined {
     if (!this.areHeadersSent) this.#beforeSeal?.();
-    if (this.#state === undefined || !this.#exchange.hasResponse) return undefined;
+    if (this.#state === undefined || !this.exchange.hasResponse) return undefined;
     this.watchHeaders();
     if (this.areHeadersSent) {
       this.#late.report();
@@ -219,10 +166,9 @@ export class RequestSession implements HeadersListener {
     this.watchHeaders();
   }
 
-  #seal(state: SessionState, cookie: CookieAction): readonly string[] {
-    const toSeal = { cookie, state, exchange: this.#exchange, sealed: this.#sealed };
-    this.#sealed = this.#tools.sealer.seal(toSeal, secondsNow());
-    return this.#sealed.lines;
+  sealCookie(state: SessionState, cookie: CookieAction): void {
+    const { exchange } = this;
+    this.#sealed = this.#tools.sealer.seal({ cookie, state, exchange, sealed: this.#sealed }, secondsNow());
   }
 
   // Write
@@ -233,83 +179,65 @@ export class RequestSession implements HeadersListener {
    */
   watchHeaders(): void {
     if (this.#isWatching || (this.#state === undefined && this.#beforeSeal === undefined)) return;
-    const { response } = this.#exchange;
+    const { response } = this.exchange;
     if (response === undefined || this.areHeadersSent) return;
     this.#isWatching = true;
     hookHeaders(response, this);
-    if (this.#departure !== undefined) holdBack(response, this.#departure);
+    this.#keeper.watch(response, this);
+  }
+
+  depart(): Promise<void> | undefined {
+    this.#error = undefined;
+    try {
+      this.#beforeSeal?.();
+      return this.#state && this.#keeper.save(this.#state, secondsNow(), this);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    } finally {
+      this.#markSent();
+    }
+  }
+
+  notSaved(error: unknown): void {
+    // Reported already, and not once more as changes that are lost.
+    this.#markSent();
+    if (this.#state !== undefined) this.#events?.onNotSaved(this.#state, error);
   }
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
   onHeaders(headers: OutgoingHeaders): void {
-    let sent: SessionClaims | undefined;
-    this.#outcome = undefined;
+    this.#keeper.beforeHeaders(this);
+    const state = this.#state;
+    if (state === undefined) return this.#events?.onHeaders(undefined);
     try {
-      if (this.#stored === undefined) this.#beforeSeal?.();
-      else this.#departure?.begin(this.#exchange.response);
-      if (this.#state !== undefined) this.#write(headers, this.#state);
-      sent = this.#sealed?.written?.claims;
-      const error = this.#departure?.error;
-      this.#outcome = error === undefined ? { sealed: this.#sealed } : { error };
+      if (this.#tools.settings.cacheHeaders) varyByCookie(headers);
+      this.#keeper.sealLeaving(state, this);
+      writeCookie(headers, this.#sealed?.lines ?? [], this.exchange, this.#tools);
     } catch (error) {
-      this.#outcome = { error };
-      this.#report(error);
+      this.#fail(error);
     }
-    if (this.#state === undefined) return;
     // Also after a failure: the headers leave all the same.
-    this.#state.markSent(sent);
-    // With a store it left when it was saved, and what was changed while the response was held is lost. A save that has failed
-    // is reported already.
-    if (this.#stored === undefined || this.#stored.failure !== undefined) this.#state.data.markSent();
-    if (this.#state.data.isShared) this.#late.watch(this.#exchange.response);
+    state.markSent(this.#sealed?.written?.claims);
+    this.#events?.onHeaders({ state, sealed: this.#sealed, error: this.#keeper.failure ?? this.#error });
+    if (state.data.isShared) this.#late.watch(this.exchange.response);
   }
 
-  /** Tells the application what has happened, once it has: a response may be held back below us. Throws nothing. */
+  /** Tells the application what has happened, once it has. Throws nothing. */
   onSent(): void {
-    const { events } = this.#tools;
-    const { response } = this.#exchange;
-    if (events === undefined || response === undefined) return;
-    const left = whenLeft(response);
-    if (left === undefined) this.#tell();
-    else void left.then((hasLeft) => hasLeft && this.#tell());
+    this.#events?.onSent(this.exchange.response, () => this.#keeper.isCookieDead);
   }
 
-  #tell(): void {
-    const { sealed, error } = this.#outcome ?? {};
-    if (this.#state === undefined) return;
-    if (error !== undefined) return this.#tellFailure(error);
-    // Ended by another request meanwhile: the cookie that has left is worth nothing.
-    const isDead = this.#stored?.cookie.action === 'keep';
-    if (sealed !== undefined && !isDead) this.#tools.events?.sent(this.#state, sealed, this.#exchange.request);
+  /** What is changed from now on is lost. */
+  #markSent(): void {
+    this.#state?.data.markSent();
   }
 
-  #tellFailure(error: unknown): void {
-    if (this.#state === undefined || error === this.#toldError) return;
-    this.#toldError = error;
-    this.#tools.events?.saveFailed(this.#state, error, this.#exchange.request);
-  }
-
-  #write(headers: OutgoingHeaders, state: SessionState): void {
-    const { settings, isProduction, log } = this.#tools;
-    const { cacheHeaders, attributes } = settings;
-    if (cacheHeaders) varyByCookie(headers);
-    const cookie = this.#stored?.cookie ?? state.cookieAction(this.#lifetime, secondsNow());
-    const lines = this.#seal(state, cookie);
-    if (lines.length === 0) return;
-    appendSetCookie(headers, lines);
-    if (cacheHeaders && preventCaching(headers) === 'public') warnOfSharedCaches(this.#exchange, log);
-    const { secure } = attributes;
-    if (secure !== undefined) warnOfTransport(this.#exchange, { secure, isProduction }, log);
-  }
-
-  /** Logs, once, what no caller of `seal` has got. */
-  #report(error: unknown): void {
+  /** The headers leave without the session: logs, once, what no caller of `seal` has got. */
+  #fail(error: unknown): void {
     if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
-    this.#sealError = error;
-  }
-
-  get #lifetime(): Lifetime {
-    return this.#tools.settings.lifetime;
+    this.#sealError = this.#error = error;
+    this.#sealed = undefined;
   }
 
   get #late(): LateChanges {
@@ -320,10 +248,9 @@ export class RequestSession implements HeadersListener {
   }
 
   #onLost(message: string): void {
-    const { log, events } = this.#tools;
-    log.error(message);
+    this.#tools.log.error(message);
     if (this.#state === undefined) return;
-    events?.saveFailed(this.#state, new SessionError('ERR_SESSION_HEADERS_SENT', message), this.#exchange.request);
+    this.#events?.onNotSaved(this.#state, new SessionError('ERR_SESSION_HEADERS_SENT', message));
   }
 
   /**
@@ -332,7 +259,7 @@ export class RequestSession implements HeadersListener {
    */
   #hasEnded(state: SessionState): boolean {
     const canBeWritten = this.#isWatching && !this.areHeadersSent;
-    return !canBeWritten && state.isExpired(this.#lifetime, secondsNow());
+    return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
   }
 }
 

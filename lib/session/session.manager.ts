@@ -7,12 +7,16 @@ import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import { defineExpressSession } from './express-session.js';
-import { RequestSession, type SessionTools } from './request-session.js';
+import { CookieKeeper } from './cookie-keeper.js';
+import { RequestSession } from './request-session.js';
 import { SessionEvents } from './session-events.js';
+import type { KeptSession } from './session-keeper.js';
 import { SessionLoader } from './session-loader.js';
 import { SessionLog } from './session-log.js';
 import { SessionSealer } from './session-sealer.js';
 import { SessionStorage } from './session-storage.js';
+import type { SessionTools } from './session-tools.js';
+import { StoreKeeper } from './store-keeper.js';
 import { sweepRegularly } from './sweeping.js';
 import { warnAtStart } from './start-warnings.js';
 import { SessionService } from './session.service.js';
@@ -42,6 +46,8 @@ export type HeldBy<T extends object> = keyof T extends never ? OpenedSessionData
 @Injectable()
 export class SessionManager<T extends object = OpenedSessionData> {
   readonly #tools: SessionTools;
+  /** `undefined`: the cookie keeps the session. */
+  readonly #storage: SessionStorage | undefined;
 
   /** The name of `SessionModule.forRoot({ name })`. */
   get name(): string {
@@ -53,9 +59,14 @@ export class SessionManager<T extends object = OpenedSessionData> {
     const isProduction = process.env['NODE_ENV'] === 'production';
     const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings, log)];
     const events = SessionEvents.of(settings.name, settings.events, log);
-    const { store } = settings;
-    const storage = store && new SessionStorage(settings, store, loader, log);
-    this.#tools = { settings, log, loader, sealer, events, storage, isProduction };
+    const storage = settings.store && new SessionStorage(settings, settings.store, loader, log);
+    const cookieKeeper = new CookieKeeper(loader, settings.lifetime);
+    const keeperOf =
+      storage === undefined
+        ? () => cookieKeeper
+        : (session: KeptSession) => new StoreKeeper(session, storage, loader, log);
+    this.#storage = storage;
+    this.#tools = { settings, log, loader, sealer, events, keeperOf, isProduction };
     warnAtStart(settings.lifetime.options, log);
   }
 
@@ -145,7 +156,7 @@ export class SessionManager<T extends object = OpenedSessionData> {
 
   /** @internal Whether sessions are saved in a store, so that `save` has to be awaited. */
   get isStored(): boolean {
-    return this.#tools.storage !== undefined;
+    return this.#storage !== undefined;
   }
 
   /** @internal Saves the session as {@link save} does; `undefined` where there is nothing to wait for. */
@@ -155,13 +166,12 @@ export class SessionManager<T extends object = OpenedSessionData> {
 
   /** @internal Begins to remove expired sessions from the store. @returns stops it */
   sweepRegularly(): () => void {
-    const { storage, log } = this.#tools;
-    return storage === undefined ? () => undefined : sweepRegularly(storage.options, log);
+    return this.#storage === undefined ? () => undefined : sweepRegularly(this.#storage.options, this.#tools.log);
   }
 
   /** @internal Fetches the session of a request that has just arrived; `undefined` where there is none to fetch. */
   fetchEarly(request: RawRequest, response: RawResponse | undefined): Promise<void> | undefined {
-    const { storage } = this.#tools;
+    const storage = this.#storage;
     if (storage === undefined || storage.isSkipped(request)) return undefined;
     if (response !== undefined) holdBack(response);
     if (!storage.isMentionedIn(request)) return undefined;

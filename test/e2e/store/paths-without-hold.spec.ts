@@ -1,5 +1,5 @@
 import { expect, it, jest } from '@jest/globals';
-import type { DepartureListener } from '../../../lib/http/hold-back.js';
+import type { DepartureListener } from '../../../lib/http/hold.js';
 import type { RawResponse } from '../../../lib/http/raw-http.js';
 
 /** Saves at the same time, and lets the response go at once: what a session without the hold would do. */

@@ -10,7 +10,10 @@ const LOADER = ['--import', './test/support/ts-loader.mjs'];
 /** What only sessions in a store need, beside the folder of the stores. */
 const OF_STORES = [
   'http/arrival.ts',
+  'http/hold.ts',
   'http/hold-back.ts',
+  'http/probe-headers.ts',
+  'http/release-hold.ts',
   'http/replacement.ts',
   'module/fetch-early.ts',
   'session/fetched-records.ts',
@@ -20,7 +23,7 @@ const OF_STORES = [
   'session/record-plan.ts',
   'session/record-writer.ts',
   'session/session-storage.ts',
-  'session/stored-departure.ts',
+  'session/store-keeper.ts',
   'session/stored-session.ts',
   'session/sweeping.ts',
 ];

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type DepartureListener, holdBack } from '../../../lib/http/hold-back.js';
+import type { DepartureListener } from '../../../lib/http/hold.js';
+import { holdBack } from '../../../lib/http/hold-back.js';
 import { hookHeaders } from '../../../lib/http/on-headers.js';
 
 /** What is done before the response may leave, decided by the test. */
