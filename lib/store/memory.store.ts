@@ -76,8 +76,10 @@ class MemoryStore implements SessionStore {
 
   async touch(key: string, seenAt: number, expiresAt: number): Promise<boolean> {
     const saved = this.#living(key);
-    if (saved !== undefined) this.#put(key, { ...saved, seenAt, expiresAt });
-    return saved !== undefined;
+    if (saved === undefined) return false;
+    const latest = { seenAt: Math.max(saved.seenAt, seenAt), expiresAt: Math.max(saved.expiresAt, expiresAt) };
+    this.#put(key, { ...saved, ...latest });
+    return true;
   }
 
   async delete(key: string): Promise<void> {

@@ -92,7 +92,7 @@ class PostgresStore implements SessionStore {
   }
 
   async touch(key: string, seenAt: number, expiresAt: number): Promise<boolean> {
-    const set = `UPDATE ${this.#table} SET seen_at = $2, expires_at = $3`;
+    const set = `UPDATE ${this.#table} SET seen_at = greatest(seen_at, $2), expires_at = greatest(expires_at, $3)`;
     const sql = `${set} WHERE key = $1 AND expires_at > $4 RETURNING key`;
     return (await this.#rows(sql, [key, seenAt, expiresAt, nowInSeconds()])).length > 0;
   }

@@ -22,13 +22,24 @@ export const CREATE = lua(`
   redis.call('HSET', KEYS[1], unpack(ARGV, 2))
   redis.call('EXPIREAT', KEYS[1], ARGV[1])`);
 
-/** Changes a session that is there. Arguments: now, its version or nothing, when to expire, fields. */
+/** Changes a session that is there. Arguments: now, its version, when to expire, fields. */
 export const WRITE = lua(`
   local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'version')
   if not kept[1] or tonumber(kept[1]) <= tonumber(ARGV[1]) then return 'gone' end
-  if ARGV[2] ~= '' and ARGV[2] ~= kept[2] then return 'conflict' end
+  if ARGV[2] ~= kept[2] then return 'conflict' end
   redis.call('HSET', KEYS[1], unpack(ARGV, 4))
   redis.call('EXPIREAT', KEYS[1], ARGV[3])
+  return 'saved'`);
+
+/** Extends a session that is there, and never shortens it. Arguments: now, its new seenAt and expiresAt, when to expire. */
+export const TOUCH = lua(`
+  local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'seenAt')
+  if not kept[1] or tonumber(kept[1]) <= tonumber(ARGV[1]) then return 'gone' end
+  if tonumber(kept[2]) < tonumber(ARGV[2]) then redis.call('HSET', KEYS[1], 'seenAt', ARGV[2]) end
+  if tonumber(kept[1]) < tonumber(ARGV[3]) then
+    redis.call('HSET', KEYS[1], 'expiresAt', ARGV[3])
+    redis.call('EXPIREAT', KEYS[1], ARGV[4])
+  end
   return 'saved'`);
 
 /** Deletes a session, or, by arguments, only a living one of a subject begun up to then. Answers its subject where it was there. */

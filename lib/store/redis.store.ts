@@ -1,7 +1,7 @@
 import { checkOptions, matches, type RuleTable } from '../rules/check-options.js';
 import { connectionOf, type RedisClient, type RedisConnection } from './redis-connection.js';
 import { RedisIndex } from './redis-index.js';
-import { CREATE, DELETE, run, type Script, WRITE } from './redis-scripts.js';
+import { CREATE, DELETE, run, type Script, TOUCH, WRITE } from './redis-scripts.js';
 import { nowInSeconds, type SessionStore, type StoredSession, type StoredSessionInfo } from './session-store.js';
 
 /** Options of {@link redisStore}. */
@@ -68,14 +68,17 @@ class RedisStore implements SessionStore {
 
   async save(key: string, session: StoredSession, moved: boolean): Promise<Saved> {
     const { subject, version, expiresAt } = session;
-    const write = async () => this.#write(key, `${version}`, expiresAt, fieldsOf(session, version + 1));
+    const fields = fieldsOf(session, version + 1);
+    const write = async () =>
+      (await this.#run(WRITE, key, `${nowInSeconds()}`, `${version}`, expiryOf(expiresAt), ...fields)) as Saved;
     return moved && subject !== undefined ? this.#indexed(subject, key, expiresAt, write) : write();
   }
 
   async touch(key: string, seenAt: number, expiresAt: number): Promise<boolean> {
     const name = this.#prefix + key;
     const subject = (await this.#redis.send(name, 'HGET', name, 'subject')) as string | null;
-    const write = async () => this.#write(key, '', expiresAt, ['seenAt', `${seenAt}`, 'expiresAt', `${expiresAt}`]);
+    const times = [`${seenAt}`, `${expiresAt}`, expiryOf(expiresAt)];
+    const write = async () => (await this.#run(TOUCH, key, `${nowInSeconds()}`, ...times)) as Saved;
     return (await (subject ? this.#indexed(subject, key, expiresAt, write) : write())) === 'saved';
   }
 
@@ -118,10 +121,6 @@ class RedisStore implements SessionStore {
     const answer = await write();
     if (answer === 'gone') await this.#index.remove(subject, [key]);
     return answer;
-  }
-
-  async #write(key: string, version: string, expiresAt: number, fields: readonly string[]): Promise<Saved> {
-    return (await this.#run(WRITE, key, `${nowInSeconds()}`, version, expiryOf(expiresAt), ...fields)) as Saved;
   }
 
   async #info(key: string): Promise<Omit<StoredSession, 'text'> | undefined> {

@@ -58,7 +58,12 @@ export interface SessionStore {
    */
   save(key: string, session: StoredSession, moved: boolean): Promise<'saved' | 'conflict' | 'gone'>;
 
-  /** Extends a session and leaves data and version alone. @returns whether it was there; it is never created */
+  /**
+   * Extends a session in one atomic step, and leaves data and version alone. Never shortens it: each time is the later one of the
+   * stored and the given, because another request may have given it a longer life meanwhile. What shortens is `save`.
+   *
+   * @returns whether it was there; it is never created
+   */
   touch(key: string, seenAt: number, expiresAt: number): Promise<boolean>;
 
   /** Ends a session. Does nothing where there is none. */

@@ -115,7 +115,8 @@ function statementsOf(database: SqliteDatabase, table: string) {
     load: `SELECT text, ${INFO} FROM ${table} WHERE key = ? AND expires_at > ?`,
     create: `INSERT INTO ${table} (text, ${INFO}) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (${barrier})`,
     save: `UPDATE ${table} SET ${columns} WHERE key = ? AND version = ? AND expires_at > ?`,
-    touch: `UPDATE ${table} SET seen_at = ?, expires_at = ? WHERE key = ? AND expires_at > ?`,
+    touch: `UPDATE ${table} SET seen_at = max(seen_at, ?), expires_at = max(expires_at, ?)
+      WHERE key = ? AND expires_at > ?`,
     delete: `DELETE FROM ${table} WHERE key = ?`,
     listOf: `SELECT ${INFO} FROM ${table} WHERE subject = ? AND expires_at > ?`,
     revoke: `INSERT INTO ${table} (text, ${INFO}) VALUES ('', ?, 0, ?, ?, ?, NULL, NULL)

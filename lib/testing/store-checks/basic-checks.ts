@@ -99,14 +99,23 @@ export const BASIC_CHECKS: StoreChecks = {
   },
 
   '3: a session that was shortened ends at its new time, one that was extended lives on': async (store) => {
-    const [shortened, touched, extended] = [await stored(store), await stored(store), await stored(store)];
+    const [shortened, extended] = [await stored(store), await stored(store)];
     const now = nowInSeconds();
     assert.equal(await store.save(shortened, newSession({ expiresAt: now - 0.001 }), true), 'saved');
-    assert.equal(await store.touch(touched, now, now - 0.001), true);
     assert.equal(await store.touch(extended, now, now + 31_536_000), true);
     assert.equal(await store.load(shortened), undefined);
-    assert.equal(await store.load(touched), undefined);
     assert.equal((await store.load(extended))?.expiresAt, now + 31_536_000);
+  },
+
+  '3: touch never shortens: a request that knows an older end does not take a later one back': async (store) => {
+    const session = newSession({ subject: newKey() });
+    const key = await stored(store, session);
+    assert.equal(await store.touch(key, session.seenAt - 1, session.expiresAt - 60), true);
+    await assertKept(store, key, session);
+    assert.equal(await store.touch(key, session.seenAt, nowInSeconds() - 0.001), true);
+    await assertKept(store, key, session);
+    assert.equal(await store.touch(key, session.seenAt + 1, session.expiresAt - 60), true);
+    await assertKept(store, key, { ...session, seenAt: session.seenAt + 1 });
   },
 };
 

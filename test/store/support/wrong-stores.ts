@@ -84,6 +84,17 @@ export const WRONG_STORES: readonly (readonly [what: string, wrong: Wrong, requi
   ['waits for the engine to clean up', expiringLate(60), '3: a session is gone from expiresAt on'],
   ['extends and never shortens', expiringLate(60), '3: a session that was shortened'],
   [
+    'takes the end of the last touch',
+    overriding((store) => ({
+      touch: async (key, seenAt, expiresAt) => {
+        const kept = await store.load(key);
+        if (kept !== undefined) await store.create(key, { ...kept, seenAt, expiresAt }, Infinity);
+        return kept !== undefined;
+      },
+    })),
+    '3: touch never shortens',
+  ],
+  [
     'ends all sessions, whenever they began',
     overriding((store) => ({
       deleteAllOf: async (subject, _, except) => store.deleteAllOf(subject, Infinity, except),
