@@ -16,12 +16,20 @@ export interface Hook {
 export function callHook({ name, subject, call }: Hook, log: SessionLog): void {
   const fail = (how: string) => log.error(`Cannot report ${subject}: ${name} ${how}. Let it catch its own errors.`);
   try {
-    const result = call();
-    // An unhandled rejection would end the process. Promise.resolve() settles once, whatever a thenable does.
-    if (typeof result === 'object' && result !== null && 'then' in result) {
-      Promise.resolve(result).then(undefined, () => fail('was rejected'));
-    }
+    catchRejection(call(), () => fail('was rejected'));
   } catch {
     fail('threw');
   }
+}
+
+/**
+ * Handles the rejection of a promise that a function of the application has returned: unhandled, it would end the process.
+ *
+ * @returns whether `result` is a promise
+ */
+export function catchRejection(result: unknown, onRejected: () => void = () => undefined): boolean {
+  if (typeof result !== 'object' || result === null || !('then' in result)) return false;
+  // Promise.resolve() settles once, whatever a thenable does.
+  Promise.resolve(result).then(undefined, onRejected);
+  return true;
 }

@@ -33,6 +33,13 @@ export class SessionLog {
     this.warn(message);
   }
 
+  /** A mistake of the application that shows with each request: for messages that no client has a part in. */
+  errorOnce(message: string): void {
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    this.error(message);
+  }
+
   error(message: string): void {
     attempt(() => this.#logger.error(message, undefined, this.#context));
   }

@@ -2,6 +2,7 @@ import type { RawRequest } from '../http/raw-http.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { StoreSettings } from '../options/store-options.js';
 import type { TransportedSession } from '../transport/session-transport.js';
+import { catchRejection } from './call-hook.js';
 import { GuardedStore } from './guarded-store.js';
 import { recordKey, subjectKey } from './record-key.js';
 import type { SessionLoader } from './session-loader.js';
@@ -36,13 +37,19 @@ export class SessionStorage {
   /** Whether the application wants nothing fetched for a request. */
   isSkipped(request: RawRequest): boolean {
     try {
-      return this.options.skip?.(request) === true;
+      const answer: unknown = this.options.skip?.(request);
+      if (catchRejection(answer)) this.#reportSkip('returned a promise');
+      return answer === true;
     } catch {
-      this.#log.error(
-        'Cannot decide whether to fetch a session: the option store.skip threw. Let it return true or false.',
-      );
+      this.#reportSkip('threw');
       return false;
     }
+  }
+
+  #reportSkip(how: string): void {
+    this.#log.errorOnce(
+      `Cannot decide whether to fetch a session: the option store.skip ${how}. Let it return true or false.`,
+    );
   }
 
   keyOf(id: string): string {

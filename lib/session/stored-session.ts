@@ -2,6 +2,7 @@ import type { Rejected } from '../codec/session-codec.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionError } from '../session.errors.js';
 import type { TransportedSession } from '../transport/session-transport.js';
+import { catchRejection } from './call-hook.js';
 import { FetchedRecords } from './fetched-records.js';
 import { type KnownRecord, planRecord } from './record-plan.js';
 import { RecordWriter, type WriteContext } from './record-writer.js';
@@ -127,6 +128,7 @@ export class StoredSession implements FetchedSessions {
     const subject: unknown = options.subject(settings.format.read(text));
     if (subject === undefined) return undefined;
     if (typeof subject === 'string' && subject !== '') return this.#storage.subjectKeyOf(subject);
+    catchRejection(subject);
     throw new SessionError(
       'ERR_SESSION_OPTION_INVALID',
       'Cannot save the session: store.subject returned a value that is not possible. Let it return a text, such as the id of ' +

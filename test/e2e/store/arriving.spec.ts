@@ -2,9 +2,11 @@ import { expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { InjectSession, Session, SessionManager, SessionModule, type SessionService } from 'nestjs-sessions';
 import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
+import { RecordingLogger } from '../../support/log.js';
 import { rawRequest, routes } from '../../support/routes.js';
 import { silentStore, TestStore } from '../../support/stores.js';
 import { forge, ID, now } from '../../support/tokens.js';
+import { unhandledDuring } from '../../support/unhandled.js';
 
 const controller = routes({
   begin: (session) => session.set('n', 1),
@@ -91,6 +93,30 @@ describeOnEachPlatform('The store is asked', (platform) => {
     expect([(await visitor.get('/unused')).text, store.take()]).toEqual(['unused', []]);
     expect((await visitor.get('/code')).text).toBe('ERR_SESSION_NOT_LOADED');
     expect([(await visitor.get('/load')).text, store.take()]).toEqual(['{"n":1}', ['load']]);
+  });
+
+  it.each<[how: string, skip: () => unknown]>([
+    [
+      'threw',
+      () => {
+        throw new Error('down');
+      },
+    ],
+    ['returned a promise', async () => true],
+    ['returned a promise', async () => Promise.reject(new Error('down'))],
+  ])('for each request where store.skip %s, and the log says so once', async (how, skip) => {
+    const store = new TestStore();
+    const logger = new RecordingLogger();
+    const session = { store: { store, skip: skip as () => boolean } };
+    const { client } = await startApp(platform, { session, controllers: [controller], logger });
+    const visitor = client();
+    const unhandled = await unhandledDuring(async () => {
+      await visitor.get('/begin');
+      expect((await visitor.get('/read')).text).toBe('{"n":1}');
+    });
+    expect(unhandled).toEqual([]);
+    const message = `Cannot decide whether to fetch a session: the option store.skip ${how}. Let it return true or false.`;
+    expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([{ level: 'error', message }]);
   });
 
   it('for several sessions at the same time', async () => {

@@ -9,6 +9,7 @@ import type { Client } from '../../support/client.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawResponse, routes } from '../../support/routes.js';
 import { TestStore, turns } from '../../support/stores.js';
+import { unhandledDuring } from '../../support/unhandled.js';
 import { PATHS, PathsModule, useCounter } from './support/paths.js';
 
 const never = () => new Promise(() => undefined);
@@ -87,15 +88,11 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
     const store = new TestStore();
     const { visitor } = await start(store);
     store.before = (command) => (isWrite(command) ? Promise.reject(new Error('down')) : undefined);
-    const unhandled: unknown[] = [];
-    const listen = (reason: unknown) => void unhandled.push(reason);
-    process.on('unhandledRejection', listen);
-    try {
-      expect((await visitor.get('/forgetful')).status).toBe(503);
-    } finally {
-      process.off('unhandledRejection', listen);
-    }
-    expect(unhandled).toEqual([]);
+    expect(
+      await unhandledDuring(async () => {
+        expect((await visitor.get('/forgetful')).status).toBe(503);
+      }),
+    ).toEqual([]);
   });
 
   it('a visitor without a cookie can read', async () => {

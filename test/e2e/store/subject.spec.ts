@@ -3,6 +3,7 @@ import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawResponse, routes } from '../../support/routes.js';
 import { TestStore } from '../../support/stores.js';
+import { unhandledDuring } from '../../support/unhandled.js';
 
 const controller = routes({
   begin: (session) => session.set('n', 1),
@@ -70,9 +71,15 @@ describeOnEachPlatform('Whose session it is', (platform) => {
     },
   );
 
-  it.each([() => 1 as unknown as string, () => ''])('has to be a text: otherwise nothing is saved', async (subject) => {
-    const { store, visitor } = await start(subject);
-    const { status, setCookie } = await visitor.get('/begin');
-    expect([status, setCookie, store.records.size]).toEqual([500, [], 0]);
-  });
+  it.each<() => unknown>([() => 1, () => '', async () => 'ada', async () => Promise.reject(new Error('down'))])(
+    'has to be a text: otherwise nothing is saved: %s',
+    async (subject) => {
+      const { store, visitor } = await start(subject as () => string);
+      const unhandled = await unhandledDuring(async () => {
+        const { status, setCookie } = await visitor.get('/begin');
+        expect([status, setCookie, store.records.size]).toEqual([500, [], 0]);
+      });
+      expect(unhandled).toEqual([]);
+    },
+  );
 });
