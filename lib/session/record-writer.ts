@@ -18,6 +18,12 @@ export interface WriteContext {
   readonly base: () => string;
 }
 
+/**
+ * How long ago a session ends that is ended by a save, in seconds: more than clocks differ, so that no instance takes it for a
+ * living one; less than a minute, after which Redis has forgotten it and `delete` would not find it.
+ */
+const ENDED_AGO = 30;
+
 type Save = Extract<RecordCommand, { kind: 'save' }>;
 
 /** Carries out what was decided about the record of one request, and knows what the store has then. */
@@ -39,8 +45,8 @@ export class RecordWriter implements RecordHistory {
       const created = await this.#create(command, context);
       // The new session is there before the old one goes: a client that is cut off in between has a valid one.
       if (known === undefined) return;
-      if (!command.hasKept || (await this.#tryTouch(known, context.now))) return this.#delete(known);
-      // It was ended meanwhile, and nothing of it may come back.
+      if (!command.hasKept || (await this.#claim(known, context.now))) return this.#delete(known);
+      // Another request has ended it, and nothing of it may come back.
       await this.#delete(created);
       this.#forget(created);
     } else if (known !== undefined) {
@@ -67,6 +73,25 @@ export class RecordWriter implements RecordHistory {
     if (result === 'revoked') throw revoked();
     this.isWritten = true;
     return (this.known = { id, record, text, times, isMerged: false });
+  }
+
+  /**
+   * Ends a session in one atomic step, by a save that expires it: of several requests that go on with its values, one does.
+   * It stays to be deleted, as only that is told to others.
+   *
+   * @returns whether this request has ended it
+   */
+  async #claim({ id, record }: KnownRecord, now: number): Promise<boolean> {
+    const deadline = performance.now() + this.#storage.store.timeout;
+    const key = this.#storage.keyOf(id);
+    const attempt = async (current: StoreRecord): Promise<boolean> => {
+      const result = await this.#trySave(key, current, { ...current, expiresAt: now - ENDED_AGO });
+      if (result !== 'conflict') return result === 'saved';
+      const fresh = await this.#storage.store.read((store) => store.load(key));
+      if (performance.now() > deadline) throw unavailable();
+      return fresh !== undefined && attempt(fresh);
+    };
+    return attempt(record);
   }
 
   async #tryTouch({ id, record }: KnownRecord, seenAt: number): Promise<boolean> {

@@ -257,7 +257,7 @@ describeOnEachPlatform('With a store', (platform) => {
   it('regenerate() creates the new session and then deletes the old one', async () => {
     const { store, visitor, client, cookie } = await begun();
     await visitor.get('/regenerate');
-    expect([store.take(), store.data]).toEqual([['load', 'create', 'touch', 'delete'], { n: 1 }]);
+    expect([store.take(), store.data]).toEqual([['load', 'create', 'save', 'delete'], { n: 1 }]);
     const copy = client();
     await copy.setCookie('session', cookie);
     expect((await copy.get('/new')).text).toBe('true');

@@ -60,13 +60,26 @@ async function begin(scheduler: fc.Scheduler) {
     return read;
   };
 
-  /** What a request reads that comes when all others have ended. */
-  const readLater = async () => {
+  /** Regenerates the session. @returns whether the new one is there later; `undefined` where none was sent */
+  const regenerate = async () => {
     const { request: each, response } = exchangeWith(cookie);
+    await manager.load(each, response);
+    manager.open(each, response).regenerate({ keep: ['keep'] });
+    await manager.save(each);
+    response.writeHead(200);
+    const sent = response.getHeader('set-cookie');
+    return async () => sent !== undefined && 'keep' in (await readBy(String(sent).split(';')[0] ?? ''));
+  };
+
+  const readBy = async (sent: string) => {
+    const { request: each, response } = exchangeWith(sent);
     await plain.load(each, response);
     return { ...plain.open(each, response).data };
   };
-  return { request, readLater };
+
+  /** What a request reads that comes when all others have ended. */
+  const readLater = async () => readBy(cookie);
+  return { request, regenerate, readLater };
 }
 
 const lastOf = (work: readonly Change[], key: string) => work.findLast(([each]) => each === key);
@@ -87,6 +100,21 @@ describe('Two requests over one store, in any order', () => {
           if (wishes.length > 0) possible.push(...possible.filter((value) => value === before[key]));
           expect(possible).toContain(data[key]);
         }
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+
+  it('both regenerate the session and keep a value: one of them at most has a session afterwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), changes, async (scheduler, work) => {
+        const { request, regenerate, readLater } = await begin(scheduler);
+        const all = Promise.all([regenerate(), regenerate(), request(work)]);
+        await scheduler.waitFor(all);
+        const [one, two] = await all;
+        const living = [await one(), await two()].filter(Boolean);
+        expect(living).toEqual([true]);
+        expect(await readLater()).toEqual({});
       }),
       { seed, numRuns: 200 },
     );
