@@ -8,6 +8,7 @@ import {
   METHODS,
   type Methods,
 } from './hold.js';
+import { lookSent } from './look-sent.js';
 import { checkHeaders } from './probe-headers.js';
 import type { RawResponse } from './raw-http.js';
 import { fail, pass, refuse, release, resultOf } from './release-hold.js';
@@ -18,7 +19,7 @@ import { fail, pass, refuse, release, resultOf } from './release-hold.js';
  *
  * The calls of `writeHead`, `write`, `end` and `flushHeaders` are kept and made when that is the case, so each kind of response
  * makes its headers as always: those of HTTP/1 and HTTP/2 and of `inject()`. Meanwhile the response says what its caller
- * expects: `headersSent` is true, `write` returns false and a `'drain'` follows. All responses share the functions.
+ * expects: `headersSent` is true, `setHeader` throws, `write` returns false and a `'drain'` follows. All responses share the functions.
  *
  * Call it without a listener when the request arrives: in `response.end(session.get('text'))` the method is looked up before the
  * session is used, and what is installed then is too late.
@@ -68,7 +69,11 @@ function gateOf(method: Method): Call {
     if (hold.state === 'held') return keep(hold, method, this, args);
     const result = pass(hold, method, this, args);
     // A handler that answers by hand may not know of the error, and writing after the end would break the process.
-    if (method === 'end' && hold.listeners.some(({ hasFailed }) => hasFailed)) hold.state = 'failed';
+    const failed = method === 'end' ? hold.listeners.find(({ failure }) => failure !== undefined) : undefined;
+    if (failed !== undefined) {
+      hold.state = 'failed';
+      hold.error = failed.failure;
+    }
     return result;
   };
 }
@@ -82,13 +87,9 @@ function depart(hold: Hold, method: Method, args: readonly unknown[]): void {
   // This answer is not sent: what was begun is reported by the next one.
   checkHeaders(response, method, args, () => void all.catch(() => undefined));
   hold.state = 'held';
-  Object.defineProperties(response, {
-    headersSent: { configurable: true, get: () => true },
-    writableEnded: { configurable: true, get: () => hold.isEnding },
-  });
+  const lookOpen = lookSent(response, () => hold.isEnding);
   const settle = (then: (hold: Hold) => boolean) => {
-    Reflect.deleteProperty(response, 'headersSent');
-    Reflect.deleteProperty(response, 'writableEnded');
+    lookOpen();
     return then(hold);
   };
   hold.left = all

@@ -9,8 +9,8 @@ export interface DepartureListener {
    * response is replaced by one of the error's `status`, 500 by default, that carries none of it
    */
   onDeparture(): Promise<void> | undefined;
-  /** Whether the response reports that it could not be done: after its end, nothing of the application may follow. */
-  readonly hasFailed: boolean;
+  /** Why it could not be done, which the response then reports: after its end, nothing of the application may follow. */
+  readonly failure: unknown;
   /** Told of an error that came too late to be thrown: the headers of a response that had waited were not possible. */
   onFailure(error: unknown): void;
 }

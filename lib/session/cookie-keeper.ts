@@ -27,7 +27,7 @@ export class CookieKeeper implements SessionKeeper {
   }
 
   seal(state: SessionState, now: number, session: KeptSession): void {
-    session.sealCookie(state, state.cookieAction(this.#lifetime, now));
+    session.sealCookie(state, state.cookieAction(this.#lifetime, now), now);
   }
 
   save(state: SessionState, now: number, session: KeptSession): undefined {

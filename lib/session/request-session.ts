@@ -166,9 +166,9 @@ export class RequestSession implements HeadersListener, KeptSession {
     this.watchHeaders();
   }
 
-  sealCookie(state: SessionState, cookie: CookieAction): void {
+  sealCookie(state: SessionState, cookie: CookieAction, now: number): void {
     const { exchange } = this;
-    this.#sealed = this.#tools.sealer.seal({ cookie, state, exchange, sealed: this.#sealed }, secondsNow());
+    this.#sealed = this.#tools.sealer.seal({ cookie, state, exchange, sealed: this.#sealed }, now);
   }
 
   // Write
@@ -212,7 +212,7 @@ export class RequestSession implements HeadersListener, KeptSession {
     if (state === undefined) return this.#events?.onHeaders(undefined);
     try {
       if (this.#tools.settings.cacheHeaders) varyByCookie(headers);
-      this.#keeper.sealLeaving(state, this);
+      this.#keeper.sealLeaving(state, secondsNow(), this);
       writeCookie(headers, this.#sealed?.lines ?? [], this.exchange, this.#tools);
     } catch (error) {
       this.#fail(error);

@@ -3,11 +3,11 @@ import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import type { SessionError } from '../session.errors.js';
 import type { CookieAction, SessionState } from './session-state.js';
 
-/** What a keeper needs of the session of a request. */
+/** What a keeper needs of the session of a request. Times are NumericDates in whole seconds. */
 export interface KeptSession {
   readonly exchange: HttpExchange;
   /** Makes the cookie. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
-  sealCookie(state: SessionState, cookie: CookieAction): void;
+  sealCookie(state: SessionState, cookie: CookieAction, now: number): void;
   /**
    * The session leaves: it is saved as it is now, and what is changed later is lost. Throws nothing.
    * @returns `undefined` where there is nothing to wait for
@@ -49,5 +49,5 @@ export interface SessionKeeper {
   /** Called when the headers are made: calls `session.depart()`, unless that was done before. Throws nothing. */
   beforeHeaders(session: KeptSession): void;
   /** Makes the cookie that leaves, where `save` has not. @throws SessionError as `seal` */
-  sealLeaving(state: SessionState, session: KeptSession): void;
+  sealLeaving(state: SessionState, now: number, session: KeptSession): void;
 }

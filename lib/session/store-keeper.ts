@@ -70,7 +70,7 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
   }
 
   onDeparture(): Promise<void> | undefined {
-    if (this.hasFailed) {
+    if (this.failure !== undefined) {
       // An answer that reports the failure of a save does not try again.
       this.#session.notSaved(this.failure);
       return undefined;
@@ -78,10 +78,6 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
     const saved = this.#session.depart();
     saved?.catch((error: unknown) => this.#session.notSaved(error));
     return saved;
-  }
-
-  get hasFailed(): boolean {
-    return this.failure !== undefined;
   }
 
   onFailure(error: unknown): void {
@@ -96,7 +92,7 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
     if (response === undefined || !isLeaving(response)) this.onDeparture()?.catch(() => undefined);
   }
 
-  sealLeaving(state: SessionState, session: KeptSession): void {
-    session.sealCookie(state, this.#stored.cookie);
+  sealLeaving(state: SessionState, now: number, session: KeptSession): void {
+    session.sealCookie(state, this.#stored.cookie, now);
   }
 }

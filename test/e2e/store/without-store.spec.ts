@@ -12,6 +12,7 @@ const OF_STORES = [
   'http/arrival.ts',
   'http/hold.ts',
   'http/hold-back.ts',
+  'http/look-sent.ts',
   'http/probe-headers.ts',
   'http/release-hold.ts',
   'http/replacement.ts',

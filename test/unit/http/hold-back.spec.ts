@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { DepartureListener } from '../../../lib/http/hold.js';
 import { holdBack } from '../../../lib/http/hold-back.js';
@@ -8,7 +9,7 @@ import { hookHeaders } from '../../../lib/http/on-headers.js';
 
 /** What is done before the response may leave, decided by the test. */
 class Departure implements DepartureListener {
-  hasFailed = false;
+  failure: unknown;
   readonly errors: unknown[] = [];
   /** How often the listener was asked. */
   count = 0;
@@ -104,6 +105,77 @@ describe('holdBack', () => {
       response.end();
     });
     expect([headers['x-own'], headers['x-late']]).toEqual(['yes', 'yes']);
+  });
+
+  it('sends the headers as they were when its headers were made, and refuses later ones as Node does', async () => {
+    const refused: unknown[] = [];
+    const attempt = (change: () => unknown) => {
+      try {
+        change();
+      } catch (error) {
+        refused.push((error as { code: unknown }).code);
+      }
+    };
+    const { status, headers } = await serve(async (response) => {
+      holdBack(response, new Departure(later));
+      response.statusCode = 201;
+      response.statusMessage = 'Made';
+      response.setHeader('X-Own', 'first');
+      response.write('a');
+      attempt(() => response.setHeader('X-Own', 'late'));
+      attempt(() => response.setHeaders(new Map([['X-Own', 'late']])));
+      attempt(() => response.appendHeader('X-Own', 'late'));
+      attempt(() => response.removeHeader('X-Own'));
+      response.statusCode = 500;
+      response.statusMessage = 'Late';
+      response.end('b');
+      await once(response, 'finish');
+      refused.push(Object.hasOwn(response, 'setHeader'));
+    });
+    expect([status, headers['x-own']]).toEqual([201, 'first']);
+    expect(refused).toEqual([...Array.from({ length: 4 }, () => 'ERR_HTTP_HEADERS_SENT'), false]);
+  });
+
+  it('does so over HTTP/2', async () => {
+    const refused: unknown[] = [];
+    const server = createHttp2Server((_request, response) => {
+      holdBack(response as unknown as ServerResponse, new Departure(later));
+      response.statusCode = 201;
+      response.setHeader('X-Own', 'first');
+      response.write('a');
+      try {
+        response.setHeader('X-Own', 'late');
+      } catch (error) {
+        refused.push((error as { code: unknown }).code);
+      }
+      response.statusCode = 500;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const [headers] = (await once(client.request({ ':path': '/' }), 'response')) as [IncomingHttpHeaders];
+    client.destroy();
+    server.close();
+    expect([headers[':status'], headers['x-own'], refused]).toEqual([201, 'first', ['ERR_HTTP_HEADERS_SENT']]);
+  });
+
+  it('lets other software set headers when they are made at the release, by a writeHead that it had wrapped', async () => {
+    const { status, headers } = await serve((response) => {
+      const writeHead = response.writeHead.bind(response) as (status: number) => ServerResponse;
+      response.writeHead = ((code: number) => {
+        response.removeHeader('X-Own');
+        response.setHeader('X-Wrapped', 'yes');
+        return writeHead(code);
+      }) as ServerResponse['writeHead'];
+      // As software does that watches the headers of a response.
+      const setHeader = response.setHeader.bind(response);
+      response.setHeader = (name, value) => setHeader(name, `${String(value)}!`);
+      response.setHeader('X-Own', 'first');
+      holdBack(response, new Departure(later));
+      response.writeHead(202);
+      response.end();
+    });
+    expect([status, headers['x-own'], headers['x-wrapped']]).toEqual([202, undefined, 'yes!']);
   });
 
   it("emits 'drain' for a write that was kept", async () => {
@@ -265,16 +337,19 @@ describe('holdBack', () => {
     expect(results).toEqual([error, false, true, true]);
   });
 
-  it('takes what follows the end of an answer that reports a failure', async () => {
+  it('takes what follows the end of an answer that reports a failure, and reports it to callbacks', async () => {
     const departure = new Departure(() => undefined);
+    const failure = new Error('gone');
     const results: unknown[] = [];
-    const { text } = await serve((response) => {
+    const { text } = await serve(async (response) => {
       holdBack(response, departure);
-      departure.hasFailed = true;
+      departure.failure = failure;
       response.end('reported');
-      results.push(response.write('b'));
+      results.push(response.write('b', (reason) => results.push(reason)));
+      response.end((reason?: unknown) => results.push(reason));
+      await once(response, 'close');
     });
-    expect([text, results]).toEqual(['reported', [false]]);
+    expect([text, results]).toEqual(['reported', [false, failure, failure]]);
   });
 
   it('ignores headers that are made twice, as older releases of compression do', async () => {

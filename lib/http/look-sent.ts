@@ -1,0 +1,35 @@
+import { ServerResponse } from 'node:http';
+import { newProbe } from './probe-headers.js';
+import type { RawResponse } from './raw-http.js';
+
+/** A response whose headers have left: what Node throws where they are changed, it throws itself. */
+const SENT = newProbe().writeHead(200);
+
+const REFUSED = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const;
+
+/**
+ * Has a response look as if its headers had left, so that they leave as they are now: a change of them throws, as with Node, and
+ * a change of the status is lost.
+ *
+ * @returns takes it back
+ */
+export function lookSent(response: RawResponse, isEnded: () => boolean): () => void {
+  const look: PropertyDescriptorMap = {
+    headersSent: { get: () => true },
+    writableEnded: { get: isEnded },
+    statusCode: { value: response.statusCode, writable: true },
+  };
+  // A response of HTTP/2 has no message, and warns of one that is read.
+  if (response instanceof ServerResponse) look.statusMessage = { value: response.statusMessage, writable: true };
+  for (const name of REFUSED) if (name in response) look[name] = { value: SENT[name].bind(SENT), writable: true };
+  const before = Object.keys(look).map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
+  for (const [name, property] of Object.entries(look)) {
+    Object.defineProperty(response, name, { ...property, configurable: true });
+  }
+  return () => {
+    for (const [name, property] of before) {
+      if (property === undefined) Reflect.deleteProperty(response, name);
+      else Object.defineProperty(response, name, property);
+    }
+  };
+}
