@@ -56,7 +56,14 @@ export class RequestContext {
   }
 }
 
-/** A GET may have one too (RFC 9110 §9.3.1). */
-function mayHaveBody({ method, headers }: RawRequest): boolean {
-  return (method !== 'GET' && method !== 'HEAD') || 'transfer-encoding' in headers || 'content-length' in headers;
+/** What HTTP/2 knows of a request whose headers have come. */
+interface Http2Like {
+  readonly stream?: { readonly endAfterHeaders?: unknown } | undefined;
+}
+
+/** A GET may have one too (RFC 9110 §9.3.1), which HTTP/2 announces by no header (RFC 9113 §8.1). */
+function mayHaveBody(request: RawRequest & Http2Like): boolean {
+  const { method, headers } = request;
+  if ((method !== 'GET' && method !== 'HEAD') || 'transfer-encoding' in headers) return true;
+  return 'content-length' in headers || request.stream?.endAfterHeaders === false;
 }
