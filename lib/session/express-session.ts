@@ -1,22 +1,16 @@
 import { dataEntries } from '../data/given-values.js';
 import { CSRF } from './csrf-token.js';
-import type { RequestSession } from './request-session.js';
+import type { OpenedSession } from './opened-session.js';
 import type { SessionState } from './session-state.js';
 import type { SessionService } from './session.service.js';
 
 type Callback = (error?: unknown) => void;
 
-/** The session behind `request.session`. */
-interface Owner {
-  readonly session: RequestSession;
-  readonly service: SessionService;
-}
-
-/** The owner of a data object, kept under a symbol: every other property is the user's. */
+/** The session behind a data object, kept under a symbol: every other property is the user's. */
 const OWNER = Symbol('nestjs-sessions.owner');
 
 interface Owned {
-  [OWNER]?: Owner;
+  [OWNER]?: OpenedSession;
 }
 
 /**
@@ -26,7 +20,7 @@ interface Owned {
  */
 class ExpressSession {
   get id(): string {
-    return ownerOf(this).session.state.id;
+    return ownerOf(this).state.id;
   }
 
   // Without setters an assignment would throw: these names would be forbidden as keys.
@@ -35,7 +29,7 @@ class ExpressSession {
   }
 
   get sessionID(): string {
-    return ownerOf(this).session.state.id;
+    return ownerOf(this).state.id;
   }
 
   set sessionID(value: unknown) {
@@ -55,19 +49,20 @@ class ExpressSession {
    * (`keepSessionInfo`), but for the CSRF secret.
    */
   regenerate(callback?: Callback): this {
-    return report(this, callback, (session) => {
-      const state = session.writable('regenerate');
+    return report(this, callback, (owner) => {
+      const state = owner.writable('regenerate');
       state.data.delete(CSRF);
       state.data.replace();
       state.renew();
-      return callback && saveInStore(session);
+      return callback && saveInStore(owner);
     });
   }
 
   /** Makes the cookie now, and reports a failure. It is sent with the response headers. */
   save(callback?: Callback): this {
-    return report(this, callback, (session) => {
-      if (session.areHeadersSent && session.state.data.hasLostChanges) session.writable('save');
+    return report(this, callback, (owner) => {
+      const { session } = owner;
+      if (session.areHeadersSent && session.state.data.hasLostChanges) owner.writable('save');
       if (callback !== undefined) return session.save();
       session.seal();
       return undefined;
@@ -76,24 +71,24 @@ class ExpressSession {
 
   /** Ends the session: `request.session` is `undefined` then, until something is assigned to it. */
   destroy(callback?: Callback): this {
-    return report(this, callback, (session) => {
-      const state = session.writable('destroy');
+    return report(this, callback, (owner) => {
+      const state = owner.writable('destroy');
       state.data.replace();
       state.destroy();
-      return callback && saveInStore(session);
+      return callback && saveInStore(owner);
     });
   }
 
   /** Restores the session that the request brought; with a store, as it is there now. `request.session` is a new object then. */
   reload(callback?: Callback): this {
-    return report(this, callback, (session) => {
-      session.writable('roll back').rollback();
-      return callback && session.isStored ? session.fetch() : undefined;
+    return report(this, callback, (owner) => {
+      owner.writable('roll back').rollback();
+      return callback && owner.session.isStored ? owner.session.fetch() : undefined;
     });
   }
 
   touch(): this {
-    ownerOf(this).session.writable('touch').touch();
+    ownerOf(this).writable('touch').touch();
     return this;
   }
 }
@@ -134,18 +129,16 @@ function define(data: object, key: string, value: unknown): void {
 }
 
 /** Gives a request its `session`: the live data, with the members of express-session. */
-export function defineExpressSession(request: object, session: RequestSession, service: SessionService): void {
-  const owner = { session, service };
+export function defineExpressSession(request: object, owner: OpenedSession): void {
   defineProperty(request, owner);
-  session.beforeSeal(() => adopt(request, owner));
+  owner.session.beforeSeal(() => adopt(request, owner));
 }
 
-function defineProperty(request: object, owner: Owner): void {
-  const { session } = owner;
+function defineProperty(request: object, owner: OpenedSession): void {
   Object.defineProperty(request, 'session', {
     configurable: true,
     enumerable: true,
-    get: () => (session.state.isDestroyed ? undefined : expressSessionOf(owner)),
+    get: () => (owner.state.isDestroyed ? undefined : expressSessionOf(owner)),
     set(value: unknown) {
       replace(owner, value);
     },
@@ -156,15 +149,15 @@ function defineProperty(request: object, owner: Owner): void {
  * `delete request.session` takes our property away, which no accessor sees: it ends the session, as with express-session.
  * What was assigned after that is its data.
  */
-function adopt(request: object, owner: Owner): void {
+function adopt(request: object, owner: OpenedSession): void {
   const property = Object.getOwnPropertyDescriptor(request, 'session');
   if (property !== undefined && !('value' in property)) return;
   defineProperty(request, owner);
-  setValues(owner.session.state, property?.value);
+  setValues(owner.state, property?.value);
 }
 
-function expressSessionOf(owner: Owner): object {
-  const { values } = owner.session;
+function expressSessionOf(owner: OpenedSession): object {
+  const { values } = owner;
   if (Object.isExtensible(values) && !Object.hasOwn(values, OWNER)) {
     Object.defineProperty(values, OWNER, { value: owner });
     Object.setPrototypeOf(values, ExpressSession.prototype);
@@ -173,8 +166,8 @@ function expressSessionOf(owner: Owner): object {
 }
 
 /** `request.session = null` ends the session; an object becomes its data. */
-function replace({ session }: Owner, value: unknown): void {
-  const state = session.writable('replace');
+function replace(owner: OpenedSession, value: unknown): void {
+  const state = owner.writable('replace');
   if (value !== state.data.values) setValues(state, value);
 }
 
@@ -194,10 +187,10 @@ function setValues(state: SessionState, value: unknown): void {
 function report<T extends object>(
   data: T,
   callback: Callback | undefined,
-  action: (session: RequestSession) => Promise<void> | undefined,
+  action: (owner: OpenedSession) => Promise<void> | undefined,
 ): T {
   try {
-    const pending = action(ownerOf(data).session);
+    const pending = action(ownerOf(data));
     if (callback === undefined) return data;
     if (pending === undefined) process.nextTick(callback);
     else pending.then(() => process.nextTick(callback)).catch((error: unknown) => process.nextTick(callback, error));
@@ -209,11 +202,11 @@ function report<T extends object>(
 }
 
 /** Without a store there is nothing to wait for: the cookie is made when the headers are. */
-function saveInStore(session: RequestSession): Promise<void> | undefined {
+function saveInStore({ session }: OpenedSession): Promise<void> | undefined {
   return session.isStored ? session.save() : undefined;
 }
 
-function ownerOf(data: object): Owner {
+function ownerOf(data: object): OpenedSession {
   const owner = (data as Owned)[OWNER];
   if (owner === undefined) throw new TypeError('Not the session of a request.');
   return owner;

@@ -1,22 +1,27 @@
 import { quote } from '../data/quote.js';
-import type { TrackedData } from '../data/tracked-data.js';
 import { onFinished } from '../http/on-finished.js';
 import type { RawResponse } from '../http/raw-http.js';
+import { SessionError } from '../session.errors.js';
+import type { RequestEvents } from './request-events.js';
+import type { SessionLog } from './session-log.js';
+import type { SessionState } from './session-state.js';
 
 /** How many paths a log line names. */
 const MAX_PATHS = 5;
 
 /** Reports, once per session, that its data was changed after the cookie had left: nothing can throw at that line. */
 export class LateChanges {
-  readonly #dataOf: () => TrackedData | undefined;
-  readonly #onLost: (message: string) => void;
+  readonly #stateOf: () => SessionState | undefined;
+  readonly #log: SessionLog;
+  readonly #events: RequestEvents | undefined;
   #isWatching = false;
   #hasReported = false;
 
-  /** @param onLost must not throw */
-  constructor(dataOf: () => TrackedData | undefined, onLost: (message: string) => void) {
-    this.#dataOf = dataOf;
-    this.#onLost = onLost;
+  /** @param events `undefined` where the application has no hooks */
+  constructor(stateOf: () => SessionState | undefined, log: SessionLog, events: RequestEvents | undefined) {
+    this.#stateOf = stateOf;
+    this.#log = log;
+    this.#events = events;
   }
 
   /**
@@ -36,10 +41,12 @@ export class LateChanges {
   report(): void {
     if (this.#hasReported) return;
     try {
-      const data = this.#dataOf();
-      if (data?.hasLostChanges !== true) return;
+      const state = this.#stateOf();
+      if (state?.data.hasLostChanges !== true) return;
       this.#hasReported = true;
-      this.#onLost(lostChanges(data.lostPaths(MAX_PATHS + 1)));
+      const message = lostChanges(state.data.lostPaths(MAX_PATHS + 1));
+      this.#log.error(message);
+      this.#events?.onNotSaved(state, new SessionError('ERR_SESSION_HEADERS_SENT', message));
     } catch {
       // A serializer that fails to read what it has written: the data cannot be compared.
     }

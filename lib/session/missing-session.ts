@@ -1,12 +1,33 @@
+import type { SessionRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionSummary } from './inspect-session.js';
-import type { RequestSession } from './request-session.js';
+import type { SessionLifetime } from './own-lifetime.js';
+import type { SessionState } from './session-state.js';
 
-/** The part of a request's session that the members of the session need. */
-export type SessionBehind = Pick<
-  RequestSession,
-  'state' | 'values' | 'writable' | 'summary' | 'maxAge' | 'setMaxAge' | 'setLifetime' | 'expiry' | 'save'
->;
+/** What the members of the session need. */
+export interface SessionBehind {
+  /** Loaded at the first use. */
+  readonly state: SessionState;
+  /** The live values; a frozen copy where no response could carry a change. */
+  readonly values: SessionRecord;
+  /** What can be shown of the session; one that was not used stays unread. */
+  readonly summary: SessionSummary;
+  /** The lifetime of this session in seconds: its own, or the module's. */
+  readonly maxAge: number;
+  /** When the session ends; a NumericDate. */
+  readonly expiry: number;
+  /**
+   * The state for a caller that is about to change it.
+   * @param what completes "Cannot … the session", such as `set a value of`
+   */
+  writable(what: string): SessionState;
+  /** @param seconds of this session alone; `undefined` for those of the module */
+  setMaxAge(seconds: number | undefined): void;
+  /** @param lifetime of this session alone; what it leaves out is as the module has it */
+  setLifetime(lifetime: SessionLifetime): void;
+  /** @returns `undefined` where there is nothing to wait for */
+  save(): Promise<void> | undefined;
+}
 
 /** In the place of a session where there is no request. */
 export class MissingSession implements SessionBehind {

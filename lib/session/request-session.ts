@@ -1,14 +1,11 @@
-import type { SessionRecord } from '../data/session-data.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { varyByCookie } from '../http/response-headers.js';
-import { SessionError } from '../session.errors.js';
-import { type SessionSummary, summaryOf } from './inspect-session.js';
+import type { SessionError } from '../session.errors.js';
 import { LateChanges } from './late-changes.js';
-import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
 import { RequestEvents } from './request-events.js';
-import { headersSent, isSameFailure, messageOf, readOnly } from './save-errors.js';
+import { isSameFailure, messageOf } from './save-errors.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SealedCookie } from './session-sealer.js';
 import type { CookieAction, SessionState } from './session-state.js';
@@ -62,52 +59,19 @@ export class RequestSession implements HeadersListener, KeptSession {
     return this.#keeper.fetch(secondsNow());
   }
 
-  /** What can be shown of the session; one that was not used stays unread. */
-  get summary(): SessionSummary {
-    const { name, lifetime } = this.#tools.settings;
-    return summaryOf(name, this.#state, lifetime, secondsNow());
+  /** A getter, so that no inspection of a request reaches what holds the secrets. */
+  get tools(): SessionTools {
+    return this.#tools;
   }
 
-  /** The live values; a frozen copy where no response could carry a change. */
-  get values(): SessionRecord {
-    const { data } = this.state;
-    if (!this.exchange.hasResponse || this.#keeper.unavailable !== undefined) return data.readonlyCopy;
-    if (this.areHeadersSent) this.#late.watch(this.exchange.response);
-    return data.share();
+  /** The session, if it was used. */
+  get loaded(): SessionState | undefined {
+    return this.#state;
   }
 
-  /**
-   * The state for a caller that is about to change it.
-   * @param what completes "Cannot … the session", such as `set a value of`
-   */
-  writable(what: string): SessionState {
-    if (!this.exchange.hasResponse) throw readOnly(what);
-    if (this.areHeadersSent) throw headersSent(what);
-    const { state } = this;
-    const { unavailable } = this.#keeper;
-    if (unavailable !== undefined) throw new SessionError(unavailable.code, unavailable.message);
-    return state;
-  }
-
-  /** The lifetime of this session in seconds: its own, or the module's. */
-  get maxAge(): number {
-    return this.#tools.settings.lifetime.maxAge(this.state);
-  }
-
-  /** @param seconds of this session alone; `undefined` for those of the module */
-  setMaxAge(seconds: number | undefined): void {
-    const state = this.writable('set the maxAge of');
-    giveLifetime(state, { maxAge: seconds, absoluteMaxAge: state.abs }, this.#tools, secondsNow());
-  }
-
-  /** @param lifetime of this session alone; what it leaves out is as the module has it */
-  setLifetime(lifetime: SessionLifetime): void {
-    giveLifetime(this.writable('set the lifetime of'), lifetime, this.#tools, secondsNow());
-  }
-
-  /** When the session ends; a NumericDate. */
-  get expiry(): number {
-    return this.state.expiry(this.#tools.settings.lifetime, secondsNow());
+  /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
+  get unavailable(): SessionError | undefined {
+    return this.#keeper.unavailable;
   }
 
   get isStored(): boolean {
@@ -220,7 +184,7 @@ export class RequestSession implements HeadersListener, KeptSession {
     // Also after a failure: the headers leave all the same.
     state.markSent(this.#sealed?.written?.claims);
     this.#events?.onHeaders({ state, sealed: this.#sealed, error: this.#keeper.failure ?? this.#error });
-    if (state.data.isShared) this.#late.watch(this.exchange.response);
+    if (state.data.isShared) this.watchLateChanges();
   }
 
   /** Tells the application what has happened, once it has. Throws nothing. */
@@ -240,17 +204,13 @@ export class RequestSession implements HeadersListener, KeptSession {
     this.#sealed = undefined;
   }
 
-  get #late(): LateChanges {
-    return (this.#lateChanges ??= new LateChanges(
-      () => this.#state?.data,
-      (message) => this.#onLost(message),
-    ));
+  /** Has changes reported that are made after the session has left. */
+  watchLateChanges(): void {
+    this.#late.watch(this.exchange.response);
   }
 
-  #onLost(message: string): void {
-    this.#tools.log.error(message);
-    if (this.#state === undefined) return;
-    this.#events?.onNotSaved(this.#state, new SessionError('ERR_SESSION_HEADERS_SENT', message));
+  get #late(): LateChanges {
+    return (this.#lateChanges ??= new LateChanges(() => this.#state, this.#tools.log, this.#events));
   }
 
   /**

@@ -8,6 +8,7 @@ import { SESSION_SETTINGS, type SessionSettings } from '../options/session.setti
 import { SessionError } from '../session.errors.js';
 import { defineExpressSession } from './express-session.js';
 import { CookieKeeper } from './cookie-keeper.js';
+import { OpenedSession } from './opened-session.js';
 import { RequestSession } from './request-session.js';
 import { SessionEvents } from './session-events.js';
 import type { KeptSession } from './session-keeper.js';
@@ -19,20 +20,7 @@ import type { SessionTools } from './session-tools.js';
 import { StoreKeeper } from './store-keeper.js';
 import { sweepRegularly } from './sweeping.js';
 import { warnAtStart } from './start-warnings.js';
-import { SessionService } from './session.service.js';
-
-/** A session, the object that handlers get, and the manager that opened it. */
-class OpenedSession {
-  readonly session: RequestSession;
-  readonly service: SessionService;
-  readonly manager: SessionManager;
-
-  constructor(session: RequestSession, manager: SessionManager) {
-    this.session = session;
-    this.service = new SessionService(session);
-    this.manager = manager;
-  }
-}
+import type { SessionService } from './session.service.js';
 
 /** `T`, unless it was inferred from the class alone, as by `app.get(SessionManager)`: TypeScript takes it for `object` then. */
 export type HeldBy<T extends object> = keyof T extends never ? OpenedSessionData : T;
@@ -189,8 +177,7 @@ export class SessionManager<T extends object = OpenedSessionData> {
    */
   expressSession(): (request: object, response: object, next: () => void) => void {
     return (request, response, next) => {
-      const { session, service } = this.#open(httpExchangeOf(request, response));
-      defineExpressSession(request, session, service);
+      defineExpressSession(request, this.#open(httpExchangeOf(request, response)));
       next();
     };
   }

@@ -161,12 +161,12 @@ describe('holdBack', () => {
 
   it('lets other software set headers when they are made at the release, by a writeHead that it had wrapped', async () => {
     const { status, headers } = await serve((response) => {
-      const writeHead = response.writeHead.bind(response) as (status: number) => ServerResponse;
-      response.writeHead = ((code: number) => {
+      const writeHead = response.writeHead.bind(response);
+      response.writeHead = (code: number) => {
         response.removeHeader('X-Own');
         response.setHeader('X-Wrapped', 'yes');
         return writeHead(code);
-      }) as ServerResponse['writeHead'];
+      };
       // As software does that watches the headers of a response.
       const setHeader = response.setHeader.bind(response);
       response.setHeader = (name, value) => setHeader(name, `${String(value)}!`);
