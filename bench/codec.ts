@@ -1,15 +1,13 @@
-// The codecs, in a process of their own: codec.js <rounds> <milliseconds of CPU time in each>. Sends what each operation costs.
-import { strictEqual } from 'node:assert/strict';
-import { measure } from 'mitata';
+// The codecs, in a process of their own. Sends what decoding one token costs.
 import { visitorOf } from './apps/application.js';
 import { type Codec, handWritten, newCodec } from './codecs.js';
-import { OURS } from './goals.js';
-import { byTurns, median } from './measure.js';
+import { byTurns, middle } from './measure.js';
+import { OURS } from './rows.js';
 
-/** Each contender's tokens. Once it has seen all, it is made anew: none of them is to be known. */
-const TOKENS = 500;
-/** Discarded: by then the compiler has done its work. */
-const WARM_UP_ROUNDS = 4;
+/** Tokens in a lot, and lots in a round. */
+const [TOKENS, LOTS] = [500, 4];
+/** Rounds that do not count, as by then the compiler has done its work, and rounds that do. */
+const [WARM_UP, ROUNDS] = [4, 14];
 
 const contenders: Readonly<Record<string, () => Codec>> = {
   'hand-written': () => handWritten,
@@ -17,41 +15,30 @@ const contenders: Readonly<Record<string, () => Codec>> = {
   [`encrypted: ${OURS}`]: () => newCodec('encrypted'),
 };
 
-/** Decoding, first seen to give back what was given. */
-function subjectsOf(name: string, create: () => Codec, size: number): [name: string, run: () => unknown][] {
+/** Each decodes a lot, and sees that it gives back what was given. */
+function subjectsOf(name: string, create: () => Codec, size: number): [name: string, decode: () => void][] {
   const [known, visitor] = [create(), visitorOf(size)];
   const tokens = Array.from({ length: TOKENS }, () => known.encode(visitor));
-  const [token = ''] = tokens;
   // Each in memory of its own, as the one in a request is.
-  const copies = tokens.map(() => Buffer.from(token).toString('latin1'));
-  for (const copy of copies) strictEqual((known.decode(copy) as { name?: string }).name, visitor.name, name);
-  let [codec, next, again] = [create(), 0, 0];
-  const decodeNew = () => {
-    if (next === TOKENS) [codec, next] = [create(), 0];
-    return codec.decode(tokens[next++] ?? '');
+  const copies = tokens.map(() => Buffer.from(tokens[0] ?? '').toString('latin1'));
+  const decode = (codec: Codec, lot: readonly string[]) => {
+    if (lot.some((token) => codec.decode(token)['name'] !== visitor.name)) throw new Error(name);
   };
-  const decodeAgain = () => known.decode(copies[again++ % TOKENS] ?? '');
   return [
-    [`decode, ${size} bytes, ${name}`, decodeNew],
-    [`decode, ${size} bytes, ${name}, repeated token`, decodeAgain],
+    // A codec that knows none of them.
+    [`decode, ${size} bytes, ${name}`, () => decode(create(), tokens)],
+    [`decode, ${size} bytes, ${name}, repeated token`, () => decode(known, copies)],
   ];
 }
 
-const now = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) * 1000;
-};
-
-const [rounds = 1, slice = 1] = process.argv.slice(2).map(Number);
-const all = [139, 2500].flatMap((size) =>
-  Object.entries(contenders).flatMap(([name, create]) => subjectsOf(name, create, size)),
-);
-const subjects = all.map(([name, run]) => ({ name, run, found: [] as number[] }));
-await byTurns(subjects, WARM_UP_ROUNDS + rounds, async ({ run, found }) => {
-  // Always in batches: the clock has microseconds.
-  const batches = { batch_samples: 40, batch_threshold: Number.MAX_VALUE, warmup_threshold: Number.MAX_VALUE };
-  const { p50 } = await measure(run, { ...batches, now, gc: false, min_samples: 3, min_cpu_time: slice * 1e6 });
-  found.push(p50 / 1000);
+const subjects = [139, 2500]
+  .flatMap((size) => Object.entries(contenders).flatMap(([name, create]) => subjectsOf(name, create, size)))
+  .map(([name, decode]) => ({ name, decode, costs: [] as number[] }));
+await byTurns(subjects, WARM_UP + ROUNDS, async ({ decode, costs }) => {
+  const before = process.cpuUsage();
+  for (let lot = 0; lot < LOTS; lot++) decode();
+  const { user, system } = process.cpuUsage(before);
+  costs.push((user + system) / (LOTS * TOKENS));
 });
-const costs = subjects.map(({ name, found }) => [name, median(found.slice(WARM_UP_ROUNDS))]);
-process.send?.(Object.fromEntries(costs), () => process.exit(0));
+const found = subjects.map(({ name, costs }) => [name, middle(costs.slice(WARM_UP))]);
+process.send?.(Object.fromEntries(found), () => process.exit(0));

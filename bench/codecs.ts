@@ -7,7 +7,7 @@ import { MAX_AGE, SECRET } from './apps/application.js';
 export interface Codec {
   encode(data: object): string;
   /** @throws Error for what is not authentic */
-  decode(token: string): unknown;
+  decode(token: string): Readonly<Record<string, unknown>>;
 }
 
 const KEY = createSecretKey(Buffer.from(SECRET));
@@ -33,22 +33,18 @@ export const handWritten: Codec = {
     const expected = createHmac('sha256', KEY).update(token.slice(0, end)).digest();
     if (!timingSafeEqual(expected, Buffer.from(token.slice(end + 1), 'base64url'))) throw new Error('tampered');
     const claims = Buffer.from(token.slice(token.indexOf('.') + 1, end), 'base64url').toString();
-    return (JSON.parse(claims) as { data: unknown }).data;
+    return (JSON.parse(claims) as { data: Record<string, unknown> }).data;
   },
 };
 
 /** The folder `dist/` beside `bench/`; as a URL, because another checkout's is imported in the same way. */
 export const DIST = new URL('../../dist/', import.meta.url).href;
 
-const distOf = (file: string) => import(DIST + file) as Promise<unknown>;
-const { SignedCodec } = (await distOf('codec/signed.codec.js')) as typeof import('../dist/cjs/codec/signed.codec.js');
-const { EncryptedCodec } = (await distOf(
-  'codec/encrypted.codec.js',
-)) as typeof import('../dist/cjs/codec/encrypted.codec.js');
-const { VerifiedTokens } = (await distOf(
-  'codec/verified-tokens.js',
-)) as typeof import('../dist/cjs/codec/verified-tokens.js');
-const { KeyRing } = (await distOf('crypto/key-ring.js')) as typeof import('../dist/cjs/crypto/key-ring.js');
+const load = async <T>(file: string) => (await import(`${DIST}${file}.js`)) as T;
+const { SignedCodec } = await load<typeof import('../dist/cjs/codec/signed.codec.js')>('codec/signed.codec');
+const { EncryptedCodec } = await load<typeof import('../dist/cjs/codec/encrypted.codec.js')>('codec/encrypted.codec');
+const { VerifiedTokens } = await load<typeof import('../dist/cjs/codec/verified-tokens.js')>('codec/verified-tokens');
+const { KeyRing } = await load<typeof import('../dist/cjs/crypto/key-ring.js')>('crypto/key-ring');
 
 /** This package's codec with its memory of verified tokens, which has seen none yet. */
 export function newCodec(mode: 'signed' | 'encrypted'): Codec {
@@ -63,6 +59,6 @@ export function newCodec(mode: 'signed' | 'encrypted'): Codec {
   };
   return {
     encode: (data) => codec.seal(newClaims(), JSON.stringify(data)),
-    decode: (token) => (verified.get(token) ?? verify(token)).data,
+    decode: (token) => (verified.get(token) ?? verify(token)).data as Record<string, unknown>,
   };
 }

@@ -1,28 +1,7 @@
 // What is to be, and whether it is.
-import {
-  type Costs,
-  differenceOf,
-  type Figure,
-  ratioOf,
-  type Surcharge,
-  surchargeRatioOf,
-  type Verdict,
-  verdictOf,
-} from './measure.js';
-
-/** The web frameworks that Nest runs on. */
-export const PLATFORMS = ['Express', 'Fastify'] as const;
-/** One of them. */
-export type Platform = (typeof PLATFORMS)[number];
-
-/** The row that all surcharges are taken from. */
-export const EMPTY = 'empty interceptor';
-/** The same once more: how far it is from itself is the noise. */
-export const AGAIN = `${EMPTY}, again`;
-/** How the rows of this package begin. */
-export const OURS = 'nestjs-sessions';
-/** How rows end whose tokens never come twice. */
-export const NEW = ', new tokens';
+import type { Costs, Figure, Verdict } from './measure.js';
+import { differenceOf, ratioOf, surchargeRatioOf, verdictOf } from './measure.js';
+import { AFTERWARDS, AGAIN, EMPTY, OURS, PEERS, type Platform, PLATFORMS } from './rows.js';
 
 /** A row and where it runs. */
 export type RowName = readonly [Platform, name: string];
@@ -33,9 +12,9 @@ export interface Goal {
   readonly limit: number;
   readonly figure: Figure;
   readonly verdict: Verdict;
-  /** The row that is to cost less, and the other one: their profiles show why it was missed. */
+  /** The row that is to cost less, and the other one: their profiles show why it was not reached. */
   readonly rows: readonly RowName[];
-  /** The functions that it was missed by. */
+  /** The functions that take most beyond what they take in the other row. */
   readonly causes?: readonly string[];
 }
 
@@ -43,7 +22,6 @@ export interface Goal {
 export interface Results {
   /** The version of Node, as `20.20.2`. */
   readonly node: string;
-  readonly starts: number;
   readonly http: Readonly<Record<Platform, Costs>>;
   readonly goals: readonly Goal[];
 }
@@ -56,16 +34,16 @@ export const READ = `${OURS}, read`;
 const WRITTEN = `${OURS}, written`;
 const FORGETFUL = `${OURS}, nothing remembered, read`;
 
-const AIMS: readonly Aim[] = [
-  ['surcharge', READ + NEW, `hand-written, read${NEW}`, 1.1],
-  ['surcharge', WRITTEN + NEW, `hand-written, written${NEW}`, 1.1],
+const COMMON: readonly Aim[] = [
+  ['surcharge', `${READ}, new tokens`, 'hand-written, read, new tokens', 1.1],
+  ['surcharge', `${WRITTEN}, new tokens`, 'hand-written, written, new tokens', 1.1],
   ['surcharge', READ, 'hand-written, read', 0.4],
-  ['request', `${OURS}, untouched`, 'interceptor that acts afterwards', 1.02],
+  ['request', `${OURS}, untouched`, AFTERWARDS, 1.02],
   ['request', `${OURS}, encrypted, read`, READ, 1.05],
-  ['request', `${OURS}, junk cookie`, READ, 1],
-  ['request', `${OURS}, forged cookie`, READ + NEW, 1],
-  ['request', READ + NEW, FORGETFUL + NEW, 1.05],
-  ['request', `${READ + NEW}, 2500 bytes`, `${FORGETFUL + NEW}, 2500 bytes`, 1.05],
+  ['request', `${READ}, junk cookie`, READ, 1],
+  ['request', `${READ}, forged cookie`, `${READ}, new tokens`, 1],
+  ['request', `${READ}, new tokens`, `${FORGETFUL}, new tokens`, 1.05],
+  ['request', `${READ}, new tokens, 2500 bytes`, `${FORGETFUL}, new tokens, 2500 bytes`, 1.05],
 ];
 
 /** With sessions in Redis: to another package's there, and to our own in cookies. */
@@ -76,52 +54,52 @@ function storeAims(peer: string, limit: number): Aim[] {
   ]);
 }
 
-const AGAINST_PEERS: Readonly<Record<Platform, readonly Aim[]>> = {
+const AIMS: Readonly<Record<Platform, readonly Aim[]>> = {
   Express: [
+    ...COMMON,
     ['surcharge', READ, 'cookie-session, read', 0.7],
     ['surcharge', WRITTEN, 'cookie-session, written', 0.85],
     ['surcharge', READ, 'express-session, read', 0.6],
     ['surcharge', WRITTEN, 'express-session, written', 0.85],
-    ...storeAims('express-session', 1.4),
+    ...storeAims(PEERS.Express[1], 1.4),
   ],
   Fastify: [
+    ...COMMON,
     ['surcharge', READ, '@fastify/secure-session, read', 0.75],
     ['surcharge', WRITTEN, '@fastify/secure-session, written', 1],
-    ...storeAims('@fastify/session', 2),
+    ...storeAims(PEERS.Fastify[1], 2),
   ],
 };
 
-function aimsOf(platform: Platform): Aim[] {
-  return [...AIMS, ...AGAINST_PEERS[platform]];
+/** The rows that goals are about; with costs, only those of goals that they leave undecided. */
+export function judgedRows(platform: Platform, costs?: Costs): Set<string> {
+  const isOpen = (aim: Aim) => costs === undefined || judge(platform, costs, aim)?.verdict === 'undecided';
+  const open = AIMS[platform].filter(isOpen);
+  const rows = open.flatMap(([what, name, other]) => (what === 'surcharge' ? [EMPTY, name, other] : [name, other]));
+  return new Set(costs === undefined ? [EMPTY, AGAIN, ...rows] : rows);
 }
 
-/** Whether a goal is about a row, or all of them are. */
-export function isJudged(platform: Platform, row: string): boolean {
-  return row === EMPTY || row === AGAIN || aimsOf(platform).some(([, ...names]) => names.includes(row));
+/** A goal with its verdict; nothing where a row of it is missing, as without Redis. */
+function judge(platform: Platform, costs: Costs, [what, name, other, limit]: Aim): Goal | undefined {
+  if (!(name in costs && other in costs)) return undefined;
+  const figure =
+    what === 'request' ? ratioOf(costs, name, other) : surchargeRatioOf(costs, [name, EMPTY], [other, EMPTY]);
+  const mine = name.replace(`${OURS}, `, '');
+  const rows = [name, other].map((each) => [platform, each] as const);
+  return goalOf(`${platform}, ${what}: ${mine}, to ${other.replace(`, ${mine}`, '')}`, limit, figure, rows);
 }
 
 /** All goals about time with their verdicts. */
 export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
-  const requests = PLATFORMS.flatMap((platform) => {
-    const [costs, reference] = [http[platform], EMPTY];
-    // There may be no Redis.
-    const aims = aimsOf(platform).filter(([, name]) => name in costs);
-    return aims.map(([what, name, other, limit]) => {
-      const figure =
-        what === 'request'
-          ? ratioOf(costs, name, other)
-          : surchargeRatioOf(costs, { name, reference }, { name: other, reference });
-      const text = `${platform}, ${what}: ${name.replace(`${OURS}, `, '')}, to ${other}`;
-      const rows = [name, other].map((each) => [platform, each] as const);
-      return goalOf(text, limit, figure, rows);
-    });
-  });
+  const requests = PLATFORMS.flatMap((platform) =>
+    AIMS[platform].flatMap((aim) => judge(platform, http[platform], aim) ?? []),
+  );
   const noises = PLATFORMS.map((platform) => noiseGoal(platform, http[platform]));
   return [...noises, ...requests, ...codecGoals(codec)];
 }
 
-function growthOf(who: string): Surcharge {
-  return { name: `decode, 2500 bytes, ${who}`, reference: `decode, 139 bytes, ${who}` };
+function growthOf(who: string) {
+  return [`decode, 2500 bytes, ${who}`, `decode, 139 bytes, ${who}`] as const;
 }
 
 /** How the cost of decoding grows from the smallest to the largest session, which has so many KB more. */

@@ -3,109 +3,60 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import autocannon from 'autocannon';
 import { type Order, visitorOf } from './apps/application.js';
-import { DIST, handWritten, newCodec } from './codecs.js';
-import { AGAIN, EMPTY, isJudged, NEW, OURS, type Platform } from './goals.js';
-import { byTurns, type Costs, median } from './measure.js';
+import { handWritten, newCodec } from './codecs.js';
+import { judgedRows } from './goals.js';
+import { byTurns, type Costs, middle } from './measure.js';
+import { AGAIN, EMPTY, type Row } from './rows.js';
 import type { Question } from './server.js';
 
-/** One application, and the requests that it is sent. */
-export interface Row extends Order {
-  readonly name: string;
-  /** What is done with the session. */
-  readonly page: 'untouched' | 'read' | 'written' | 'injected';
-  /** What the log-in has set, again and again; tokens that were never seen before; or what is no session. */
-  readonly cookies: 'login' | 'new' | 'half new' | '400 clients' | 'junk' | 'forged';
-}
-
 /**
- * How much is measured. Many starts: processes of one application differ by some percent for as long as they live. Rows
- * without a goal take part in `fewStarts`. Each process is sent `slices` of `slice` milliseconds of CPU time, as on Express
- * shorter ones do not cover a collection, after `warmUp` ones that do not count: Node 24 needs 20,000 requests, Node 20 less.
+ * How much is measured. All rows are started so often, those with a goal at least so often, and those with an undecided one
+ * until so many minutes are over. After its warm-up a process has rounds of so many slices, and each round counts as a start.
+ *
+ * Few starts and many slices: warm twins differ by a percent, but slices by five, and on Express by ten, as one is shorter than
+ * a major collection and the next. Until V8 has optimised all, for some 25,000 requests, twins differ by forty.
  */
-export type Effort = Readonly<Record<'starts' | 'fewStarts' | 'warmUp' | 'slices' | 'slice', number>>;
+export type Effort = Readonly<Record<'all' | 'judged' | 'minutes' | 'warmUp' | 'rounds' | 'slices', number>>;
 
+/** Microseconds of CPU time. */
+const SLICE = 300_000;
 const CONNECTIONS = 32;
-const USUAL = { cookies: 'login', interceptor: 'none', size: 139, options: {}, dist: DIST } as const;
-const NEST = { app: 'nest', page: 'untouched', interceptor: 'empty' } as const;
-/** Those with a goal, and one more. */
-export const PEERS = {
-  Express: ['cookie-session', 'express-session', 'express-session, Redis', 'iron-session'],
-  Fastify: ['@fastify/secure-session', '@fastify/session', '@fastify/session, Redis', 'iron-session'],
-} as const;
 
-/** All rows of a platform. */
-export function rowsOn(platform: Platform): Row[] {
-  type Own = Pick<Row, 'app' | 'page'> & Partial<Row>;
-  const row = (name: string, own: Own): Row => ({ ...USUAL, platform, name, ...own });
-  const ours = (name: string, more: Partial<Row>) => row(`${OURS}, ${name}`, { app: 'ours', page: 'read', ...more });
-  const both = ['read', 'written'] as const;
-  const forgetful = { options: { rememberVerified: false }, cookies: 'new' } as const;
-  const rows = [
-    row(EMPTY, NEST),
-    row(AGAIN, NEST),
-    row('interceptor that acts afterwards', { ...NEST, interceptor: 'afterwards' }),
-    ...both.flatMap((page) => {
-      const byHand = { app: 'hand-written', page, interceptor: 'empty' } as const;
-      return [row(`hand-written, ${page}`, byHand), row(`hand-written, ${page}${NEW}`, { ...byHand, cookies: 'new' })];
-    }),
-    ours('untouched', { page: 'untouched' }),
-    ...both.flatMap((page) => [
-      ours(page, { page }),
-      ours(page + NEW, { page, cookies: 'new' }),
-      ours(`encrypted, ${page}`, { page, options: { encrypt: true } }),
-    ]),
-    ours('read, half of the tokens new', { cookies: 'half new' }),
-    ours('read, 400 clients', { cookies: '400 clients' }),
-    ...(['untouched', 'read'] as const).map((page) => {
-      return ours(`current session, ${page}`, { page, options: { currentSession: true } });
-    }),
-    ours('injected, read', { page: 'injected' }),
-    ours('memory, read', { store: 'memory' }),
-    ...(['untouched', ...both] as const).map((page) => ours(`Redis, ${page}`, { page, store: 'redis' })),
-    ours('junk cookie', { cookies: 'junk' }),
-    ours('forged cookie', { cookies: 'forged' }),
-    ...[1000, 2500].flatMap((size) => [
-      row(`${EMPTY}, ${size} bytes`, { ...NEST, size }),
-      ours(`read, ${size} bytes`, { size }),
-    ]),
-    ours(`read${NEW}, 2500 bytes`, { size: 2500, cookies: 'new' }),
-    ours(`nothing remembered, read${NEW}`, forgetful),
-    ours(`nothing remembered, read${NEW}, 2500 bytes`, { size: 2500, ...forgetful }),
-    ...PEERS[platform].flatMap((peer) => {
-      const app = peer.replace('@fastify/', 'fastify-').replace(', Redis', '');
-      const place = peer.endsWith('Redis') ? ({ store: 'redis' } as const) : {};
-      return both.map((page) => row(`${peer}, ${page}`, { app, page, interceptor: 'empty', ...place }));
-    }),
-  ];
-  return rows.filter(({ store }) => store !== 'redis' || process.env.REDIS_URL !== undefined);
-}
+const ours = newCodec('signed');
+/** Cookies of as many clients. */
+const CLIENTS = Array.from({ length: 400 }, () => `session=${ours.encode(visitorOf(139))}`);
 
 /** An application that runs in a process of its own. */
 export class ServerProcess {
-  /** Requests in the next slice. */
-  times = 1000;
   /** Microseconds of CPU time for a request, in each slice. */
   readonly costs: number[] = [];
   /** What browsers send after a log-in. */
   readonly #logins: string[] = [];
-  readonly #clients: readonly string[];
 
   private constructor(
     readonly row: Row,
     private readonly child: ChildProcess,
     private readonly url: string,
-  ) {
-    this.#clients = Array.from({ length: 400 }, () => newCookie(row));
-  }
+  ) {}
 
   static async start(row: Row, node: string, flags: readonly string[] = []): Promise<ServerProcess> {
     // Without the flag, V8 tidies up a process that waits for its turn, and throws away what it has compiled.
     const options = { execPath: node, execArgv: ['--no-memory-reducer', ...flags] };
     const child = fork(new URL('server.js', import.meta.url), [JSON.stringify(row)], options);
-    const server = new ServerProcess(row, child, `http://127.0.0.1:${await messageOf(child)}/`);
+    child.once('exit', () => {
+      throw new Error(`"${row.name}" has ended.`);
+    });
+    const [port] = (await once(child, 'message')) as [number];
+    const server = new ServerProcess(row, child, `http://127.0.0.1:${port}/`);
     // Nobody writes a session in so many requests at once: each connection has its own where they would meet in a store.
     for (let visitor = 0; visitor < (row.store === undefined ? 1 : CONNECTIONS); visitor++) await server.#logIn();
     return server;
+  }
+
+  /** Sends as many requests as a slice takes, as far as the one before tells. */
+  async spendSlice(): Promise<void> {
+    const requests = Math.ceil(SLICE / (this.costs.at(-1) ?? 300));
+    this.costs.push(await this.spend(Math.max(requests, CONNECTIONS)));
   }
 
   /** Sends so many requests. @returns microseconds of CPU time for each */
@@ -124,12 +75,10 @@ export class ServerProcess {
       url: this.url + page,
       amount,
       connections,
-      headers: { cookie: cookies[0] },
       // Every so many milliseconds autocannon looks whether it is to stop.
       sampleInt: 10,
       setupClient(client) {
-        const own = opened++;
-        if (cookies.length === 1) return;
+        const own = opened++ % cookies.length;
         const hand = cookies.filter((_, index) => index % connections === own);
         client.setRequests(hand.map((cookie) => ({ method: 'GET', path: `/${page}`, headers: { cookie } })));
       },
@@ -137,13 +86,14 @@ export class ServerProcess {
     if (errors > 0 || non2xx > 0 || requests.sent !== amount) throw new Error(`${name}: requests have failed.`);
   }
 
-  ask<T = number>(question: Question): Promise<T> {
+  async ask<T = number>(question: Question): Promise<T> {
     this.child.send(question);
-    return messageOf<T>(this.child);
+    const [answer] = (await once(this.child, 'message')) as [T];
+    return answer;
   }
 
   stop(): void {
-    this.child.kill();
+    this.child.removeAllListeners('exit').kill();
   }
 
   /** @throws Error where the application does not do what it is measured for */
@@ -155,7 +105,7 @@ export class ServerProcess {
     this.#logins.push(set.length > 0 ? set.join('; ') : `other=${'x'.repeat(100 + size * 1.4)}`);
     const response = await fetch(this.url + page, { headers: { cookie: this.#cookies(1).at(-1) ?? '' } });
     const { hello } = (await response.json()) as { hello?: string };
-    const isRight = hello === (cookies === 'junk' || cookies === 'forged' ? undefined : 'Ada');
+    const isRight = hello === (cookies === 'junk cookie' || cookies === 'forged cookie' ? undefined : 'Ada');
     const isSent = response.headers.getSetCookie().length > 0;
     // With a store, ours sends a cookie once a tenth of the lifetime has passed.
     if (!isRight || isSent !== (page === 'written' && !(app === 'ours' && store)))
@@ -166,59 +116,47 @@ export class ServerProcess {
     const { cookies } = this.row;
     const [login = ''] = this.#logins;
     if (cookies === 'login') return this.#logins;
-    if (cookies === 'junk') return [`session=${'junk'.repeat(login.length >> 2)}`];
-    if (cookies === 'forged') return [login.replace(/.(?=.{9}$)/, (at) => (at === 'A' ? 'B' : 'A'))];
-    if (cookies === '400 clients') return this.#clients;
+    if (cookies === 'junk cookie') return [`session=${'junk'.repeat(login.length >> 2)}`];
+    if (cookies === 'forged cookie') return [login.replace(/.(?=.{9}$)/, (at) => (at === 'A' ? 'B' : 'A'))];
+    if (cookies === '400 clients') return CLIENTS;
     const fresh = Array.from({ length: amount }, () => newCookie(this.row));
+    if (cookies === 'new tokens') return fresh;
     // By turns on each connection.
-    const isOld = (at: number) => cookies === 'half new' && Math.floor(at / CONNECTIONS) % 2 === 1;
-    return fresh.map((cookie, at) => (isOld(at) ? (this.#clients[(at * 7) % 400] ?? cookie) : cookie));
+    return fresh.map((cookie, at) => (at & CONNECTIONS ? cookie : (CLIENTS[at % 400] ?? cookie)));
   }
 }
 
-const ours = newCodec('signed');
-
 /** Of a session that there has not been before. */
-export function newCookie({ app, size }: Order): string {
-  return `session=${(app === 'hand-written' ? handWritten : ours).encode(visitorOf(size))}`;
+export function newCookie({ app, size }: Order, data: object = visitorOf(size)): string {
+  return `session=${(app === 'hand-written' ? handWritten : ours).encode(data)}`;
 }
 
-/** What a process says next. */
-export async function messageOf<T = number>(child: ChildProcess): Promise<T> {
-  const ended = new AbortController();
-  const abort = () => ended.abort(new Error('A process has ended before it answered.'));
-  child.once('exit', abort);
-  const [message] = (await once(child, 'message', ended)) as [T];
-  child.off('exit', abort);
-  return message;
-}
-
-/** Measures rows by turns, again and again with new processes. */
+/** Measures rows of one platform by turns, again and again with new processes. */
 export async function measureHttp(rows: readonly Row[], effort: Effort, node: string): Promise<Costs> {
+  const { platform = 'Express' } = rows[0] ?? {};
   const costs: Record<string, (number | null)[]> = Object.fromEntries(rows.map(({ name }) => [name, []]));
-  for (let start = 0; start < effort.starts; start++) {
-    process.stderr.write(`${rows[0]?.platform ?? ''}: start ${start + 1} of ${effort.starts}\n`);
-    const isForAll = (start * effort.fewStarts) % effort.starts < effort.fewStarts;
-    const present = rows.filter(({ platform, name }) => isForAll || isJudged(platform, name));
+  const end = Date.now() + effort.minutes * 60_000;
+  for (let start = 0, lasted = 0; start < effort.judged || Date.now() + lasted < end; start++) {
+    const judged = judgedRows(platform, start < effort.judged ? undefined : costs);
+    const present = rows.filter(({ name }) => start < effort.all || judged.has(name));
+    if (present.length === 0) break;
+    process.stderr.write(`${platform}: start ${start + 1}, rows: ${present.length}\n`);
+    const began = Date.now();
     // What all ratios, or all verdicts, depend on has two processes.
     const twice = present.filter(({ name }) => name === EMPTY || name === AGAIN);
-    // Whose process is older is a little slower, whatever runs in it.
-    const first = Math.floor((start * present.length) / effort.starts);
-    const order = [...present.slice(first), ...twice, ...present.slice(0, first)];
-    const servers = await Promise.all(order.map((row) => ServerProcess.start(row, node)));
+    const servers = await Promise.all([...present, ...twice].map((row) => ServerProcess.start(row, node)));
     // The warm-up by turns too: the compiler works in the background, and a process that has it in one go stays slow.
-    await byTurns(servers, 1 + effort.warmUp + effort.slices, async (server) => {
-      const cost = await server.spend(server.times);
-      server.costs.push(cost);
-      server.times = Math.ceil((effort.slice * 1000) / cost);
-    });
-    for (const { name } of rows) {
-      const found = servers
-        .filter(({ row }) => row.name === name)
-        .map((server) => median(server.costs.slice(-effort.slices)));
-      costs[name]?.push(found.length === 0 ? null : median(found));
+    await byTurns(servers, 1 + effort.warmUp, (server) => server.spendSlice());
+    for (let round = 0; round < effort.rounds; round++) {
+      await byTurns(servers, effort.slices, (server) => server.spendSlice());
+      for (const { name } of rows) {
+        const twins = servers.filter(({ row }) => row.name === name);
+        const found = twins.map((server) => middle(server.costs.slice(-effort.slices)));
+        costs[name]?.push(found.length === 0 ? null : middle(found));
+      }
     }
     for (const server of servers) server.stop();
+    lasted = Date.now() - began;
   }
   return costs;
 }

@@ -1,35 +1,25 @@
 // npm run bench -- [--quick | --baseline <folder> | --allocation] [--node <binary>] [--starts <number>]
 import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countAllocations } from './allocation.js';
-import {
-  AGAIN,
-  EMPTY,
-  type Goal,
-  goalsOf,
-  isJudged,
-  lineOf,
-  noiseGoal,
-  OURS,
-  PLATFORMS,
-  type RowName,
-  textOf,
-} from './goals.js';
-import { type Effort, measureHttp, messageOf, type Row, rowsOn, ServerProcess } from './http.js';
+import { type Goal, goalsOf, judgedRows, lineOf, noiseGoal, type RowName, textOf } from './goals.js';
+import { type Effort, measureHttp, ServerProcess } from './http.js';
 import { costOf, type Costs, ratioOf } from './measure.js';
 import { excessOf, type Profile, type Resource } from './profile.js';
 import { startRedis } from './redis-server.js';
 import { writeReport } from './report.js';
+import { AGAIN, EMPTY, OURS, type Platform, PLATFORMS, type Row, rowsOn } from './rows.js';
 
-const FULL = { starts: 10, fewStarts: 3, warmUp: 4, slices: 3, slice: 300 };
-/** Rows with goals only. */
-const QUICK = { starts: 2, fewStarts: 0, warmUp: 3, slices: 2, slice: 300 };
-/** Starts, rounds in each, and milliseconds of each operation in a round. */
-const CODEC = { full: [5, 14, 8], quick: [2, 5, 5] } as const;
+const FULL: Effort = { all: 1, judged: 2, minutes: 11, warmUp: 7, rounds: 1, slices: 8 };
+const QUICK: Effort = { all: 0, judged: 1, minutes: 0, warmUp: 5, rounds: 2, slices: 3 };
+/** Goals that the short run has no time for. */
+const LONG_ONLY = /Redis|nothing remembered|2500 bytes/;
+const CODEC_STARTS = 4;
 
-/** Requests that are looked at to see which functions a missed goal is missed by. */
+/** Requests that are looked at to see which functions a goal is missed by. */
 const PROFILED = 10_000;
 
 const { values: flags } = parseArgs({
@@ -41,25 +31,26 @@ const { values: flags } = parseArgs({
     starts: { type: 'string' },
   },
 });
+/** Of all rows, where that is asked for; another checkout has no goals. */
+const starts = Number(flags.starts ?? (flags.baseline === undefined ? 0 : flags.quick ? 2 : 6));
 const usual = flags.quick ? QUICK : FULL;
-const effort = { ...usual, starts: Number(flags.starts ?? usual.starts) };
+const effort = starts === 0 ? usual : { ...usual, all: starts, judged: starts, minutes: 0 };
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-async function measureCodecs([starts, ...rounds]: (typeof CODEC)['full' | 'quick']): Promise<Costs> {
+async function measureCodecs(): Promise<Costs> {
   const costs: Record<string, number[]> = {};
-  for (let start = 0; start < starts; start++) {
-    process.stderr.write(`Codecs: start ${start + 1} of ${starts}\n`);
-    const child = fork(new URL('codec.js', import.meta.url), rounds.map(String), { execPath: flags.node });
-    const found = await messageOf<Record<string, number>>(child);
+  for (let start = 0; start < CODEC_STARTS; start++) {
+    const child = fork(new URL('codec.js', import.meta.url), { execPath: flags.node });
+    const [found] = (await once(child, 'message')) as [Record<string, number>];
     for (const [name, cost] of Object.entries(found)) (costs[name] ??= []).push(cost);
   }
   for (const name of Object.keys(costs)) print(`${costOf(costs, name).toFixed(2).padStart(8)} µs  ${name}`);
   return costs;
 }
 
-async function measureRows(rows: readonly Row[], { starts, ...more }: Effort): Promise<Costs> {
-  const costs = await measureHttp(rows, { starts, ...more }, flags.node);
-  print(`\n${rows[0]?.platform ?? ''}, to ${EMPTY}:`);
+async function measureRows(platform: Platform, rows: readonly Row[]): Promise<Costs> {
+  const costs = await measureHttp(rows, effort, flags.node);
+  print(`\n${platform}, to ${EMPTY}:`);
   for (const name of Object.keys(costs)) {
     print(`${costOf(costs, name).toFixed(1).padStart(8)} µs  ${textOf(ratioOf(costs, name, EMPTY))}  ${name}`);
   }
@@ -74,36 +65,36 @@ async function compareWith(folder: string): Promise<void> {
   cpSync(join(folder, 'dist'), copy, { recursive: true });
   const pages = ['untouched', 'read', 'written'].map((page) => `${OURS}, ${page}`);
   for (const platform of PLATFORMS) {
-    const rows = rowsOn(platform).filter(({ name }) => name === EMPTY || name === AGAIN || pages.includes(name));
+    const rows = rowsOn(platform).filter(({ name }) => [EMPTY, AGAIN, ...pages].includes(name));
     const theirs = rows.flatMap((row) => {
       return row.app === 'ours' ? [{ ...row, name: `baseline: ${row.name}`, dist: copy.href }] : [];
     });
-    const costs = await measureRows([...rows, ...theirs], { ...effort, fewStarts: effort.starts });
+    const costs = await measureRows(platform, [...rows, ...theirs]);
     print(lineOf(noiseGoal(platform, costs)));
     for (const page of pages) print(`${page}: ${textOf(ratioOf(costs, page, `baseline: ${page}`))} of the baseline`);
   }
 }
 
 async function measureAll(): Promise<void> {
-  const codec = await measureCodecs(flags.quick ? CODEC.quick : CODEC.full);
+  const codec = await measureCodecs();
   const counted = await countAllocations(flags.node);
-  const rows = (platform: (typeof PLATFORMS)[number]) =>
-    rowsOn(platform).filter(({ name }) => !flags.quick || isJudged(platform, name));
-  const http = {
-    Express: await measureRows(rows('Express'), effort),
-    Fastify: await measureRows(rows('Fastify'), effort),
+  const measure = async (platform: Platform) => {
+    const judged = judgedRows(platform);
+    const isShort = ({ name }: Row) => judged.has(name) && !LONG_ONLY.test(name);
+    return measureRows(platform, flags.quick ? rowsOn(platform).filter(isShort) : rowsOn(platform));
   };
+  const http = { Express: await measure('Express'), Fastify: await measure('Fastify') };
   const node = execFileSync(flags.node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
   const goals = [...(await printGoals(goalsOf(codec, http), 'cpu')), ...(await printGoals(counted, 'heap'))];
-  if (!flags.quick) writeReport({ node, starts: effort.starts, http, goals });
+  if (!flags.quick) writeReport({ node, http, goals });
 }
 
-/** Prints the verdicts, and in a long run what missed goals are missed by. @returns the goals with that */
+/** Prints the verdicts, and in a long run the functions that goals are not reached by. @returns the goals with these */
 async function printGoals(goals: readonly Goal[], resource: Resource): Promise<Goal[]> {
   const explained: Goal[] = [];
   for (const goal of goals) {
     const profiles: Profile[] = [];
-    for (const row of goal.verdict === 'missed' && !flags.quick ? goal.rows : []) {
+    for (const row of goal.verdict === 'reached' || flags.quick ? [] : goal.rows) {
       profiles.push(await profileOf(row, resource));
     }
     const causes = excessOf(profiles, PROFILED);
@@ -113,15 +104,20 @@ async function printGoals(goals: readonly Goal[], resource: Resource): Promise<G
   return explained;
 }
 
+const known: Record<string, Profile> = {};
+
+/** What the functions of a row take; of several goals with this row, the first one has it found out. */
 async function profileOf([platform, name]: RowName, resource: Resource): Promise<Profile> {
-  const rows = rowsOn(platform).filter((row) => row.name === name);
-  const [server] = await Promise.all(rows.map((row) => ServerProcess.start(row, flags.node)));
-  await server?.spend(PROFILED);
-  await server?.ask(`begin ${resource}`);
-  await server?.spend(PROFILED);
-  const profile = await server?.ask<Profile>('end');
-  server?.stop();
-  return profile ?? {};
+  const key = `${platform} ${name} ${resource}`;
+  const row = rowsOn(platform).find((each) => each.name === name);
+  if (row === undefined || known[key] !== undefined) return known[key] ?? {};
+  const server = await ServerProcess.start(row, flags.node);
+  await server.spend(PROFILED);
+  await server.ask(`begin ${resource}`);
+  await server.spend(PROFILED);
+  const profile = await server.ask<Profile>('end');
+  server.stop();
+  return (known[key] = profile);
 }
 
 /** The most KiB that a read may allocate before `.ci/run` fails: the goal is 1, and this is what was reached, with some room. */
@@ -137,12 +133,9 @@ async function checkAllocations(): Promise<void> {
 if (flags.allocation) await checkAllocations();
 else if (flags.baseline !== undefined) await compareWith(flags.baseline);
 else {
-  const redis = await startRedis();
-  if (redis === undefined) print('Without the rows about Redis: there is no redis-server. Install it, as by apt-get.');
-  else process.env.REDIS_URL = redis.url;
-  try {
-    await measureAll();
-  } finally {
-    redis?.stop();
-  }
+  const url = await startRedis();
+  if (url === undefined) print('Without the rows about Redis: there is no redis-server. Install it, as by apt-get.');
+  else process.env.REDIS_URL = url;
+  await measureAll();
+  process.exit();
 }

@@ -1,6 +1,6 @@
 import { ok, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
-import { costOf, median, noiseOf, ratioOf, spread, surchargeRatioOf, verdictOf } from './measure.js';
+import { byTurns, costOf, median, middle, noiseOf, ratioOf, spread, surchargeRatioOf, verdictOf } from './measure.js';
 
 const near = (actual: number, expected: number, tolerance = 1e-9) => {
   ok(Math.abs(actual - expected) < tolerance, `${actual} is not ${expected}`);
@@ -21,6 +21,12 @@ test('the spread is the standard deviation of a normal distribution, whatever li
   near(spread(quantiles), 1, 0.2);
   strictEqual(spread([...quantiles.slice(0, -1), 1000]), spread(quantiles));
   strictEqual(median([4, 1, 2, 100]), 3);
+});
+
+test('the middle is the mean of two values, and does not follow one that lies far out', () => {
+  strictEqual(middle([7]), 7);
+  strictEqual(middle([7, 10]), 8.5);
+  near(middle([1, 2, 3, 4, 5, 1000]), 3.5, 0.5);
 });
 
 test('a ratio is taken within a start: what slows down a whole start does not count', () => {
@@ -44,11 +50,31 @@ test('the noise is how far a row is off in one start, once whole starts are set 
   strictEqual(noiseOf({ a: [1], b: [2] }), Number.POSITIVE_INFINITY);
 });
 
-test('the margin is two standard errors of a median', () => {
-  const costs = noisyCosts(20, 4);
-  const { value, margin } = ratioOf(costs, 'row 1', 'row 2');
-  near(margin, (value * 2 * Math.sqrt(Math.PI / 2) * noiseOf(costs) * Math.SQRT2) / Math.sqrt(4));
-  near(value, 1 / 2, margin);
+test('the margin holds what a ratio is, but for one in twenty', () => {
+  for (const starts of [2, 3, 6]) {
+    const costs = noisyCosts(400, starts);
+    const missed = Array.from({ length: 200 }, (_, pair) => 2 * pair + 1).filter((row) => {
+      const { value, margin } = ratioOf(costs, `row ${row}`, `row ${row + 1}`);
+      return Math.abs(value - row / (row + 1)) > margin;
+    });
+    ok(missed.length <= 10, `${missed.length} of 200, ${starts} starts`);
+  }
+});
+
+test('a row that is looked at after each start, until it is decided, is decided wrongly once in twenty times', () => {
+  const costs = noisyCosts(400, 6);
+  const decided = Array.from({ length: 200 }, (_, pair) => 2 * pair + 1).filter((row) =>
+    [2, 3, 4, 5, 6].some((starts) => {
+      const known = Object.fromEntries(Object.entries(costs).map(([name, all]) => [name, all.slice(0, starts)]));
+      return verdictOf(ratioOf(known, `row ${row}`, `row ${row + 1}`), row / (row + 1)) !== 'undecided';
+    }),
+  );
+  ok(decided.length <= 12, `${decided.length} of 200`);
+});
+
+test('more starts make a margin smaller', () => {
+  const [few, many] = [2, 8].map((starts) => ratioOf(noisyCosts(20, starts), 'row 1', 'row 2').margin);
+  ok((many ?? 1) < 0.65 * (few ?? 0), `${many}, ${few}`);
 });
 
 test('the spread of a row of its own counts where it is more than that of all rows', () => {
@@ -60,14 +86,13 @@ test('the spread of a row of its own counts where it is more than that of all ro
 
 test('a surcharge is what a row costs beyond its reference, in the same start', () => {
   const costs = { none: [10, 20], long: [11, 22], a: [12, 24], b: [15, 30] };
-  const b = { name: 'b', reference: 'none' };
-  near(surchargeRatioOf(costs, { name: 'a', reference: 'none' }, b).value, 2 / 5);
-  near(surchargeRatioOf(costs, { name: 'a', reference: 'long' }, b).value, 1 / 5);
+  near(surchargeRatioOf(costs, ['a', 'none'], ['b', 'none']).value, 2 / 5);
+  near(surchargeRatioOf(costs, ['a', 'long'], ['b', 'none']).value, 1 / 5);
 });
 
 test('nothing is a multiple of a surcharge that may be nothing', () => {
   const costs = { none: [10, 10.4, 10.2], a: [12, 12.2, 12.5], b: [10.1, 10.5, 10.1] };
-  const figure = surchargeRatioOf(costs, { name: 'a', reference: 'none' }, { name: 'b', reference: 'none' });
+  const figure = surchargeRatioOf(costs, ['a', 'none'], ['b', 'none']);
   strictEqual(verdictOf(figure, 1), 'undecided');
 });
 
@@ -77,4 +102,10 @@ test('a goal is decided only where the margin is smaller than the distance to th
   strictEqual(verdictOf({ value: 0.9, margin: 0.11 }, 1), 'undecided');
   strictEqual(verdictOf({ value: 0.9, margin: Number.NaN }, 1), 'undecided');
   strictEqual(verdictOf({ value: 1, margin: 0 }, 1), 'reached');
+});
+
+test('turns go forwards and then backwards', async () => {
+  const order: string[] = [];
+  await byTurns(['a', 'b', 'c'], 2, async (each) => void order.push(each));
+  strictEqual(order.join(''), 'abccba');
 });

@@ -1,5 +1,5 @@
 // Where the time or the memory of a process goes, by function.
-import { type HeapProfiler, type Profiler, Session } from 'node:inspector/promises';
+import { Session } from 'node:inspector/promises';
 
 /** Microseconds of CPU time, or bytes, by function. */
 export type Profile = Readonly<Record<string, number>>;
@@ -16,35 +16,35 @@ export async function beginProfile(resource: Resource): Promise<() => Promise<Pr
   if (resource === 'cpu') {
     await session.post('Profiler.enable');
     await session.post('Profiler.start');
-    return async () => timesOf((await session.post('Profiler.stop')).profile);
+    return async () => {
+      const { nodes, samples = [], startTime, endTime } = (await session.post('Profiler.stop')).profile;
+      const time = (endTime - startTime) / samples.length;
+      const { '(idle)': _, ...times } = sumOf(nodes.map((node) => [node.callFrame, (node.hitCount ?? 0) * time]));
+      return times;
+    };
   }
   const collected = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
   await session.post('HeapProfiler.startSampling', { samplingInterval: 256, ...collected });
-  return async () => bytesOf((await session.post('HeapProfiler.stopSampling')).profile.head);
+  return async () => {
+    const nodes = [(await session.post('HeapProfiler.stopSampling')).profile.head];
+    for (const { children } of nodes) nodes.push(...children);
+    return sumOf(nodes.map((node) => [node.callFrame, node.selfSize]));
+  };
 }
 
-function timesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Profile {
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-  const { '(idle)': _, ...times } = sumOf(samples.map((id, index) => [names.get(id) ?? '', timeDeltas[index] ?? 0]));
-  return times;
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
 }
 
-function bytesOf(head: HeapProfiler.SamplingHeapProfileNode): Profile {
-  const all = [head];
-  for (const { children } of all) all.push(...children);
-  return sumOf(all.map(({ callFrame, selfSize }) => [nameOf(callFrame), selfSize]));
-}
-
-function sumOf(parts: readonly (readonly [name: string, amount: number])[]): Profile {
+/** By function and file: `seal (signed.codec.js)`. */
+function sumOf(parts: readonly (readonly [place: CallFrame, amount: number])[]): Profile {
   const sums: Record<string, number> = {};
-  for (const [name, amount] of parts) sums[name] = (sums[name] ?? 0) + amount;
+  for (const [{ functionName, url }, amount] of parts) {
+    const name = [functionName || 'anonymous', ...(url === '' ? [] : [`(${url.split('/').at(-1)})`])].join(' ');
+    sums[name] = (sums[name] ?? 0) + amount;
+  }
   return sums;
-}
-
-/** A function and its file: `seal (signed.codec.js)`. */
-function nameOf({ functionName, url }: { readonly functionName: string; readonly url: string }): string {
-  const file = url.split('/').at(-1) ?? '';
-  return `${functionName === '' ? 'anonymous' : functionName}${file === '' ? '' : ` (${file})`}`;
 }
 
 /** The functions that take the most in the first profile beyond what they take in the second one, for each of so many runs. */

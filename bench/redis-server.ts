@@ -5,24 +5,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
-/** @returns where it listens, and what ends it; `undefined` where Redis is not installed */
-export async function startRedis(): Promise<{ readonly url: string; stop(): void } | undefined> {
+/** Runs it until this process ends. @returns where it listens; `undefined` where Redis is not installed */
+export async function startRedis(): Promise<string | undefined> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
   probe.close();
   const folder = mkdtempSync(join(tmpdir(), 'sessions-bench-'));
   const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']);
-  server.on('error', () => undefined);
-  const stop = () => {
+  process.once('exit', () => {
     server.kill();
     rmSync(folder, { recursive: true, force: true });
-  };
-  for await (const line of createInterface(server.stdout)) {
-    if (line.includes('Ready to accept connections')) return { url: `redis://127.0.0.1:${port}`, stop };
+  });
+  server.on('error', () => undefined);
+  for await (const text of server.stdout.setEncoding('utf8')) {
+    if (`${text}`.includes('Ready to accept connections')) return `redis://127.0.0.1:${port}`;
   }
-  stop();
   return undefined;
 }

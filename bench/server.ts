@@ -41,10 +41,10 @@ async function answerTo(question: Question): Promise<unknown> {
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
 const { application } = (await import(`./apps/${order.app}.js`)) as { readonly application: ApplicationFactory };
-const { prepare, providers = [], ...parts } = await application(order);
-const interceptors = INTERCEPTORS[order.interceptor].map((useValue) => ({ provide: APP_INTERCEPTOR, useValue }));
+const { prepare, ...parts } = await application(order);
+const providers = INTERCEPTORS[order.interceptor].map((useValue) => ({ provide: APP_INTERCEPTOR, useValue }));
 const app = await NestFactory.create(
-  { module: ApplicationModule, ...parts, providers: [...providers, ...interceptors] },
+  { module: ApplicationModule, ...parts, providers },
   order.platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter(),
   { logger: false },
 );

@@ -8,7 +8,7 @@ export interface Order {
   /** Which one stands before it, as ours always has one: one that does nothing, or one that acts afterwards. */
   readonly interceptor: 'none' | 'empty' | 'afterwards';
   /** Where sessions are, unless it is where the package keeps them by itself. */
-  readonly store?: 'memory' | 'redis';
+  readonly store?: 'memory' | 'redis' | 'ioredis';
   /** Of the session's data, in bytes of JSON. */
   readonly size: number;
   /** Options of this package. */
@@ -19,7 +19,7 @@ export interface Order {
 
 /** What each file of this folder exports as `application`; `prepare` adds middleware and plugins. */
 export type ApplicationFactory = (order: Order) => Application | Promise<Application>;
-type Application = Pick<DynamicModule, 'imports' | 'providers' | 'controllers'> & {
+type Application = Pick<DynamicModule, 'imports' | 'controllers'> & {
   readonly prepare?: (app: INestApplication) => unknown;
 };
 

@@ -4,17 +4,9 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { handWritten } from '../codecs.js';
 import { type ApplicationFactory, controllerOf, MAX_AGE, type Visitor } from './application.js';
 
-class HandWrittenSession {
-  constructor(
-    readonly data: Visitor,
-    private readonly response: { header(name: string, value: string): void },
-  ) {}
-
-  save(): void {
-    const token = handWritten.encode({ ...this.data });
-    this.response.header('Set-Cookie', `session=${token}; Max-Age=${MAX_AGE}; Path=/; HttpOnly; SameSite=Lax`);
-    this.response.header('Cache-Control', 'private, no-store');
-  }
+interface HandWrittenSession {
+  readonly data: Visitor;
+  readonly response: { header(name: string, value: string): void };
 }
 
 const HandWritten = createParamDecorator((_: unknown, context: ExecutionContext): HandWrittenSession => {
@@ -23,15 +15,21 @@ const HandWritten = createParamDecorator((_: unknown, context: ExecutionContext)
   response.header('Vary', 'Cookie');
   const { cookie = '' } = http.getRequest<{ headers: { cookie?: string } }>().headers;
   const data = cookie.startsWith('session=') ? handWritten.decode(cookie.slice('session='.length)) : {};
-  return new HandWrittenSession(data as Visitor, response);
+  return { data: data as unknown as Visitor, response };
 });
+
+function save({ data, response }: HandWrittenSession): void {
+  const token = handWritten.encode(data);
+  response.header('Set-Cookie', `session=${token}; Max-Age=${MAX_AGE}; Path=/; HttpOnly; SameSite=Lax`);
+  response.header('Cache-Control', 'private, no-store');
+}
 
 export const application: ApplicationFactory = (order) => ({
   controllers: [
     controllerOf<HandWrittenSession>(order, HandWritten(), {
       get: ({ data }, key) => data[key],
       set: ({ data }, key, value) => void (data[key] = value),
-      save: (session) => session.save(),
+      save,
     }),
   ],
 });

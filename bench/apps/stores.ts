@@ -4,11 +4,20 @@ import type { Order } from './application.js';
 
 const { REDIS_URL: url = '' } = process.env;
 
+/** Of the package redis, for ours too: it writes the commands of one turn of the event loop at once, ioredis each by itself. */
+async function newClient() {
+  const { createClient } = await import('redis');
+  // Without a listener a process would report the end of Redis as an error of its own.
+  return createClient({ url })
+    .on('error', () => undefined)
+    .connect();
+}
+
 /** The option of express-session and @fastify/session; none for their own memory. */
 export async function connectRedis({ store }: Order) {
   if (store === undefined) return {};
-  const [{ RedisStore }, { createClient }] = await Promise.all([import('connect-redis'), import('redis')]);
-  return { store: new RedisStore({ client: await createClient({ url }).connect() }) };
+  const { RedisStore } = await import('connect-redis');
+  return { store: new RedisStore({ client: await newClient() }) };
 }
 
 /** The option of this package; none for cookies. */
@@ -16,6 +25,5 @@ export async function ownStore({ store, dist }: Order) {
   if (store === undefined) return {};
   const { memoryStore, redisStore } = (await import(`${dist}store/index.js`)) as typeof Store;
   if (store === 'memory') return { store: memoryStore() };
-  const { Redis } = await import('ioredis');
-  return { store: redisStore(new Redis(url)) };
+  return { store: redisStore(store === 'redis' ? await newClient() : new (await import('ioredis')).Redis(url)) };
 }
