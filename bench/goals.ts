@@ -33,6 +33,7 @@ type Aim = readonly [what: 'request' | 'surcharge', name: string, other: string,
 export const READ = `${OURS}, read`;
 const WRITTEN = `${OURS}, written`;
 const FORGETFUL = `${OURS}, nothing remembered, read`;
+const growthOf = (who: string) => [`decode, 2500 bytes, ${who}`, `decode, 139 bytes, ${who}`] as const;
 
 const COMMON: readonly Aim[] = [
   ['surcharge', `${READ}, new tokens`, 'hand-written, read, new tokens', 1.1],
@@ -73,8 +74,7 @@ const AIMS: Readonly<Record<Platform, readonly Aim[]>> = {
 
 /** The rows that goals are about; with costs, only those of goals that they leave undecided. */
 export function judgedRows(platform: Platform, costs?: Costs): Set<string> {
-  const isOpen = (aim: Aim) => costs === undefined || judge(platform, costs, aim)?.verdict === 'undecided';
-  const open = AIMS[platform].filter(isOpen);
+  const open = AIMS[platform].filter((aim) => !costs || judge(platform, costs, aim)?.verdict === 'undecided');
   const rows = open.flatMap(([what, name, other]) => (what === 'surcharge' ? [EMPTY, name, other] : [name, other]));
   return new Set(costs === undefined ? [EMPTY, AGAIN, ...rows] : rows);
 }
@@ -94,12 +94,7 @@ export function goalsOf(codec: Costs, http: Results['http']): Goal[] {
   const requests = PLATFORMS.flatMap((platform) =>
     AIMS[platform].flatMap((aim) => judge(platform, http[platform], aim) ?? []),
   );
-  const noises = PLATFORMS.map((platform) => noiseGoal(platform, http[platform]));
-  return [...noises, ...requests, ...codecGoals(codec)];
-}
-
-function growthOf(who: string) {
-  return [`decode, 2500 bytes, ${who}`, `decode, 139 bytes, ${who}`] as const;
+  return [...PLATFORMS.map((platform) => noiseGoal(platform, http[platform])), ...requests, ...codecGoals(codec)];
 }
 
 /** How the cost of decoding grows from the smallest to the largest session, which has so many KB more. */

@@ -13,8 +13,8 @@ import type { Question } from './server.js';
  * How much is measured. All rows are started so often, those with a goal at least so often, and those with an undecided one
  * until so many minutes are over. After its warm-up a process has rounds of so many slices, and each round counts as a start.
  *
- * Few starts and many slices: warm twins differ by a percent, but slices by five, and on Express by ten, as one is shorter than
- * a major collection and the next. Until V8 has optimised all, for some 25,000 requests, twins differ by forty.
+ * Few starts and many slices: warm twins differ by a percent, slices by five to ten, as each has another share of the garbage
+ * collector. Until V8 has optimised all, for some 25,000 requests, twins differ by forty.
  */
 export type Effort = Readonly<Record<'all' | 'judged' | 'minutes' | 'warmUp' | 'rounds' | 'slices', number>>;
 
@@ -151,7 +151,7 @@ export async function measureHttp(rows: readonly Row[], effort: Effort, node: st
       await byTurns(servers, effort.slices, (server) => server.spendSlice());
       for (const { name } of rows) {
         const twins = servers.filter(({ row }) => row.name === name);
-        const found = twins.map((server) => middle(server.costs.slice(-effort.slices)));
+        const found = twins.flatMap((server) => server.costs.slice(-effort.slices));
         costs[name]?.push(found.length === 0 ? null : middle(found));
       }
     }

@@ -1,5 +1,5 @@
 // Where the time or the memory of a process goes, by function.
-import { Session } from 'node:inspector/promises';
+import { type Runtime, Session } from 'node:inspector/promises';
 
 /** Microseconds of CPU time, or bytes, by function. */
 export type Profile = Readonly<Record<string, number>>;
@@ -32,13 +32,8 @@ export async function beginProfile(resource: Resource): Promise<() => Promise<Pr
   };
 }
 
-interface CallFrame {
-  readonly functionName: string;
-  readonly url: string;
-}
-
 /** By function and file: `seal (signed.codec.js)`. */
-function sumOf(parts: readonly (readonly [place: CallFrame, amount: number])[]): Profile {
+function sumOf(parts: readonly (readonly [place: Runtime.CallFrame, amount: number])[]): Profile {
   const sums: Record<string, number> = {};
   for (const [{ functionName, url }, amount] of parts) {
     const name = [functionName || 'anonymous', ...(url === '' ? [] : [`(${url.split('/').at(-1)})`])].join(' ');

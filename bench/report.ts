@@ -16,7 +16,6 @@ export function writeReport(results: Results): void {
   writeFileSync(DOCUMENT, documentOf(runs));
 }
 
-/** The name of a run. */
 function label({ node }: Results): string {
   return `Node ${parseInt(node, 10)}`;
 }
@@ -29,8 +28,11 @@ function documentOf(runs: readonly Results[]): string {
     runs.map((run): Column => [`${platform}, ${label(run)}`, (name) => cellOf(run.http[platform], name)]),
   );
   const rows = new Set(runs.flatMap(({ http }) => PLATFORMS.flatMap((platform) => Object.keys(http[platform]))));
-  const judged = runs.map((run): Column => [label(run), (text) => judgementOf(run, text)]);
   const limits = new Map(runs.flatMap(({ goals }) => goals).map(({ text, limit }) => [text, limit.toFixed(2)]));
+  const judged = runs.map((run): Column => {
+    const cells = new Map(run.goals.map(({ text, figure, verdict }) => [text, `${textOf(figure)} ${verdict}`]));
+    return [label(run), (text) => cells.get(text) ?? ''];
+  });
   const causes = runs.flatMap((run) => {
     const unreached = run.goals.filter((goal) => goal.causes?.length);
     return unreached.map((goal) => `- ${label(run)}, ${goal.text}: \`${goal.causes?.join('`, `')}\``);
@@ -66,11 +68,6 @@ The functions that goals are not reached by, which take most beyond what they ta
 
 ${causes.join('\n')}
 `;
-}
-
-function judgementOf({ goals }: Results, text: string): string {
-  const goal = goals.find((each) => each.text === text);
-  return goal ? `${textOf(goal.figure)} ${goal.verdict}` : '';
 }
 
 /** A row to an empty interceptor that is sent a cookie as long. */

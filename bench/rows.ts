@@ -4,7 +4,6 @@ import { DIST } from './codecs.js';
 
 /** The web frameworks that Nest runs on. */
 export const PLATFORMS = ['Express', 'Fastify'] as const;
-/** One of them. */
 export type Platform = (typeof PLATFORMS)[number];
 
 /** The row that all surcharges are taken from. */

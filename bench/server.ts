@@ -10,10 +10,7 @@ import { map } from 'rxjs';
 import type { ApplicationFactory, Order } from './apps/application.js';
 import { beginProfile, type Profile, type Resource } from './profile.js';
 
-/**
- * CPU time so far in microseconds; bytes in the heap and beside it; the same once garbage has been collected; `begin` to look
- * at where CPU time or memory goes; and `end`, which answers where it went.
- */
+/** Microseconds of CPU time so far; bytes in the heap and beside it, before or after a collection; a profile, from begin to end. */
 export type Question = 'cpu' | 'allocated' | 'collected' | 'end' | `begin ${Resource}`;
 
 /** The least that an interceptor takes; and the least that it takes to do something once the handler has answered. */
@@ -22,8 +19,6 @@ const INTERCEPTORS = {
   empty: [{ intercept: (_: ExecutionContext, next: CallHandler) => next.handle() }],
   afterwards: [{ intercept: (_: ExecutionContext, next: CallHandler) => next.handle().pipe(map((value) => value)) }],
 } satisfies Record<Order['interceptor'], NestInterceptor[]>;
-
-class ApplicationModule {}
 
 let end: (() => Promise<Profile>) | undefined;
 
@@ -44,7 +39,7 @@ const { application } = (await import(`./apps/${order.app}.js`)) as { readonly a
 const { prepare, ...parts } = await application(order);
 const providers = INTERCEPTORS[order.interceptor].map((useValue) => ({ provide: APP_INTERCEPTOR, useValue }));
 const app = await NestFactory.create(
-  { module: ApplicationModule, ...parts, providers },
+  { module: class {}, ...parts, providers },
   order.platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter(),
   { logger: false },
 );

@@ -19,9 +19,9 @@ export interface Order {
 
 /** What each file of this folder exports as `application`; `prepare` adds middleware and plugins. */
 export type ApplicationFactory = (order: Order) => Application | Promise<Application>;
-type Application = Pick<DynamicModule, 'imports' | 'controllers'> & {
+interface Application extends Pick<DynamicModule, 'imports' | 'controllers'> {
   readonly prepare?: (app: INestApplication) => unknown;
-};
+}
 
 /** What the sessions hold. */
 export interface Visitor {

@@ -4,7 +4,6 @@ import { type ApplicationFactory, byProperty, controllerOf, MAX_AGE, SECRET } fr
 import { connectRedis } from './stores.js';
 
 const cookie = { maxAge: MAX_AGE * 1000, sameSite: 'lax' } as const;
-
 const options = { secret: SECRET, resave: false, saveUninitialized: false, cookie };
 
 export const application: ApplicationFactory = (order) => ({

@@ -1,8 +1,6 @@
 // Nest without sessions: what the others are compared with.
 import { type ApplicationFactory, controllerOf } from './application.js';
 
-const nothing = { get: () => 'Ada', set: () => undefined };
-
 export const application: ApplicationFactory = (order) => ({
-  controllers: [controllerOf(order, () => undefined, nothing)],
+  controllers: [controllerOf(order, () => undefined, { get: () => 'Ada', set: () => undefined })],
 });

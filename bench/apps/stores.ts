@@ -8,9 +8,8 @@ const { REDIS_URL: url = '' } = process.env;
 async function newClient() {
   const { createClient } = await import('redis');
   // Without a listener a process would report the end of Redis as an error of its own.
-  return createClient({ url })
-    .on('error', () => undefined)
-    .connect();
+  const client = createClient({ url }).on('error', () => undefined);
+  return client.connect();
 }
 
 /** The option of express-session and @fastify/session; none for their own memory. */
