@@ -13,8 +13,8 @@ import type { Question } from './server.js';
  * How much is measured. All rows are started so often, those with a goal at least so often, and those with an undecided one
  * until so many minutes are over. After its warm-up a process has rounds of so many slices, and each round counts as a start.
  *
- * Few starts and many slices: warm twins differ by a percent, slices by five to ten, as each has another share of the garbage
- * collector. Until V8 has optimised all, for some 25,000 requests, twins differ by forty.
+ * Few starts and many slices: warm processes of one row differ by 1 %, but slices by 5 to 10 %, as collections of garbage fall
+ * into some of them. The warm-up is long: V8 takes some 25,000 requests, and until then processes differ by up to 40 %.
  */
 export type Effort = Readonly<Record<'all' | 'judged' | 'minutes' | 'warmUp' | 'rounds' | 'slices', number>>;
 
@@ -48,7 +48,7 @@ export class ServerProcess {
     });
     const [port] = (await once(child, 'message')) as [number];
     const server = new ServerProcess(row, child, `http://127.0.0.1:${port}/`);
-    // Nobody writes a session in so many requests at once: each connection has its own where they would meet in a store.
+    // In a store, writes of one session at once would meet: each connection has a session of its own.
     for (let visitor = 0; visitor < (row.store === undefined ? 1 : CONNECTIONS); visitor++) await server.#logIn();
     return server;
   }

@@ -10,12 +10,12 @@ export type Platform = (typeof PLATFORMS)[number];
 export const EMPTY = 'empty interceptor';
 /** The same once more: how far it is from itself is the noise. */
 export const AGAIN = `${EMPTY}, again`;
-/** What ours has, too: it does something once the handler has answered. */
+/** As ours: it does something once the handler has answered. */
 export const AFTERWARDS = 'interceptor that acts afterwards';
 /** How the rows of this package begin. */
 export const OURS = 'nestjs-sessions';
 
-/** Those with a goal, and one more. The second one keeps sessions on the server: in memory, unless a row says Redis. */
+/** Two with goals, and one more. The second one keeps sessions on the server: in memory, unless a row says Redis. */
 export const PEERS = {
   Express: ['cookie-session', 'express-session', 'iron-session'],
   Fastify: ['@fastify/secure-session', '@fastify/session', 'iron-session'],
