@@ -1,6 +1,8 @@
-import { ok, strictEqual, throws } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
+import { judgedRows } from './goals.js';
 import { byTurns, costOf, median, middle, noiseOf, ratioOf, spread, surchargeRatioOf, verdictOf } from './measure.js';
+import { PLATFORMS, rowsOn } from './rows.js';
 
 const near = (actual: number, expected: number, tolerance = 1e-9) => {
   ok(Math.abs(actual - expected) < tolerance, `${actual} is not ${expected}`);
@@ -108,4 +110,26 @@ test('turns go forwards and then backwards', async () => {
   const order: string[] = [];
   await byTurns(['a', 'b', 'c'], 2, async (each) => void order.push(each));
   strictEqual(order.join(''), 'abccba');
+});
+
+test('goals are about rows that there are', () => {
+  process.env.REDIS_URL = 'redis://127.0.0.1:1';
+  for (const platform of PLATFORMS) {
+    const names = new Set(rowsOn(platform).map(({ name }) => name));
+    deepStrictEqual(
+      [...judgedRows(platform)].filter((name) => !names.has(name)),
+      [],
+    );
+  }
+});
+
+test('a row goes on while a goal about it is undecided', () => {
+  const names = rowsOn('Fastify').map(({ name }) => name);
+  const costs = Object.fromEntries(names.map((name, index) => [name, [10 + index, 10.1 + index]]));
+  costs['nestjs-sessions, encrypted, read'] = [1, 1];
+  costs['nestjs-sessions, read'] = [10, 10];
+  costs['nestjs-sessions, read, junk cookie'] = [10, 10.1];
+  const open = judgedRows('Fastify', costs);
+  strictEqual(open.has('nestjs-sessions, read, junk cookie'), true);
+  strictEqual(open.has('nestjs-sessions, encrypted, read'), false);
 });
