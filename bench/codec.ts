@@ -5,9 +5,9 @@ import { byTurns, middle } from './measure.js';
 import { OURS } from './rows.js';
 
 /** Tokens that are decoded in a round. */
-const TOKENS = 2000;
+const TOKENS = 500;
 /** Rounds that do not count, as by then the compiler has done its work, and rounds that do. */
-const [WARM_UP, ROUNDS] = [4, 14];
+const [WARM_UP, ROUNDS] = [16, 56];
 
 const contenders: Readonly<Record<string, () => Codec>> = {
   'hand-written': () => handWritten,
