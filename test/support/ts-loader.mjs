@@ -17,7 +17,12 @@ const PACKAGE = {
   'nestjs-sessions/testing': '../../lib/testing/index.ts',
 };
 
+/** NEST_FOLDER: where Nest is installed, other than that of this repository, as test/nest11/jest.config.js says it. */
+const { NEST_FOLDER } = process.env;
+const NEST = /^(?:@nestjs\/|(?:rxjs|reflect-metadata)(?:\/|$))/;
+
 export function resolve(specifier, context, next) {
+  if (NEST_FOLDER !== undefined && NEST.test(specifier)) return next(specifier, { ...context, parentURL: NEST_FOLDER });
   if (Object.hasOwn(PACKAGE, specifier)) return next(new URL(PACKAGE[specifier], import.meta.url).href, context);
   const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
   return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
