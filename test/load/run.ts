@@ -1,6 +1,8 @@
-// Many visitors at once against real servers: npm run test:load. LOAD_REQUESTS=2000 makes it short. --store: see store/run.ts.
+// Many visitors at once against real servers: npm run test:load. LOAD_REQUESTS=2000 makes it short. --store: see store/rows.ts.
 import { Agent } from 'node:http';
+import { printRows } from '../support/table-row.js';
 import { Server } from './server-process.js';
+import { loadRows } from './store/rows.js';
 import { Tally } from './tally.js';
 import { Visitor } from './visitor.js';
 
@@ -58,7 +60,7 @@ async function load(platform: string, tally: Tally): Promise<readonly [before: n
   }
 }
 
-if (process.argv.includes('--store')) await import('./store/run.js');
+if (process.argv.includes('--store')) await printRows(loadRows(REQUESTS));
 else await run();
 
 async function run(): Promise<void> {

@@ -1,4 +1,3 @@
-// Two processes whose sessions are in one Redis, which is killed twice: npm run test:load -- --store
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
@@ -6,20 +5,12 @@ import { Server } from '../server-process.js';
 import { StoreTally } from './tally.js';
 import { StoreVisitor } from './visitor.js';
 
-/** For each platform. */
-const REQUESTS = Number(process.env.LOAD_REQUESTS ?? 20_000);
-/** Of the counter-test: as many as are sure to fail. */
-const COUNTER_REQUESTS = Math.min(REQUESTS, 4000);
 const VISITORS = 60;
 /** How long Redis is gone, in milliseconds: once in each half. */
 const OUTAGES = [700, 2500];
-/** The live heap may grow by so much between the first half and the end. */
-const GROWTH = 1.1;
-/** After so many milliseconds a run has failed. */
-const DEADLINE = 60_000 + REQUESTS * 20;
-const MIB = 1024 * 1024;
 
-interface Heaps {
+/** The live heaps of both processes, in bytes: after the first half, and in the end. */
+export interface Heaps {
   readonly before: number;
   readonly after: number;
 }
@@ -44,10 +35,20 @@ async function kill(redis: RedisServer, milliseconds: number): Promise<void> {
   await redis.process.start();
 }
 
+/** A run whose tally has failures where it could not be ended. @param store `good`, or `overwriting` for the counter-test */
+export async function loadStore(platform: string, store: 'good' | 'overwriting', requests: number) {
+  const tally = new StoreTally();
+  const heaps = await load(platform, store, requests, tally).catch((error: unknown): Heaps => {
+    tally.fail(String(error));
+    return { before: 0, after: 0 };
+  });
+  return { tally, heaps };
+}
+
 async function load(platform: string, mode: string, requests: number, tally: StoreTally): Promise<Heaps> {
   const redis = await startRedis();
   const servers = [1, 2].map(() => new Server('store/server.ts', [platform, `${redis.port}`, mode], tally));
-  const deadline = setTimeout(() => servers.forEach((server) => server.kill()), DEADLINE);
+  const deadline = setTimeout(() => servers.forEach((server) => server.kill()), 60_000 + requests * 20);
   try {
     const listening = await Promise.all(servers.map(async (server) => server.next('listening')));
     const urls = listening.flatMap(({ ports }) => ports).map((port) => `http://127.0.0.1:${port}`);
@@ -76,31 +77,3 @@ async function load(platform: string, mode: string, requests: number, tally: Sto
     await redis.stop();
   }
 }
-
-async function run(name: string, platform: string, mode: string, requests: number) {
-  const tally = new StoreTally();
-  const start = performance.now();
-  const heaps = await load(platform, mode, requests, tally).catch((error: unknown) => {
-    tally.fail(String(error));
-    return { before: 0, after: 0 };
-  });
-  const { confirmed, lost, resurrected, crossTalk, aborts, outages, errors } = tally;
-  const heap = `heap ${(heaps.before / MIB).toFixed(1)} -> ${(heaps.after / MIB).toFixed(1)} MiB`;
-  process.stdout.write(
-    `${name}: ${tally.requests} requests, ${confirmed} confirmed writes, ${lost} lost, ${resurrected} resurrected, ` +
-      `${crossTalk} cross-talk, ${aborts} aborts, ${outages} times 503, ${errors} errors, ${heap} ` +
-      `(${((performance.now() - start) / 1000).toFixed(0)} s)\n`,
-  );
-  for (const text of tally.samples) process.stdout.write(`  ${text}\n`);
-  return { tally, heaps };
-}
-
-for (const platform of ['express', 'fastify']) {
-  const { tally, heaps } = await run(platform, platform, 'good', REQUESTS);
-  const { requests, outages, aborts } = tally;
-  const isComplete = requests >= REQUESTS && outages > 0 && aborts > 0;
-  if (!tally.isClean || !isComplete || heaps.after > heaps.before * GROWTH) process.exitCode = 1;
-}
-
-const { tally } = await run('counter-test, a store that overwrites', 'express', 'overwriting', COUNTER_REQUESTS);
-if (tally.lost === 0 || tally.resurrected === 0 || tally.errors > 0) process.exitCode = 1;

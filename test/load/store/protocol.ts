@@ -10,3 +10,6 @@ export interface Found {
   readonly isNew: boolean;
   readonly data: Readonly<Record<string, string>>;
 }
+
+/** How a session is written and the request answered, with the status: returned, by hand, and by an exception after the write. */
+export const WRITES = { visit: 200, redirect: 302, deny: 403 } as const;

@@ -1,5 +1,5 @@
-// One application whose sessions are in Redis, in a process of its own; talks to run.ts by IPC.
-import { Body, Controller, HttpCode, type LoggerService, Module, Post } from '@nestjs/common';
+// One application whose sessions are in Redis, in a process of its own; talks to load.ts by IPC.
+import { Body, Controller, ForbiddenException, HttpCode, type LoggerService, Module, Post, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -26,12 +26,21 @@ async function others(): Promise<void> {
   for (let turns = Math.floor(Math.random() * 4); turns > 0; turns--) await nextTurn();
 }
 
+type Values = Session<Record<string, string>>;
+
+/** As much of the responses of Express and Fastify as is the same. */
+interface AnyResponse {
+  status(code: number): AnyResponse;
+  header(name: string, value: string): AnyResponse;
+  send(body: object): unknown;
+}
+
 /** Express has no body for a request that was aborted before it was read. */
 @Controller()
 class LoadController {
   @Post('visit')
   @HttpCode(200)
-  async visit(@Body() { key, value }: Order = {}, @Session() session: Session<Record<string, string>>): Promise<Found> {
+  async visit(@Body() { key, value }: Order = {}, @Session() session: Values): Promise<Found> {
     const found = { isNew: session.isNew, data: { ...session.data } };
     await others();
     if (key !== undefined && value !== undefined) session.set(key, value);
@@ -39,9 +48,20 @@ class LoadController {
     return found;
   }
 
+  @Post('redirect')
+  async redirect(@Body() order: Order = {}, @Session() session: Values, @Res() response: AnyResponse): Promise<void> {
+    const found = await this.visit(order, session);
+    response.status(302).header('Location', '/elsewhere').send(found);
+  }
+
+  @Post('deny')
+  async deny(@Body() order: Order = {}, @Session() session: Values): Promise<never> {
+    throw new ForbiddenException(await this.visit(order, session));
+  }
+
   @Post('destroy')
   @HttpCode(200)
-  async destroy(@Session() session: Session<Record<string, string>>): Promise<Found> {
+  async destroy(@Session() session: Values): Promise<Found> {
     const found = { isNew: session.isNew, data: { ...session.data } };
     await others();
     session.destroy();

@@ -3,7 +3,7 @@ export class StoreTally {
   requests = 0;
   aborts = 0;
   outages = 0;
-  /** Writes that were answered 200. */
+  /** Writes that were answered as they should be, and not 503. */
   confirmed = 0;
   /** Confirmed values that a later request did not find. */
   lost = 0;
@@ -11,7 +11,7 @@ export class StoreTally {
   resurrected = 0;
   /** Answers with something of another visitor. */
   crossTalk = 0;
-  /** Other answers than 200 and 503, requests that fail, and what the servers report. */
+  /** Other answers than the expected one and 503, requests that fail, and what the servers report. */
   errors = 0;
   readonly samples: string[] = [];
 

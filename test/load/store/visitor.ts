@@ -1,6 +1,6 @@
 import { type Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Found, Order } from './protocol.js';
+import { type Found, type Order, WRITES } from './protocol.js';
 import type { StoreTally } from './tally.js';
 
 /** One in ten requests is aborted, at one of these moments. */
@@ -9,6 +9,7 @@ const MOMENTS = ['whole body sent', 'handler at work', 'headers came'] as const;
 /** A session with so many keys ends. */
 const KEYS = 12;
 const TIMEOUT = 10_000;
+const STATUSES: Readonly<Record<string, number>> = WRITES;
 
 /** What became of a request; `undefined`: its visitor does not know. */
 type Outcome = (Found & { readonly cookie: string | undefined }) | undefined;
@@ -52,7 +53,7 @@ export class StoreVisitor {
       keys.map(async (key) => {
         const value = `${this.name}:${this.#serial++}`;
         this.#confirmed.delete(key);
-        const outcome = await this.#send('visit', cookie, { key, value });
+        const outcome = await this.#send(oneOf(Object.keys(WRITES)), cookie, { key, value });
         if (outcome === undefined) return;
         this.tally.confirmed++;
         this.#confirmed.set(key, value);
@@ -91,7 +92,8 @@ export class StoreVisitor {
     this.tally.requests++;
     try {
       const answer = await this.#exchange(`${oneOf(this.urls)}/${path}`, cookie, JSON.stringify(order), abort);
-      if (answer?.status === 200) return { ...(JSON.parse(answer.text) as Found), cookie: answer.cookie };
+      if (answer?.status === (STATUSES[path] ?? 200))
+        return { ...(JSON.parse(answer.text) as Found), cookie: answer.cookie };
       if (answer === undefined) this.tally.aborts++;
       else if (answer.status !== 503) this.tally.fail(`status ${answer.status}: ${answer.text.slice(0, 200)}`);
       else {
