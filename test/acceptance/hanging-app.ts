@@ -1,0 +1,61 @@
+// An application whose sessions are in Redis, in a process of its own: hanging-app.ts <platform> <port of Redis>
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Redis } from 'ioredis';
+import type { AddressInfo } from 'node:net';
+import { Session, SessionModule } from 'nestjs-sessions';
+import { redisStore } from 'nestjs-sessions/store';
+import type { FromServer } from '../load/protocol.js';
+
+const [, , platform, redisPort] = process.argv;
+process.on('disconnect', () => process.exit(1));
+
+@Controller()
+class PagesController {
+  @Get('login')
+  login(@Session() session: Session): string {
+    session.set('user', 'ada');
+    return 'logged in';
+  }
+
+  @Get('used')
+  used(@Session('user') user?: string): string {
+    return `hello ${user}`;
+  }
+
+  @Get('unused')
+  unused(): string {
+    return 'hello';
+  }
+
+  /** How often the store was asked for a session. */
+  @Get('asked')
+  asked(): string {
+    return `${asked}`;
+  }
+}
+
+const redis = new Redis({ port: Number(redisPort) });
+// The package logs an outage.
+redis.on('error', () => {});
+const store = redisStore(redis);
+const load = store.load.bind(store);
+let asked = 0;
+store.load = async (key) => {
+  asked++;
+  return load(key);
+};
+
+@Module({
+  imports: [SessionModule.forRoot('a secret of thirty-two bytes: ok', { store })],
+  controllers: [PagesController],
+})
+class AppModule {}
+
+const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+const app = await NestFactory.create(AppModule, adapter, { logger: false });
+await app.listen(0, '127.0.0.1');
+const { port } = app.getHttpServer().address() as AddressInfo;
+process.send?.({ type: 'listening', ports: [port] } satisfies FromServer);
