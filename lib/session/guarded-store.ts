@@ -13,8 +13,8 @@ const SENTENCES = {
 } as const;
 
 /**
- * A store whose commands end: with a deadline, and after one that was missed with one trial at a time, while all others fail
- * at once. It logs one line when the store goes and one when it is back.
+ * A store whose commands end: with a deadline, and at once after one that was missed, until the store answers again. It logs one
+ * line when the store goes and one when it is back.
  */
 export class GuardedStore {
   readonly #store: SessionStore;
@@ -23,7 +23,7 @@ export class GuardedStore {
   readonly timeout: number;
   readonly #failing = new Set<Kind>();
   #isSilent = false;
-  #isTrying = false;
+  #isWatching = false;
 
   /** @param timeout in seconds */
   constructor(store: SessionStore, timeout: number, log: SessionLog) {
@@ -42,28 +42,42 @@ export class GuardedStore {
     return this.#run('write', command);
   }
 
-  async #run<T>(kind: Kind, command: Command<T>): Promise<T> {
-    const isTrial = this.#isSilent;
-    if (isTrial && this.#isTrying) throw unavailable();
-    if (isTrial) this.#isTrying = true;
+  #run<T>(kind: Kind, command: Command<T>): Promise<T> {
+    return this.#isSilent ? Promise.reject(unavailable()) : this.#ask(kind, command);
+  }
+
+  async #ask<T>(kind: Kind, command: Command<T>, isBackground = false): Promise<T> {
     try {
-      const result = await this.#withDeadline(command);
+      const result = await this.#withDeadline(command, isBackground);
       this.#isSilent = false;
       if (this.#failing.delete(kind)) this.#log.warn(SENTENCES[kind][1]);
       return result;
     } catch (error) {
-      if (error === TIMED_OUT) this.#isSilent = true;
+      // A store that rejects is there to be asked.
+      this.#isSilent = error === TIMED_OUT;
+      if (this.#isSilent && !this.#isWatching) this.#watch();
       if (!this.#failing.has(kind)) this.#log.error(`${SENTENCES[kind][0]}: the store ${causeOf(error)}.`);
       this.#failing.add(kind);
       throw unavailable();
-    } finally {
-      if (isTrial) this.#isTrying = false;
     }
   }
 
-  #withDeadline<T>(command: Command<T>): Promise<T> {
+  /**
+   * Asks one time after another until the store answers. No request does it: it would wait for the deadline, also where its page
+   * does not use the session.
+   */
+  #watch(): void {
+    this.#isWatching = this.#isSilent;
+    if (!this.#isSilent) return;
+    const again = () => this.#watch();
+    this.#ask('read', (store) => store.load(PROBE), true).then(again, again);
+  }
+
+  #withDeadline<T>(command: Command<T>, isBackground: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(TIMED_OUT), this.timeout);
+      // A process that has nothing else to do may end.
+      if (isBackground) timer.unref();
       const end =
         <V>(settle: (value: V) => void) =>
         (value: V) => {
@@ -81,6 +95,9 @@ export class GuardedStore {
 }
 
 const TIMED_OUT = new Error('Timed out.');
+
+/** A key that no session has: theirs are hashes. */
+const PROBE = 'probe';
 
 /** No message of an engine: it may hold keys, hosts and passwords. */
 function causeOf(error: unknown): string {

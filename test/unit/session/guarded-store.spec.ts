@@ -10,6 +10,7 @@ const log = new SessionLog('test');
 beforeEach(() => {
   jest.useFakeTimers();
   lines.length = 0;
+  probe = never;
   for (const level of ['warn', 'error'] as const) {
     jest.spyOn(log, level).mockImplementation((message) => void lines.push(`${level} ${message}`));
   }
@@ -18,10 +19,12 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const STORE = {} as SessionStore;
+/** Answers the guard's own questions as `probe` does. */
+let probe: () => Promise<undefined>;
+const STORE = { load: () => probe() } as unknown as SessionStore;
 const guarded = () => new GuardedStore(STORE, 1, log);
 const ok = () => Promise.resolve('done');
-const never = () => new Promise<string>(() => undefined);
+const never = <T = string>() => new Promise<T>(() => undefined);
 const fails = (reason: unknown) => async (): Promise<string> => {
   throw reason;
 };
@@ -65,27 +68,63 @@ describe('GuardedStore', () => {
     expect(error).toMatchObject({ status: 503, statusCode: 503, expose: false });
   });
 
-  it('tries with one command at a time once a deadline was missed', async () => {
+  it('lets no command wait once a deadline was missed', async () => {
     const store = guarded();
     await miss(store);
-    const asked: string[] = [];
-    const ask = (name: string) =>
-      store.read(() => {
-        asked.push(name);
-        return never();
-      });
-    const all = ['one', 'two', 'three'].map((name) => codeOf(ask(name)));
-    expect(await Promise.all(all.slice(1))).toEqual([UNAVAILABLE, UNAVAILABLE]);
-    await jest.advanceTimersByTimeAsync(1000);
-    expect([await all[0], asked]).toEqual([UNAVAILABLE, ['one']]);
+    const asked = jest.fn(ok);
+    expect(await Promise.all([codeOf(store.read(asked)), codeOf(store.write(asked))])).toEqual([
+      UNAVAILABLE,
+      UNAVAILABLE,
+    ]);
+    expect(asked).not.toHaveBeenCalled();
   });
 
-  it('tries again after a trial that has failed, and lets all in after one that has not', async () => {
+  it('asks one time after another until it is answered, and then lets all in', async () => {
+    const probes = jest.fn(never<undefined>);
+    probe = probes;
     const store = guarded();
     await miss(store);
+    expect(probes).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(probes).toHaveBeenCalledTimes(3);
+    probes.mockResolvedValue(undefined);
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(await Promise.all([store.read(ok), store.read(ok)])).toEqual(['done', 'done']);
+    expect([probes.mock.calls.length, jest.getTimerCount()]).toEqual([4, 0]);
+  });
+
+  it('asks once at a time, however many commands have missed their deadline', async () => {
+    const probes = jest.fn(never<undefined>);
+    probe = probes;
+    const store = guarded();
+    const missed = [codeOf(store.read(never)), codeOf(store.read(never))];
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(await Promise.all(missed)).toEqual([UNAVAILABLE, UNAVAILABLE]);
+    expect(probes).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps no process alive by asking', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    await miss(guarded());
+    expect(timers.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef())).toEqual([true, false]);
+  });
+
+  it('stops asking where the store rejects: it is there, and tells at once', async () => {
+    probe = fails(new Error('LOADING')) as () => Promise<never>;
+    const store = guarded();
+    await miss(store);
+    await jest.advanceTimersByTimeAsync(0);
+    expect([await store.read(ok), jest.getTimerCount()]).toEqual(['done', 0]);
+  });
+
+  it('asks again where the store stops answering a second time', async () => {
+    const store = guarded();
+    probe = ok as unknown as () => Promise<undefined>;
     await miss(store);
     expect(await store.read(ok)).toBe('done');
-    expect(await Promise.all([store.read(ok), store.read(ok)])).toEqual(['done', 'done']);
+    probe = never;
+    await miss(store);
+    expect(await codeOf(store.read(ok))).toBe(UNAVAILABLE);
   });
 
   it('lets others try where a command was rejected: a store that answers is there', async () => {
