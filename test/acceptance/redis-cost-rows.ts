@@ -16,7 +16,11 @@ const PLATFORMS = [
 /** As much of the results as is needed here. */
 interface Results {
   readonly node: string;
-  readonly goals: readonly { readonly text: string; readonly figure: { value: number; margin: number | null } }[];
+  readonly goals: readonly {
+    /** Platform and name of both that are compared. */
+    readonly rows: readonly (readonly [platform: string, name: string])[];
+    readonly figure: { readonly value: number; readonly margin: number | null };
+  }[];
 }
 
 /** CPU time with sessions in Redis, as the last whole run of bench/ has found it, with the date of that run. */
@@ -34,14 +38,16 @@ function* rowsOf(path: string): Generator<TableRow> {
   const when = `Node ${node}, measured ${mtime.toISOString().slice(0, 16)}${age}`;
   for (const [platform, peer, limit] of PLATFORMS) {
     for (const page of ['read', 'written']) {
-      const goalsHere = [
-        ['cookies only', `request: Redis, ${page}, to nestjs-sessions, ${page}`, limit],
+      const ours = `nestjs-sessions, Redis, ${page}`;
+      const comparisons = [
+        ['cookies only', `nestjs-sessions, ${page}`, limit],
         // Not slower: what sessions add to a request is at most as much.
-        [`${peer} with Redis`, `surcharge: Redis, ${page}, to ${peer}, Redis, ${page}`, 1],
+        [`${peer} with Redis`, `${peer}, Redis, ${page}`, 1],
       ] as const;
-      for (const [other, text, most] of goalsHere) {
-        const name = `CPU with Redis, to ${other}, ${platform}, session ${page}, ${when}`;
-        const goal = goals.find((each) => each.text === `${platform}, ${text}`);
+      for (const [title, other, most] of comparisons) {
+        const name = `CPU with Redis, to ${title}, ${platform}, session ${page}, ${when}`;
+        const both = JSON.stringify([ours, other].map((each) => [platform, each]));
+        const goal = goals.find(({ rows }) => JSON.stringify(rows) === both);
         yield goal === undefined ? unmeasured(name) : figureRow(name, figureOf(goal), most);
       }
     }
