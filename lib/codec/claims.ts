@@ -3,24 +3,29 @@ import { isSafeJson, isSafeText } from '../data/json-data.js';
 import { isRecord, type SessionRecord } from '../data/session-data.js';
 import { rejected, type SessionClaims, type Unsealed } from './session-codec.js';
 
-/** The data of a token whose data is in a store. */
+/** The data of a token that only points to a session in a store. */
 const NO_DATA: SessionRecord = Object.freeze({});
 
 /**
- * Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"abs":…,"data":{…}}`, or `"st":1` where a store has the
- * data.
+ * Writes the payload of a token: `{"jti":…,"iat":…,"exp":…,"ttl":…,"abs":…,"st":1,"rk":…,"data":{…}}`.
+ *
+ * @param data empty where a store has the data
  */
 export function serializeClaims(claims: SessionClaims, data: string): string {
   const ttl = claims.ttl === undefined ? '' : `,"ttl":${claims.ttl}`;
   const abs = claims.abs === undefined ? '' : `,"abs":${claims.abs}`;
+  const st = claims.st === undefined ? '' : `,"st":${claims.st}`;
+  const rk = claims.rk === undefined ? '' : `,"rk":"${claims.rk}"`;
   // No empty data: a release without stores would read an empty session, and so it calls the token malformed.
-  const rest = claims.st === undefined ? `"data":${data}` : '"st":1';
-  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl}${abs},${rest}}`;
+  const rest = claims.st !== undefined && data === '' ? '' : `,"data":${data}`;
+  return `{"jti":${JSON.stringify(claims.jti)},"iat":${claims.iat},"exp":${claims.exp}${ttl}${abs}${st}${rk}${rest}}`;
 }
 
 /** The length of the payload in bytes, without encoding it. */
 export function claimsLength(claims: SessionClaims, data: string): number {
-  return serializeClaims(claims, '').length + Buffer.byteLength(data);
+  // Whether there is data makes a difference; JSON of ours begins with one byte.
+  const first = data.slice(0, 1);
+  return serializeClaims(claims, first).length - first.length + Buffer.byteLength(data);
 }
 
 /**
@@ -40,7 +45,11 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   const ttl = Object.hasOwn(parsed, 'ttl') ? parsed.ttl : undefined;
   const abs = Object.hasOwn(parsed, 'abs') ? parsed.abs : undefined;
   const st = Object.hasOwn(parsed, 'st') ? parsed.st : undefined;
-  const data = st === 1 && !Object.hasOwn(parsed, 'data') ? NO_DATA : parsed.data;
+  const rk = Object.hasOwn(parsed, 'rk') ? parsed.rk : undefined;
+  if (st !== undefined && st !== 1) return rejected('malformed');
+  if (rk !== undefined && (st === undefined || !isSessionId(rk))) return rejected('malformed');
+  const isPointer = st === 1 && !Object.hasOwn(parsed, 'data');
+  const data = isPointer ? NO_DATA : parsed.data;
   if (!isSessionId(jti) || !isTime(iat) || !isTime(exp)) return rejected('malformed');
   if (typeof data !== 'string' && !isRecord(data)) return rejected('malformed');
   if (!isSafeText(payload) && !isSafeJson(data)) return rejected('malformed');
@@ -48,8 +57,9 @@ export function parseClaims(payload: string, stale: boolean): Unsealed {
   const times = { jti, iat, exp, ttl };
   const claims = abs === undefined ? times : { ...times, abs };
   if (st === undefined) return { ok: true, claims, data, stale };
-  // Data beside it is from a release that knows more than this one.
-  return st === 1 && data === NO_DATA ? { ok: true, claims: { ...claims, st }, data, stale } : rejected('malformed');
+  const recorded: SessionClaims = rk === undefined ? { ...claims, st } : { ...claims, st, rk };
+  const opened = { ok: true, claims: recorded, data, stale } as const;
+  return isPointer ? { ...opened, isPointer } : opened;
 }
 
 /** A new session id: 128 random bits (OWASP ASVS 5.0 V7.2.3), 22 characters of base64url. */

@@ -15,8 +15,10 @@ export interface SessionClaims {
   readonly ttl?: number | undefined;
   /** The session's own absoluteMaxAge in seconds since `iat`, where the handler gave it one. */
   readonly abs?: number | undefined;
-  /** 1: a store has the session, and the token says which one it is. */
+  /** 1: the session is valid as long as a store has a record of it. The data is in that record, or in the token. */
   readonly st?: 1 | undefined;
+  /** Beside `st`, for a session that was taken over: the part of its record's key that nobody could know before, base64url. */
+  readonly rk?: string | undefined;
 }
 
 /** Why a cookie was not accepted as a session. */
@@ -29,6 +31,8 @@ export interface OpenedToken {
   readonly claims: SessionClaims;
   /** The data as it stands in the claims: an object, or the text of a serializer. Empty where a store has it. */
   readonly data: SessionRecord | string;
+  /** Whether a store has the data. */
+  readonly isPointer?: boolean | undefined;
   /** Sealed with an older secret or in another format: to be issued anew. */
   readonly stale: boolean;
 }

@@ -81,7 +81,8 @@ export class TokenCookie implements SessionTransport {
     if (!opened.ok) return opened;
     const data = this.#data.accept(opened.data);
     if (data === undefined || (typeof opened.data === 'string' && !isReadable(data))) return rejected('malformed');
-    return { ok: true, claims: opened.claims, data, stale: opened.stale, isShared: data === opened.data };
+    const { claims, stale, isPointer } = opened;
+    return { ok: true, claims, data, stale, isShared: data === opened.data, isPointer };
   }
 
   #verify(token: string): Unsealed {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseClaims, serializeClaims } from '../../../lib/codec/claims.js';
+import { claimsLength, parseClaims, serializeClaims } from '../../../lib/codec/claims.js';
 import { rejected } from '../../../lib/codec/session-codec.js';
 import { polluted } from '../../support/polluted.js';
 import { MALFORMED_PAYLOADS, WELL_FORMED_PAYLOADS } from './payloads.js';
@@ -18,6 +18,14 @@ describe('serializeClaims', () => {
   it('writes st, and no data, where a store has it', () => {
     const text = serializeClaims({ jti: 'id', iat: 10, exp: 20, ttl: 5, st: 1 }, '');
     expect(text).toBe('{"jti":"id","iat":10,"exp":20,"ttl":5,"st":1}');
+  });
+
+  it('writes st before the data where a store has a record of the session', () => {
+    const claims = { jti: 'id', iat: 10, exp: 20, st: 1 } as const;
+    const text = serializeClaims(claims, '{"ä":1}');
+    expect(text).toBe('{"jti":"id","iat":10,"exp":20,"st":1,"data":{"ä":1}}');
+    expect(claimsLength(claims, '{"ä":1}')).toBe(Buffer.byteLength(text));
+    expect(claimsLength(claims, '')).toBe(serializeClaims(claims, '').length);
   });
 
   it('writes times with a fraction, and an id of any characters', () => {
@@ -55,22 +63,49 @@ describe('parseClaims', () => {
     expect(result.ok && result.claims).toStrictEqual({ jti: 'id', iat: 10, exp: 20, ttl: undefined });
   });
 
+  it('reads st beside data', () => {
+    expect(parseClaims('{"jti":"id","iat":10,"exp":20,"st":1,"data":{"a":1}}', true)).toStrictEqual({
+      ok: true,
+      claims: { jti: 'id', iat: 10, exp: 20, ttl: undefined, st: 1 },
+      data: { a: 1 },
+      stale: true,
+    });
+  });
+
+  it.each(['"data":{"a":1}', undefined])('writes and reads rk beside st: %s', (rest) => {
+    const claims = { jti: 'id', iat: 10, exp: 20, ttl: undefined, st: 1, rk: 'AZ09-_' } as const;
+    const data = rest === undefined ? '' : '{"a":1}';
+    const text = serializeClaims(claims, data);
+    expect(text).toBe(`{"jti":"id","iat":10,"exp":20,"st":1,"rk":"AZ09-_"${rest === undefined ? '' : `,${rest}`}}`);
+    expect(claimsLength(claims, data)).toBe(text.length);
+    expect(parseClaims(text, false)).toMatchObject({ ok: true, claims });
+  });
+
   it('reads st, which stands in the place of data', () => {
     expect(parseClaims('{"jti":"id","iat":10,"exp":20,"st":1}', false)).toStrictEqual({
       ok: true,
       claims: { jti: 'id', iat: 10, exp: 20, ttl: undefined, st: 1 },
       data: {},
       stale: false,
+      isPointer: true,
     });
   });
 
-  it.each(['"st":1,"data":{}', '"st":2', '"st":2,"data":{}', '"st":"1"', '"st":true,"data":{}', '"st":null'])(
-    'finds malformed: %s',
-    (rest) => {
-      const payload = `{"jti":"id","iat":10,"exp":20,${rest}}`;
-      expect(parseClaims(payload, false)).toStrictEqual({ ok: false, reason: 'malformed' });
-    },
-  );
+  it.each([
+    '"st":2',
+    '"st":2,"data":{}',
+    '"st":"1"',
+    '"st":true,"data":{}',
+    '"st":null',
+    '"st":1,"data":null',
+    '"rk":"a","data":{}',
+    '"st":1,"rk":""',
+    '"st":1,"rk":"a.b"',
+    '"st":1,"rk":1',
+  ])('finds malformed: %s', (rest) => {
+    const payload = `{"jti":"id","iat":10,"exp":20,${rest}}`;
+    expect(parseClaims(payload, false)).toStrictEqual({ ok: false, reason: 'malformed' });
+  });
 
   it('takes no st from a polluted Object.prototype', () => {
     const result = polluted({ st: 1 }, () => parseClaims('{"jti":"id","iat":10,"exp":20}', false));
