@@ -57,9 +57,10 @@ class MemoryStore implements SessionStore {
     return this.#living(key);
   }
 
-  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'revoked'> {
+  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'> {
     const barrier = this.#barriers.get(session.subject ?? '');
     if (barrier !== undefined && barrier.before >= since && barrier.until > nowInSeconds()) return 'revoked';
+    if (this.#living(key) !== undefined) return 'exists';
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size >= this.#limit && oldest !== undefined) this.#remove(oldest);
     this.#put(key, session);

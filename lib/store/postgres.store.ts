@@ -8,7 +8,7 @@ import {
   type StoredSession,
   type StoredSessionInfo,
 } from './session-store.js';
-import { DEFAULT_TABLE, INFO, infoOf, quoted, schemaOf, type SessionRow, TABLE } from './sql-schema.js';
+import { DEFAULT_TABLE, INFO, infoOf, quoted, REPLACED, schemaOf, type SessionRow, TABLE } from './sql-schema.js';
 
 /** Options of {@link postgresStore}. */
 export interface PostgresStoreOptions {
@@ -69,10 +69,12 @@ class PostgresStore implements SessionStore {
     return { text: row.text, ...info };
   }
 
-  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'revoked'> {
+  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'> {
     const { text, version, createdAt, seenAt, expiresAt, subject, device } = session;
-    const insert = `INSERT INTO ${this.#table} (text, ${INFO}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
-    await this.#rows(insert, [text, key, version, createdAt, seenAt, expiresAt, subject, device]);
+    const insert = `INSERT INTO ${this.#table} AS t (text, ${INFO}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      ON CONFLICT (key) DO UPDATE SET ${REPLACED} WHERE t.expires_at <= $9 RETURNING key`;
+    const values = [text, key, version, createdAt, seenAt, expiresAt, subject, device, nowInSeconds()];
+    if ((await this.#rows(insert, values)).length === 0) return 'exists';
     if (subject === undefined) return 'created';
     // After the session is there: a revocation that is not seen here has begun since, and finds the session.
     const select = `SELECT key FROM ${this.#table} WHERE key = $1 AND created_at >= $2 AND expires_at > $3`;

@@ -17,10 +17,13 @@ export async function run(redis: RedisConnection, script: Script, key: string, .
   }
 }
 
-/** Stores a session. Arguments: when to expire, fields. */
+/** Stores a session where none lives. Arguments: now, when to expire, fields. */
 export const CREATE = lua(`
-  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-  redis.call('EXPIREAT', KEYS[1], ARGV[1])`);
+  local kept = redis.call('HGET', KEYS[1], 'expiresAt')
+  if kept and tonumber(kept) > tonumber(ARGV[1]) then return 'exists' end
+  redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+  redis.call('EXPIREAT', KEYS[1], ARGV[2])
+  return 'created'`);
 
 /** Changes a session that is there. Arguments: now, its version, when to expire, fields. */
 export const WRITE = lua(`

@@ -47,17 +47,15 @@ class RedisStore implements SessionStore {
     return info === undefined ? undefined : { text: text ?? '', ...info };
   }
 
-  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'revoked'> {
+  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'> {
     const { subject, version, expiresAt } = session;
-    const write = async () => this.#run(CREATE, key, expiryOf(expiresAt), ...fieldsOf(session, version));
-    if (subject === undefined) {
-      await write();
-      return 'created';
-    }
+    const write = async () =>
+      this.#run(CREATE, key, `${nowInSeconds()}`, expiryOf(expiresAt), ...fieldsOf(session, version));
+    if (subject === undefined) return (await write()) as 'created' | 'exists';
     // First for a minute only: should this process end in between, nothing stays that is not there.
     const soon = nowInSeconds() + 60;
     await this.#index.add(subject, key, soon);
-    await write();
+    if ((await write()) === 'exists') return 'exists';
     // Always another score than the first: `listOf`, which has not found the session yet, then does not forget it.
     const revokedAt = await this.#index.add(subject, key, Math.max(expiresAt, soon + 1));
     if (revokedAt === undefined || revokedAt < since) return 'created';

@@ -4,7 +4,7 @@
  * Times are NumericDates (RFC 7519 §2): seconds since 1970, possibly with a fraction, which a store keeps.
  */
 export interface StoredSession {
-  /** What the session holds, as text that the store never reads. Empty where the data travels in the cookie. */
+  /** What the session holds, as text that the store never reads. Mostly empty where the data travels in the cookie. */
   readonly text: string;
   /** Number of saves: {@link SessionStore.create} keeps it as given, each {@link SessionStore.save} adds one. */
   readonly version: number;
@@ -41,13 +41,15 @@ export interface SessionStore {
   load(key: string): Promise<StoredSession | undefined>;
 
   /**
-   * Stores a new session. The only method that creates one; `key` is made of a fresh random id.
+   * Stores a new session in one atomic step, if there is none under `key`. The only method that creates one; `key` is made of a
+   * fresh random id, or of that of a session in a cookie that is taken over.
    *
    * @param since when the request began, as a NumericDate
-   * @returns `'revoked'`, and nothing is stored, where `deleteAllOf` was called for the subject with `before >= since`, up to
-   * {@link BARRIER_SECONDS} ago: a log-in that checked the old password must not survive "log out everywhere"
+   * @returns `'exists'`, and nothing is changed, where a living session is there; `'revoked'`, and nothing is stored, where
+   * `deleteAllOf` was called for the subject with `before >= since`, up to {@link BARRIER_SECONDS} ago: a log-in that checked
+   * the old password must not survive "log out everywhere"
    */
-  create(key: string, session: StoredSession, since: number): Promise<'created' | 'revoked'>;
+  create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'>;
 
   /**
    * Replaces a session in one atomic step, if it is still there and `session.version` is still its version, which then is one more.

@@ -53,6 +53,9 @@ export interface SessionRow {
 /** The columns of {@link SessionRow} that a list has. */
 export const INFO = 'key, version, created_at, seen_at, expires_at, subject, device';
 
+/** What an insertion writes over a row that has expired, and that nothing has swept yet. */
+export const REPLACED = ['text', ...INFO.split(', ').slice(1)].map((name) => `${name} = excluded.${name}`).join(', ');
+
 /** All of a session but its data. */
 export function infoOf(row: Omit<SessionRow, 'text'>) {
   return {

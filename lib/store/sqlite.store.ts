@@ -7,7 +7,7 @@ import {
   type StoredSession,
   type StoredSessionInfo,
 } from './session-store.js';
-import { DEFAULT_TABLE, INFO, infoOf, quoted, schemaOf, type SessionRow, TABLE } from './sql-schema.js';
+import { DEFAULT_TABLE, INFO, infoOf, quoted, REPLACED, schemaOf, type SessionRow, TABLE } from './sql-schema.js';
 
 /** What {@link sqliteStore} takes: a `DatabaseSync` of node:sqlite, or a `Database` of better-sqlite3. */
 export interface SqliteDatabase {
@@ -67,11 +67,13 @@ class SqliteStore implements SessionStore {
     return { text: row.text, ...info };
   }
 
-  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'revoked'> {
+  async create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'> {
     const { text, version, createdAt, seenAt, expiresAt, subject = null, device = null } = session;
     const values = [text, key, version, createdAt, seenAt, expiresAt, subject, device];
-    const { changes } = this.#statements.create.run(...values, `!${subject ?? ''}`, since, nowInSeconds());
-    return Number(changes) > 0 ? 'created' : 'revoked';
+    const now = nowInSeconds();
+    const { changes } = this.#statements.create.run(...values, `!${subject ?? ''}`, since, now, now);
+    if (Number(changes) > 0) return 'created';
+    return (await this.load(key)) === undefined ? 'revoked' : 'exists';
   }
 
   async save(key: string, session: StoredSession): Promise<'saved' | 'conflict' | 'gone'> {
@@ -113,7 +115,8 @@ function statementsOf(database: SqliteDatabase, table: string) {
   const expired = `SELECT key FROM ${table} WHERE expires_at <= ? LIMIT ?`;
   const sql = {
     load: `SELECT text, ${INFO} FROM ${table} WHERE key = ? AND expires_at > ?`,
-    create: `INSERT INTO ${table} (text, ${INFO}) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (${barrier})`,
+    create: `INSERT INTO ${table} (text, ${INFO}) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (${barrier})
+      ON CONFLICT (key) DO UPDATE SET ${REPLACED} WHERE ${table}.expires_at <= ?`,
     save: `UPDATE ${table} SET ${columns} WHERE key = ? AND version = ? AND expires_at > ?`,
     touch: `UPDATE ${table} SET seen_at = max(seen_at, ?), expires_at = max(expires_at, ?)
       WHERE key = ? AND expires_at > ?`,

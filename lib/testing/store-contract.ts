@@ -1,5 +1,6 @@
 import type { SessionStore } from '../store/session-store.js';
 import { BASIC_CHECKS } from './store-checks/basic-checks.js';
+import { CREATE_CHECKS } from './store-checks/create-checks.js';
 import { INDEX_CHECKS } from './store-checks/index-checks.js';
 import { OPTIONAL_CHECKS } from './store-checks/optional-checks.js';
 import { REVOCATION_CHECKS } from './store-checks/revocation-checks.js';
@@ -42,7 +43,7 @@ export function storeContract(
   store: SessionStore | (() => SessionStore | Promise<SessionStore>),
   { unreachable, patience = 5000 }: StoreContractOptions = {},
 ): readonly StoreCheck[] {
-  const checks = { ...BASIC_CHECKS, ...REVOCATION_CHECKS, ...INDEX_CHECKS, ...OPTIONAL_CHECKS };
+  const checks = { ...BASIC_CHECKS, ...REVOCATION_CHECKS, ...INDEX_CHECKS, ...CREATE_CHECKS, ...OPTIONAL_CHECKS };
   const list = Object.entries(checks).map(([name, check]) => ({
     name,
     run: async () => check(typeof store === 'function' ? await store() : store, patience),

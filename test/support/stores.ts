@@ -25,10 +25,12 @@ export class TestStore implements SessionStore {
   create(key: string, session: StoredSession, since: number) {
     return this.#run('create', [key, session, since], async () => {
       const creating = this.#inner.create(key, session, since);
+      const before = this.records.get(key);
       // Before the `await`: what is done in memory is done before the promise is there, and this as well.
       this.records.set(key, session);
       const result = await creating;
       if (result === 'revoked') this.records.delete(key);
+      if (result === 'exists' && before !== undefined) this.records.set(key, before);
       return result;
     });
   }

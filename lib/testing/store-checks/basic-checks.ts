@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { nowInSeconds, type SessionStore, type StoredSession } from '../../store/session-store.js';
-import { keysOf, newKey, newSession, parallel, stored, type StoreChecks } from './samples.js';
+import { assertKept, keysOf, newKey, newSession, parallel, stored, type StoreChecks } from './samples.js';
 
 /** What is kept, and rules 1 to 3. */
 export const BASIC_CHECKS: StoreChecks = {
@@ -118,19 +118,6 @@ export const BASIC_CHECKS: StoreChecks = {
     await assertKept(store, key, { ...session, seenAt: session.seenAt + 1 });
   },
 };
-
-async function assertKept(store: SessionStore, key: string, expected: StoredSession): Promise<void> {
-  const kept = await store.load(key);
-  assert.ok(kept !== undefined, 'The session is not there.');
-  const { text, version, createdAt, seenAt, expiresAt, subject, device } = kept;
-  const { text: _, ...rest } = { subject: undefined, device: undefined, ...expected };
-  assert.deepEqual({ version, createdAt, seenAt, expiresAt, subject, device }, rest);
-  // Apart from the rest, so that an error does not print 200 kB.
-  assert.ok(
-    text === expected.text,
-    `A text of ${expected.text.length} characters came back with ${text.length}, or differs.`,
-  );
-}
 
 /** That no method finds the session, and none brings it back. */
 async function assertDead(store: SessionStore, key: string, session: StoredSession): Promise<void> {

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { nowInSeconds, type SessionStore, type StoredSession } from '../../store/session-store.js';
 
@@ -47,4 +48,18 @@ export async function within<T>(patience: number, what: string, promise: Promise
     timer = setTimeout(() => reject(new Error(`${what} within ${patience} ms.`)), patience);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** That the store has this session, with all of its text. */
+export async function assertKept(store: SessionStore, key: string, expected: StoredSession): Promise<void> {
+  const kept = await store.load(key);
+  assert.ok(kept !== undefined, 'The session is not there.');
+  const { text, version, createdAt, seenAt, expiresAt, subject, device } = kept;
+  const { text: _, ...rest } = { subject: undefined, device: undefined, ...expected };
+  assert.deepEqual({ version, createdAt, seenAt, expiresAt, subject, device }, rest);
+  // Apart from the rest, so that an error does not print 200 kB.
+  assert.ok(
+    text === expected.text,
+    `A text of ${expected.text.length} characters came back with ${text.length}, or differs.`,
+  );
 }

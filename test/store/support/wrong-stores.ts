@@ -169,6 +169,42 @@ export const WRONG_STORES: readonly (readonly [what: string, wrong: Wrong, requi
     }),
     '6: no log-in that began before survives',
   ],
+  [
+    'creates over what is there',
+    overriding((store) => ({
+      create: async (key, session, since) => {
+        await store.delete(key);
+        return store.create(key, session, since);
+      },
+    })),
+    "8: create is 'exists' where a session lives",
+  ],
+  [
+    'asks whether there is a session in one step and creates in another',
+    overriding((store) => ({
+      create: async (key, session, since) => {
+        if ((await store.load(key)) !== undefined) return 'exists';
+        await setImmediate();
+        await store.delete(key);
+        return store.create(key, session, since);
+      },
+    })),
+    '8: of 20 requests that create',
+  ],
+  [
+    'never gives a key again',
+    overriding((store) => {
+      const keys = new Set<string>();
+      return {
+        create: async (key, session, since) => {
+          if (keys.has(key)) return 'exists';
+          keys.add(key);
+          return store.create(key, session, since);
+        },
+      };
+    }),
+    '8: create stores a session where one has expired or was deleted',
+  ],
   ['lists sessions with their data', listing(async (store, keys) => loaded(store, keys, true)), '7: listOf gives all'],
   [
     'lists sessions as they were created',
@@ -337,7 +373,8 @@ async function loaded(store: SessionStore, keys: readonly string[], withText: bo
 }
 
 async function overwrite(store: SessionStore, key: string, session: StoredSession): Promise<'saved'> {
-  await store.create(key, { ...session, version: session.version + 1 }, Infinity);
+  // Each does its work before its promise is there.
+  await Promise.all([store.delete(key), store.create(key, { ...session, version: session.version + 1 }, Infinity)]);
   return 'saved';
 }
 
