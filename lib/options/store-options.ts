@@ -1,12 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { isRecord, type SessionRecord } from '../data/session-data.js';
-import { checkOptions, FUNCTION, oneOf, type Rule, type RuleTable } from '../rules/check-options.js';
+import { checkOptions, FLAG, FUNCTION, oneOf, type Rule, type RuleTable } from '../rules/check-options.js';
 import type { SessionStore } from '../store/session-store.js';
 
 /** How sessions are kept in a store. */
 export interface SessionStoreOptions {
-  /** Where the data of sessions is: `memoryStore()`, `redisStore(client)` … of `nestjs-sessions/store`, or one of your own. */
+  /** Where the records of sessions are: `memoryStore()`, `redisStore(client)` … of `nestjs-sessions/store`, or one of your own. */
   readonly store: SessionStore;
+
+  /**
+   * Where the data is: `'store'`, or `'cookie'`, as without a store. The store then has a small record of each session, which
+   * is valid as long as that exists; with the option `subject`, of each session of a person.
+   * @default 'store'
+   */
+  readonly data?: 'store' | 'cookie' | undefined;
 
   /**
    * Whose session it is, such as the id of the user, once somebody has logged in; called before each save. The store gets a
@@ -14,6 +21,20 @@ export interface SessionStoreOptions {
    * @default none
    */
   readonly subject?: ((data: SessionRecord) => string | undefined) | undefined;
+
+  /**
+   * What a list of a person's sessions shows of this one, such as the name of the browser; called when the session is created or
+   * saved. Control characters become spaces, and 200 characters are kept.
+   * @default none: nothing is kept
+   */
+  readonly describe?: ((request: IncomingMessage) => string | undefined) | undefined;
+
+  /**
+   * Whether sessions in cookies from before this instance had a store are taken over: they are read as they are, and have a
+   * record from their next write on.
+   * @default false: they are not accepted
+   */
+  readonly adopt?: boolean | undefined;
 
   /** How long a command of the store may take, in seconds; a fraction is possible. @default 1 */
   readonly timeout?: number | undefined;
@@ -40,7 +61,7 @@ export interface SessionStoreOptions {
 }
 
 /** The defaults of options of a store. */
-export const DEFAULTS = { timeout: 1, unavailable: 'error', sweepEvery: 900 } as const;
+export const DEFAULTS = { data: 'store', adopt: false, timeout: 1, unavailable: 'error', sweepEvery: 900 } as const;
 
 /** The options with their defaults filled in. */
 export type StoreSettings = SessionStoreOptions & {
@@ -59,7 +80,10 @@ const SECONDS: Rule = [isSeconds, 'Give a number of seconds above 0, at most 864
 
 const RULES: RuleTable<SessionStoreOptions> = {
   store: STORE,
+  data: oneOf('store', 'cookie'),
   subject: FUNCTION,
+  describe: FUNCTION,
+  adopt: FLAG,
   timeout: SECONDS,
   unavailable: oneOf('error', 'anonymous'),
   skip: FUNCTION,

@@ -1,17 +1,26 @@
-import { rejected, type Rejected } from '../codec/session-codec.js';
+import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
 import type { RawRequest } from '../http/raw-http.js';
 import { SessionError } from '../session.errors.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import type { TransportedSession } from '../transport/session-transport.js';
 import { unavailable } from './guarded-store.js';
-import { readRecord } from './record.js';
+import { isOlderThanCookie, readRecord } from './record.js';
 import type { SessionStorage } from './session-storage.js';
+
+/** What the store has of the session of a cookie. */
+export interface FetchedRecord {
+  /** `undefined`: there is none, or it has ended. */
+  readonly record: StoreRecord | undefined;
+  /** The fresh part of the record's key, of a session that was taken over. */
+  readonly rk: string | undefined;
+  /** Whether the session has never had a record, and is taken over with its next write. */
+  readonly isAdoptable: boolean;
+}
 
 /** The records that the cookies of one request speak of, fetched before the session is used. */
 export class FetchedRecords {
   readonly #storage: SessionStorage;
-  /** By session id; `undefined` where the store has none. */
-  readonly #records = new Map<string, StoreRecord | undefined>();
+  readonly #records = new Map<string, FetchedRecord>();
   #isUnavailable = false;
 
   constructor(storage: SessionStorage) {
@@ -25,34 +34,60 @@ export class FetchedRecords {
    * @returns `undefined` where no cookie of the request speaks of one, and the store is not asked
    */
   fetch(request: RawRequest, now: number): Promise<void> | undefined {
-    const ids = new Set(this.#storage.sessionsIn(request, now).map(({ claims }) => claims.jti));
-    if (ids.size === 0) return undefined;
-    const fetching = [...ids].map((id) => this.#fetchOne(id));
+    const sessions = this.#storage.sessionsIn(request, now);
+    if (sessions.length === 0) return undefined;
+    const byName = new Map(sessions.map(({ claims }) => [nameOf(claims), claims]));
+    const fetching = [...byName].map(([name, claims]) => this.#fetchOne(name, claims));
     return (fetching.length === 1 ? fetching[0] : Promise.all(fetching))?.then(
       () => void (this.#isUnavailable = false),
       () => void (this.#isUnavailable = true),
     );
   }
 
-  async #fetchOne(id: string): Promise<void> {
-    const key = this.#storage.keyOf(id);
-    this.#records.set(id, await this.#storage.store.read((store) => store.load(key)));
+  async #fetchOne(name: string, claims: SessionClaims): Promise<void> {
+    this.#records.set(name, await (claims.st === 1 ? this.#recordOf(claims) : this.#adoptedOf(claims)));
   }
 
-  /** The record of a session, if there is one. */
-  get(id: string): StoreRecord | undefined {
-    return this.#records.get(id);
+  async #recordOf({ jti, rk }: Pick<SessionClaims, 'jti' | 'rk'>): Promise<FetchedRecord> {
+    return { record: await this.#load(this.#storage.keyOf({ id: jti, rk })), rk, isAdoptable: false };
+  }
+
+  /** For a session that came without a record: a request before may have taken it over. */
+  async #adoptedOf({ jti }: SessionClaims): Promise<FetchedRecord> {
+    const rk = (await this.#load(this.#storage.adoptionKeyOf(jti)))?.text;
+    if (rk === undefined || rk === '') return { record: undefined, rk, isAdoptable: rk === undefined };
+    return this.#recordOf({ jti, rk });
+  }
+
+  #load(key: string): Promise<StoreRecord | undefined> {
+    return this.#storage.store.read((store) => store.load(key));
+  }
+
+  /** What was fetched for a cookie; `undefined` for one that the store is not asked about. */
+  get(claims: SessionClaims): FetchedRecord | undefined {
+    return this.#records.get(nameOf(claims));
   }
 
   /**
-   * The session that a cookie speaks of.
+   * The session of a cookie, with the data from where it is.
    * @throws SessionError `ERR_SESSION_NOT_LOADED` or `ERR_SESSION_STORE_UNAVAILABLE`
    */
-  of({ claims, ...cookie }: TransportedSession, now: number): TransportedSession | Rejected {
+  of(cookie: TransportedSession, now: number): TransportedSession | Rejected {
+    const { claims } = cookie;
+    if (claims.st !== 1) {
+      if (!this.#storage.needsRecord(cookie)) return cookie;
+      if (!this.#storage.options.adopt) return rejected('stored');
+    }
     if (this.#isUnavailable) throw unavailable();
-    if (!this.#records.has(claims.jti)) throw notLoaded();
-    const record = this.#records.get(claims.jti);
-    if (record === undefined || record.expiresAt <= now) return rejected('revoked');
+    const fetched = this.get(claims);
+    if (fetched === undefined) throw notLoaded();
+    const { record, isAdoptable } = fetched;
+    if (isAdoptable) return cookie;
+    return record === undefined || record.expiresAt <= now ? rejected('revoked') : this.#with(record, cookie, now);
+  }
+
+  #with(record: StoreRecord, cookie: TransportedSession, now: number): TransportedSession | Rejected {
+    const { claims } = cookie;
     const content = readRecord(record.text, this.#storage.settings.format);
     if (content === undefined) return rejected('malformed');
     // The record's end counts beside the cookie's: an older copy of the cookie may not know of a shorter life, nor may a
@@ -61,8 +96,15 @@ export class FetchedRecords {
     const exp = Math.min(claims.exp, record.expiresAt, record.seenAt + ttl, Math.floor(record.createdAt) + abs);
     // A store of the application's own may have lost a time, and NaN is no end.
     if (!(exp > now)) return rejected('expired');
-    return { ...cookie, claims: { ...claims, ...content.times, exp }, data: content.data, isShared: false };
+    const session = { ...cookie, claims: { ...claims, ...content.times, exp } };
+    if (cookie.isPointer !== true && isOlderThanCookie(record.text)) return session;
+    return content.data === undefined ? rejected('malformed') : { ...session, data: content.data, isShared: false };
   }
+}
+
+/** One session may have come with a record and without. */
+function nameOf({ st, jti, rk }: SessionClaims): string {
+  return `${st ?? ''} ${jti} ${rk ?? ''}`;
 }
 
 function notLoaded(): SessionError {

@@ -1,8 +1,22 @@
 import { hash } from 'node:crypto';
 
+/** What the key of a record is made of. */
+export interface RecordName {
+  /** The id of its session. */
+  readonly id: string;
+  /** What is fresh in the key of a session that was taken over, because its id is known. */
+  readonly rk?: string | undefined;
+}
+
 /** The key of a session in the store: a dump of the store holds no id that a cookie could carry. */
-export function recordKey(cookieName: string, id: string): string {
-  return hashOf('session', cookieName, id);
+export function recordKey(cookieName: string, { id, rk }: RecordName): string {
+  // No id has a dot.
+  return hashOf('session', cookieName, rk === undefined ? id : `${id}.${rk}`);
+}
+
+/** The key under which the store remembers that a session was taken over from a cookie without a record. */
+export function adoptionKey(cookieName: string, id: string): string {
+  return hashOf('adopted', cookieName, id);
 }
 
 /** What a store gets to know of the person whose session it is. The same for each session of an application. */

@@ -1,12 +1,14 @@
 import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
-import { areSameTimes, type OwnTimes } from './record.js';
+import { areSameTimes, isOlderThanCookie, type OwnTimes } from './record.js';
 import type { CookieAction, SessionState, WriteCookie, WriteReason } from './session-state.js';
 
 /** The record of a session as its request knows it. */
 export interface KnownRecord {
   readonly id: string;
+  /** The fresh part of its key, of a session that was taken over. */
+  readonly rk: string | undefined;
   /** As it was read or written last, with the version that the store has. */
   readonly record: StoreRecord;
   /** The data that the request had then, as text. */
@@ -33,7 +35,11 @@ export type RecordCommand =
       readonly isExtended: boolean;
     }
   | { readonly kind: 'touch'; readonly expiresAt: number }
-  | { readonly kind: 'delete' };
+  | {
+      readonly kind: 'delete';
+      /** Whether a session without a record goes on with its values, and must not outlive the end of this one. */
+      readonly hasKept: boolean;
+    };
 
 /** What to do with record and cookie. */
 export interface RecordPlan {
@@ -46,6 +52,8 @@ export interface RecordPlan {
 export interface RecordHistory {
   /** The record that is there now, if one is known. */
   readonly known: KnownRecord | undefined;
+  /** The session that came without a record and is to be taken over. */
+  readonly adoptedId: string | undefined;
   /** Whether this request has written it. */
   readonly isWritten: boolean;
   /** Whether this request has extended it without writing. */
@@ -54,24 +62,34 @@ export interface RecordHistory {
   readonly goneId: string | undefined;
 }
 
+/** What the options say of records. */
+export interface RecordRules {
+  readonly lifetime: Lifetime;
+  /** Whether the data travels in the cookie. */
+  readonly isDataInCookie: boolean;
+  /** Whether a new session with this data, as text, gets a record. */
+  readonly needsRecord: (text: string) => boolean;
+}
+
 const KEEP: CookieAction = { action: 'keep' };
 
 /**
- * Decides about record and cookie. The cookie is written only where the client cannot do with the one that it has: for another
- * session, another lifetime, or once a tenth of the lifetime has passed.
+ * Decides about record and cookie. Where the store has the data, the cookie is written only where the client cannot do with the
+ * one that it has: for another session, another lifetime, or once a tenth of the lifetime has passed. Where the cookie has the
+ * data, it is the record that is written only then.
  *
  * @param now a NumericDate in whole seconds
  * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
  */
-export function planRecord(state: SessionState, history: RecordHistory, lifetime: Lifetime, now: number): RecordPlan {
-  const { known, isWritten } = history;
-  const cookie = state.cookieAction(lifetime, now);
-  if (cookie.action === 'write') return planWrite(state, cookie, history, lifetime, now);
-  if (cookie.action === 'delete') return { command: known && { kind: 'delete' }, cookie };
+export function planRecord(state: SessionState, history: RecordHistory, rules: RecordRules, now: number): RecordPlan {
+  const { known, adoptedId, isWritten } = history;
+  const cookie = state.cookieAction(rules.lifetime, now);
+  if (cookie.action === 'write') return planWrite(state, cookie, history, rules, now);
+  if (cookie.action === 'delete') return { command: endOf(known?.id ?? adoptedId, false), cookie };
   // What an earlier save of this request has written was taken back.
   const isTakenBack = cookie.action === 'keep' && isWritten && known !== undefined;
-  if (!isTakenBack) return { cookie: KEEP };
-  if (state.isNew) return { command: { kind: 'delete' }, cookie: KEEP };
+  if (!isTakenBack) return { cookie };
+  if (state.isNew) return { command: endOf(known.id, false), cookie: KEEP };
   const text = state.data.serialize();
   return text === known.text
     ? {}
@@ -80,35 +98,64 @@ export function planRecord(state: SessionState, history: RecordHistory, lifetime
 
 function planWrite(
   state: SessionState,
-  { claims, text, reason }: WriteCookie,
-  { known, isWritten, isTouched, goneId }: RecordHistory,
-  lifetime: Lifetime,
+  cookie: WriteCookie,
+  history: RecordHistory,
+  rules: RecordRules,
   now: number,
 ): RecordPlan {
+  const { claims, text } = cookie;
   const { hasKept } = state;
+  const { known, adoptedId, goneId } = history;
   if (goneId !== undefined && (claims.jti === goneId || hasKept)) return { cookie: KEEP };
-  if (known?.id !== claims.jti) {
-    return { command: { kind: 'create', claims, text, hasKept }, cookie: pointer(claims, claims.exp, reason) };
-  }
+  if (known?.id === claims.jti) return planKnown(state, cookie, known, history, rules, now);
+  if (!rules.needsRecord(text)) return { command: endOf(known?.id ?? adoptedId, hasKept), cookie };
+  return { command: { kind: 'create', claims, text, hasKept }, cookie: recorded(cookie, claims.exp, rules) };
+}
+
+/** For a session whose record is there. */
+function planKnown(
+  state: SessionState,
+  cookie: WriteCookie,
+  known: KnownRecord,
+  { isWritten, isTouched }: RecordHistory,
+  rules: RecordRules,
+  now: number,
+): RecordPlan {
+  const { claims, text, reason } = cookie;
+  const { isDataInCookie, lifetime } = rules;
   const origin = state.originClaims;
   const isOther = origin?.jti !== claims.jti || !areSameTimes(origin, claims);
   const isRenewed = reason === 'touched' || reason === 'rolling';
   const isExtended = isOther || isRenewed || lifetime.isExtensionDue(origin, now);
-  const isChanged = isWritten
-    ? text !== known.text || !areSameTimes(claims, known.times)
-    : reason === 'changed' || reason === 'lifetime';
-  const exp = isExtended ? claims.exp : origin.exp;
-  const cookie = isExtended || state.isStale ? pointer(claims, exp, reason) : KEEP;
-  if (isChanged) {
-    return { command: { kind: 'save', text, times: timesOf(claims), isExtended }, cookie };
+  const written = recorded(cookie, isExtended ? claims.exp : origin.exp, rules);
+
+  const isMisplaced = isOlderThanCookie(known.record.text) !== isDataInCookie;
+  const hasOtherTimes = !areSameTimes(claims, known.times);
+  const isChanged = isWritten ? text !== known.text || hasOtherTimes : isChange(reason);
+  if (isMisplaced || (isDataInCookie ? hasOtherTimes : isChanged)) {
+    // A cookie that has data of its own is replaced by one that has none.
+    const isKept = !isDataInCookie && !isExtended && !state.isStale && state.isPointer;
+    const command = { kind: 'save', text, times: timesOf(claims), isExtended } as const;
+    return { command, cookie: isKept ? KEEP : written };
   }
-  if (!isRenewed) return isWritten ? {} : { cookie };
-  return isTouched || isWritten ? {} : { command: { kind: 'touch', expiresAt: exp }, cookie };
+  const isTouchDue = isDataInCookie ? isExtended : isRenewed;
+  if (isTouchDue && !isTouched && !isWritten)
+    return { command: { kind: 'touch', expiresAt: written.claims.exp }, cookie: written };
+  return isDataInCookie || !(isRenewed || isWritten) ? { cookie: written } : {};
 }
 
-/** A cookie that says which session it is, and that its data is in the store. */
-function pointer(claims: SessionClaims, exp: number, reason: WriteReason): WriteCookie {
-  return { action: 'write', claims: { ...claims, exp, st: 1 }, text: '', reason };
+function isChange(reason: WriteReason): boolean {
+  return reason === 'changed' || reason === 'lifetime';
+}
+
+/** The command that ends a session, if there is one to end. */
+function endOf(id: string | undefined, hasKept: boolean): RecordCommand | undefined {
+  return id === undefined ? undefined : { kind: 'delete', hasKept };
+}
+
+/** A cookie that says that its session has a record; the data is in the cookie or there. */
+function recorded({ claims, text, reason }: WriteCookie, exp: number, { isDataInCookie }: RecordRules): WriteCookie {
+  return { action: 'write', claims: { ...claims, exp, st: 1 }, text: isDataInCookie ? text : '', reason };
 }
 
 function timesOf({ ttl, abs }: OwnTimes): OwnTimes {

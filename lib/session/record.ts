@@ -10,33 +10,60 @@ export type OwnTimes = Pick<SessionClaims, 'ttl' | 'abs'>;
 
 /** What the text of a session in a store says. */
 export interface RecordContent {
-  readonly data: SessionRecord;
+  /** `undefined` where the cookie has it, and the record never had. */
+  readonly data: SessionRecord | undefined;
   /** The data as text. */
   readonly text: string;
   readonly times: OwnTimes;
 }
 
-/** Writes the text for the store: the data, and before it the session's own lifetime, if it has one: `60 {…}`, `60,3600 {…}`. */
-export function writeRecord(text: string, { ttl, abs }: OwnTimes): string {
-  // Data is an object or a string of JSON and begins with neither a digit nor a comma.
-  if (abs !== undefined) return `${ttl ?? ''},${abs} ${text}`;
-  return ttl === undefined ? text : `${ttl} ${text}`;
+/** Before data that is older than that of the cookie. Data itself is an object or a string of JSON. */
+const OLDER = '~';
+
+/**
+ * Writes the text for the store: the data, and before it the session's own lifetime, if it has one: `60 {…}`, `60,3600 {…}`.
+ *
+ * @param text empty where the cookie has the data, and the record never had
+ * @param isOlder whether the data of the cookie counts, where it has some. That of the record is for copies that have none
+ */
+export function writeRecord(text: string, { ttl, abs }: OwnTimes, isOlder = false): string {
+  const body = isOlder && text !== '' ? OLDER + text : text;
+  // Data begins with neither a digit nor a comma.
+  if (abs !== undefined) return `${ttl ?? ''},${abs} ${body}`;
+  return ttl === undefined ? body : `${ttl} ${body}`;
 }
 
 export function areSameTimes(a: OwnTimes, b: OwnTimes): boolean {
   return a.ttl === b.ttl && a.abs === b.abs;
 }
 
+/** Whether the data of the cookie counts, where it has some: the record has none, or older data. */
+export function isOlderThanCookie(written: string): boolean {
+  const [, , , mark, text] = partsOf(written);
+  return mark === OLDER || text === '';
+}
+
+/** Whether the record has data. */
+export function hasData(written: string): boolean {
+  const [, , , , text] = partsOf(written);
+  return text !== '';
+}
+
 /** The inverse of {@link writeRecord}; `undefined` for a text that no release of ours has written. */
 export function readRecord(written: string, format: DataFormat): RecordContent | undefined {
-  const [, ttl, abs, text = ''] = /^(?:(\d{1,10})?(?:,(\d{1,10}))? )?([^]*)$/.exec(written) ?? [];
+  const [, ttl, abs, , text = ''] = partsOf(written);
   const times = { ttl: numberOf(ttl), abs: numberOf(abs) };
   if (!Object.values(times).every((each) => each === undefined || isLifetime(each))) return undefined;
+  if (text === '') return { data: undefined, text, times };
   const parsed = parse(text);
   if (typeof parsed !== 'string' && (!isRecord(parsed) || !isSafeJson(parsed))) return undefined;
   const data = format.accept(parsed);
   if (data === undefined || (typeof parsed === 'string' && !isReadable(data))) return undefined;
   return { data, text, times };
+}
+
+function partsOf(written: string): readonly (string | undefined)[] {
+  return /^(?:(\d{1,10})?(?:,(\d{1,10}))? )?(~)?([^]*)$/.exec(written) ?? [];
 }
 
 function numberOf(digits: string | undefined): number | undefined {

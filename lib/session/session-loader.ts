@@ -30,7 +30,7 @@ interface Newest {
 /** The sessions that were fetched from a store for a request. */
 export interface FetchedSessions {
   /**
-   * The session that a cookie speaks of; `undefined` where the store has none.
+   * The session of a cookie, with the data from where it is.
    * @throws SessionError `ERR_SESSION_NOT_LOADED` or `ERR_SESSION_STORE_UNAVAILABLE`
    */
   of(cookie: TransportedSession, now: number): TransportedSession | Rejected;
@@ -75,14 +75,13 @@ export class SessionLoader {
     return new SessionState({ hadCookie: false, session: undefined }, this.#settings.format, now);
   }
 
-  /** The sessions that a store has, by the cookies of a request: authentic ones whose time has not run out. */
-  storedIn(request: RawRequest, now: number): readonly TransportedSession[] {
+  /** The sessions of the cookies of ours in a request that are authentic, and whose time has not run out. */
+  sessionsIn(request: RawRequest, now: number): readonly TransportedSession[] {
     const header = request.headers.cookie;
     if (header === undefined) return [];
-    const candidates = this.#settings.transports.flatMap((transport) => [...transport.read(header, now)]);
-    return candidates
-      .map((each) => this.#inTime(each, now))
-      .filter((each) => each.ok && each.claims.st === 1) as TransportedSession[];
+    const ours = this.#settings.transports.filter((transport) => transport.isOurs);
+    const candidates = ours.flatMap((transport) => Array.from(transport.read(header, now)));
+    return candidates.map((each) => this.#inTime(each, now)).filter((each) => each.ok);
   }
 
   /**
@@ -158,11 +157,11 @@ export class SessionLoader {
     fetched: FetchedSessions | undefined,
   ): TransportedSession | Rejected {
     if (!candidate.ok) return candidate;
-    const isStored = candidate.claims.st === 1;
-    if (isStored && fetched !== undefined) return fetched.of(candidate, now);
-    if (isStored === (fetched !== undefined)) return candidate;
-    this.#log.warnOnce(isStored ? WITHOUT_STORE : WITH_STORE);
-    return rejected('stored');
+    const placed = fetched?.of(candidate, now) ?? (candidate.claims.st === 1 ? rejected('stored') : candidate);
+    if (!placed.ok && placed.reason === 'stored') {
+      this.#log.warnOnce(fetched === undefined ? WITHOUT_STORE : WITH_STORE);
+    }
+    return placed;
   }
 
   /** Whether a session has the shape that the application expects. */
@@ -198,6 +197,6 @@ export class SessionLoader {
 }
 
 const WITHOUT_STORE =
-  'Ignored session cookies: their data is in a store, and this instance has none. Give each instance the same option store.';
+  'Ignored session cookies: they need a store, and this instance has none. Give each instance the same option store.';
 const WITH_STORE =
-  'Ignored session cookies: they hold their data themselves, from before this instance had a store. Their users log in anew.';
+  'Ignored session cookies: they are from before this instance had a store. Their users log in anew; store.adopt takes them over.';

@@ -118,8 +118,15 @@ function isSealed(
   { claims, text }: { readonly claims: SessionClaims; readonly text: string },
 ): sealed is SealedCookie {
   if (sealed?.written === undefined || sealed.written.text !== text) return false;
-  const { jti, exp, ttl, abs } = sealed.written.claims;
-  return jti === claims.jti && exp === claims.exp && ttl === claims.ttl && abs === claims.abs;
+  const { jti, exp, ttl, abs, st, rk } = sealed.written.claims;
+  return (
+    jti === claims.jti &&
+    st === claims.st &&
+    rk === claims.rk &&
+    exp === claims.exp &&
+    ttl === claims.ttl &&
+    abs === claims.abs
+  );
 }
 
 function tooLarge(size: number, { count, size: limit }: CookieLimits, largest: string): SessionError {

@@ -75,6 +75,11 @@ export class SessionState {
     return this.#origin.session?.claims;
   }
 
+  /** Whether the cookie that came has no data, because a store has it. */
+  get isPointer(): boolean {
+    return this.#origin.session?.isPointer === true;
+  }
+
   /** Whether the cookie that came is to be issued anew: signed with an older secret, or in another format. */
   get isStale(): boolean {
     return this.#origin.session?.stale === true;
@@ -121,6 +126,12 @@ export class SessionState {
     if (restart ?? !this.#hasKept) this.#createdAt = this.#loadedAt;
     this.#ttl = this.#abs = undefined;
     this.#isDestroyed = false;
+  }
+
+  /** Gives the session a fresh id, and leaves it as it is. */
+  rename(): void {
+    this.#id = newSessionId();
+    this.#hasKept = true;
   }
 
   destroy(): void {

@@ -1,10 +1,12 @@
+import { copyJson } from '../data/json-data.js';
 import type { RawRequest } from '../http/raw-http.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { StoreSettings } from '../options/store-options.js';
 import type { TransportedSession } from '../transport/session-transport.js';
 import { catchRejection } from './call-hook.js';
 import { GuardedStore } from './guarded-store.js';
-import { recordKey, subjectKey } from './record-key.js';
+import { adoptionKey, recordKey, type RecordName, subjectKey } from './record-key.js';
+import { subjectIn } from './record-labels.js';
 import type { SessionLoader } from './session-loader.js';
 import type { SessionLog } from './session-log.js';
 
@@ -24,9 +26,42 @@ export class SessionStorage {
     this.#log = log;
   }
 
+  /** Whether the data travels in the cookie. */
+  get isDataInCookie(): boolean {
+    return this.options.data === 'cookie';
+  }
+
+  /** Whether the store is told of the sessions of persons, and of no others. */
+  get isOfPersonsOnly(): boolean {
+    return this.isDataInCookie && this.options.subject !== undefined;
+  }
+
   /** The sessions to fetch for a request. @param now a NumericDate in whole seconds */
   sessionsIn(request: RawRequest, now: number): readonly TransportedSession[] {
-    return this.#loader.storedIn(request, now);
+    const sessions = this.#loader.sessionsIn(request, now);
+    return sessions.filter((each) => each.claims.st === 1 || (this.options.adopt && this.needsRecord(each)));
+  }
+
+  /**
+   * Whether a session is valid only as long as it has a record. A visitor's session is not, where its data is in the cookie and
+   * the store is told of persons: there is nothing to end but a cart, and most visitors would cost a record and a look-up each.
+   */
+  needsRecord({ data, isShared }: Pick<TransportedSession, 'data' | 'isShared'>): boolean {
+    if (!this.isOfPersonsOnly) return true;
+    try {
+      // A copy, because the function may change its input.
+      return subjectIn(this.options, isShared ? copyJson(data) : data) !== undefined;
+    } catch {
+      // Told when the session is saved.
+      return true;
+    }
+  }
+
+  /** The hash of the person whose session has this data, as text. @throws as {@link subjectIn} */
+  subjectOf(text: string): string | undefined {
+    if (this.options.subject === undefined) return undefined;
+    const subject = subjectIn(this.options, this.settings.format.read(text));
+    return subject === undefined ? undefined : subjectKey(this.#cookieName, subject);
   }
 
   /** Whether a request may have a cookie that speaks of a session in the store. */
@@ -52,13 +87,12 @@ export class SessionStorage {
     );
   }
 
-  keyOf(id: string): string {
-    return recordKey(this.#cookieName, id);
+  keyOf(name: RecordName): string {
+    return recordKey(this.#cookieName, name);
   }
 
-  /** @param subject what the option `subject` has returned */
-  subjectKeyOf(subject: string): string {
-    return subjectKey(this.#cookieName, subject);
+  adoptionKeyOf(id: string): string {
+    return adoptionKey(this.#cookieName, id);
   }
 
   get #cookieName(): string {

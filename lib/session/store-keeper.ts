@@ -18,6 +18,7 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
   readonly #stored: StoredSession;
   readonly #loader: SessionLoader;
   readonly #lifetime: Lifetime;
+  readonly #isDataInCookie: boolean;
   readonly #log: SessionLog;
   #unavailable: SessionError | undefined;
 
@@ -26,6 +27,7 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
     this.#stored = new StoredSession(session.exchange, storage);
     this.#loader = loader;
     this.#lifetime = storage.settings.lifetime;
+    this.#isDataInCookie = storage.isDataInCookie;
     this.#log = log;
   }
 
@@ -56,13 +58,14 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
     }
   }
 
-  /** The cookie is made when the session is saved. */
-  seal(state: SessionState, now: number): void {
-    state.cookieAction(this.#lifetime, now);
+  /** The cookie is made when the session is saved; where it has the data, its size is checked here too. */
+  seal(state: SessionState, now: number, session: KeptSession): void {
+    const cookie = state.cookieAction(this.#lifetime, now);
+    if (this.#isDataInCookie) session.sealCookie(state, cookie, now);
   }
 
-  save(state: SessionState, now: number): Promise<void> | undefined {
-    return this.#stored.save(state, now);
+  save(state: SessionState, now: number, session: KeptSession): Promise<void> | undefined {
+    return this.#stored.save(state, now, (cookie) => session.sealCookie(state, cookie, now));
   }
 
   watch(response: RawResponse): void {

@@ -2,10 +2,13 @@ import type { Rejected } from '../codec/session-codec.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionError } from '../session.errors.js';
 import type { TransportedSession } from '../transport/session-transport.js';
-import { catchRejection } from './call-hook.js';
+import { Adoption } from './adoption.js';
 import { FetchedRecords } from './fetched-records.js';
-import { type KnownRecord, planRecord } from './record-plan.js';
-import { RecordWriter, type WriteContext } from './record-writer.js';
+import type { WriteContext } from './next-record.js';
+import { planSave } from './plan-save.js';
+import { deviceOf } from './record-labels.js';
+import type { RecordCommand } from './record-plan.js';
+import { RecordWriter } from './record-writer.js';
 import type { FetchedSessions } from './session-loader.js';
 import type { CookieAction, SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
@@ -22,6 +25,7 @@ export class StoredSession implements FetchedSessions {
   #cookie: CookieAction = KEEP;
   #endedId: string | undefined;
   #running: Promise<void> | undefined;
+  #isAdopting = false;
   #failure: unknown;
 
   constructor(exchange: HttpExchange, storage: SessionStorage) {
@@ -51,7 +55,9 @@ export class StoredSession implements FetchedSessions {
 
   /** What to do with the cookie, once the session is saved. */
   get cookie(): CookieAction {
-    return this.#failure === undefined ? this.#cookie : KEEP;
+    if (this.#failure !== undefined) return KEEP;
+    if (this.#isAdopting) return this.#storage.isDataInCookie ? withoutRecord(this.#cookie) : KEEP;
+    return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer);
   }
 
   /** The error of the last save, if it has failed. */
@@ -63,22 +69,26 @@ export class StoredSession implements FetchedSessions {
    * Saves the session, after what is being saved already.
    *
    * @param now a NumericDate in whole seconds
+   * @param seal makes the cookie, where it has the data: one that is too large is an error before anything is saved
    * @returns `undefined` where there is nothing to save; rejected with `ERR_SESSION_STORE_UNAVAILABLE` or `ERR_SESSION_REVOKED`
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
-  save(state: SessionState, now: number): Promise<void> | undefined {
-    if (this.#running !== undefined) return this.#running.then(() => this.save(state, now));
+  save(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
+    if (this.#running !== undefined) return this.#running.then(() => this.save(state, now, seal));
     this.#failure = undefined;
     const writer = (this.#writer ??= this.#begin(state));
     // Only a fresh id may be created, and a session that was emptied and filled again after a save has an old one.
     if (state.id === this.#endedId) state.renew(Object.keys(state.data.values));
-    const { command, cookie } = planRecord(state, writer, this.#storage.settings.lifetime, now);
+    const { command, cookie } = planSave(state, writer, this.#storage, now);
     // A function of the request may return an impossible attribute: an error before anything is saved.
     if (cookie !== undefined && cookie.action !== 'keep') this.#storage.settings.attributes.of(this.#exchange);
+    if (cookie?.action === 'write' && this.#storage.isDataInCookie) seal(withKey(cookie, writer));
+    const context = command && this.#contextOf(command, state, now);
     this.#cookie = cookie ?? this.#cookie;
-    if (command === undefined) return undefined;
-    if (command.kind === 'delete') this.#endedId = writer.known?.id;
-    this.#running = this.#run(writer, command, this.#contextOf(state, now));
+    if (command === undefined || context === undefined) return undefined;
+    if (command.kind === 'delete') this.#endedId = writer.known?.id ?? writer.adoptedId;
+    this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
+    this.#running = this.#run(writer, command, context);
     return this.#running;
   }
 
@@ -92,22 +102,21 @@ export class StoredSession implements FetchedSessions {
       throw error;
     } finally {
       this.#running = undefined;
+      this.#isAdopting = false;
     }
   }
 
-  #begin(state: SessionState): RecordWriter {
-    const writer = new RecordWriter(this.#storage);
-    writer.known = this.#knownOf(state);
-    return writer;
-  }
-
-  /** The record of the session that came. A session that came in another way has none. */
-  #knownOf({ originClaims, data }: SessionState): KnownRecord | undefined {
-    const record = originClaims && this.#records.get(originClaims.jti);
-    if (record === undefined || originClaims?.st !== 1) return undefined;
+  /** With the record of the session that came. One that came in another way has none, but may be about to get one. */
+  #begin({ originClaims, data }: SessionState): RecordWriter {
+    const fetched = originClaims && this.#records.get(originClaims);
+    if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage);
+    const { record, rk, isAdoptable } = fetched;
+    const adoption = isAdoptable ? new Adoption(this.#storage, originClaims) : undefined;
+    if (record === undefined) return new RecordWriter(this.#storage, undefined, adoption);
     const { jti: id, ttl, abs } = originClaims;
-    return {
+    const known = {
       id,
+      rk,
       record,
       times: { ttl, abs },
       isMerged: false,
@@ -115,24 +124,26 @@ export class StoredSession implements FetchedSessions {
         return data.originalText;
       },
     };
+    return new RecordWriter(this.#storage, known);
   }
 
-  #contextOf(state: SessionState, now: number): WriteContext {
+  #contextOf({ kind }: RecordCommand, state: SessionState, now: number): WriteContext {
     const since = this.#exchange.arrivedAt ?? this.#openedAt;
-    return { now, since, subjectOf: (text) => this.#subjectOf(text), base: () => state.data.originalText };
+    const isWritten = kind === 'create' || kind === 'save';
+    const device = isWritten ? deviceOf(this.#storage.options, this.#exchange.request) : undefined;
+    const subjectOf = (text: string) => this.#storage.subjectOf(text);
+    return { now, since, device, subjectOf, base: () => state.data.originalText };
   }
+}
 
-  #subjectOf(text: string): string | undefined {
-    const { options, settings } = this.#storage;
-    if (options.subject === undefined) return undefined;
-    const subject: unknown = options.subject(settings.format.read(text));
-    if (subject === undefined) return undefined;
-    if (typeof subject === 'string' && subject !== '') return this.#storage.subjectKeyOf(subject);
-    catchRejection(subject);
-    throw new SessionError(
-      'ERR_SESSION_OPTION_INVALID',
-      'Cannot save the session: store.subject returned a value that is not possible. Let it return a text, such as the id of ' +
-        'the user, or undefined for a visitor who is not logged in.',
-    );
-  }
+/** While it is not decided yet which record a session has that is taken over, its cookie is as before. */
+function withoutRecord(cookie: CookieAction): CookieAction {
+  return cookie.action === 'write' ? { ...cookie, claims: { ...cookie.claims, st: undefined } } : cookie;
+}
+
+/** The cookie of a session that was taken over says which record it has. */
+function withKey(cookie: CookieAction, writer: RecordWriter): CookieAction {
+  if (cookie.action !== 'write' || cookie.claims.st !== 1) return cookie;
+  const rk = writer.rkOf(cookie.claims.jti);
+  return rk === undefined ? cookie : { ...cookie, claims: { ...cookie.claims, rk } };
 }

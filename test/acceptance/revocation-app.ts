@@ -63,7 +63,7 @@ class LiveGateway implements OnModuleInit, OnGatewayConnection {
   }
 
   handleConnection(client: Client, request?: IncomingMessage): void {
-    this.#clients.set(recordKey('session', this.sessions.open(client, request).id), client);
+    this.#clients.set(recordKey('session', { id: this.sessions.open(client, request).id }), client);
   }
 
   #close(key: string): void {

@@ -42,7 +42,7 @@ describeOnEachPlatform('The store is asked', (platform) => {
       () => `session=${forge({}, { claims: { iat: now() + 900, st: 1, data: undefined } as object })}`,
     ],
     ['one with its data', () => `session=${forge({ n: 1 })}`],
-    ['one with data and st', () => `session=${forge({ n: 1 }, { claims: { st: 1 } as object })}`],
+    ['one with data and another st', () => `session=${forge({ n: 1 }, { claims: { st: 2 } as object })}`],
     [
       'one for another cookie',
       () => `session=${forge({}, { cookieName: 'other', claims: { st: 1, data: undefined } as object })}`,
@@ -56,15 +56,18 @@ describeOnEachPlatform('The store is asked', (platform) => {
     expect([text, store.commands]).toEqual(['{}', []]);
   });
 
-  it('once for an authentic cookie, whose session may not be there', async () => {
-    const store = new TestStore();
-    const { client } = await startApp(platform, { session: { store }, controllers: [controller] });
-    const cookie = `session=${forge({}, { claims: { st: 1, data: undefined } as object })}`;
-    const { text } = await client().get('/read', { headers: { cookie } });
-    expect([text, store.commands]).toEqual(['{}', ['load']]);
-    // Neither the id nor anything that leads to it.
-    expect(store.seen.join('')).not.toContain(ID);
-  });
+  it.each([undefined, { n: 1 }])(
+    'once for an authentic cookie, whose session may not be there: data %j',
+    async (data) => {
+      const store = new TestStore();
+      const { client } = await startApp(platform, { session: { store }, controllers: [controller] });
+      const cookie = `session=${forge({}, { claims: { st: 1, data } as object })}`;
+      const { text } = await client().get('/read', { headers: { cookie } });
+      expect([text, store.commands]).toEqual(['{}', ['load']]);
+      // Neither the id nor anything that leads to it.
+      expect(store.seen.join('')).not.toContain(ID);
+    },
+  );
 
   it('for no request that store.skip leaves out, and its session says what to do', async () => {
     const store = new TestStore();

@@ -11,14 +11,24 @@ const noop = () => undefined;
 describe('parseStore', () => {
   it.each([store, { store }, { store, timeout: undefined }])('fills in the defaults', (given) => {
     const settings = parseStore(given, sessionOption);
-    expect({ ...settings }).toEqual({ store, timeout: 1, unavailable: 'error', sweepEvery: 900 });
+    expect({ ...settings }).toEqual({
+      store,
+      data: 'store',
+      adopt: false,
+      timeout: 1,
+      unavailable: 'error',
+      sweepEvery: 900,
+    });
     expect([settings.store === store, Object.isFrozen(settings)]).toEqual([true, true]);
   });
 
   it('keeps what is given', () => {
     const options = {
       store,
+      data: 'cookie',
       subject: noop,
+      describe: noop,
+      adopt: true,
       timeout: 0.5,
       unavailable: 'anonymous',
       skip: () => true,
@@ -28,6 +38,9 @@ describe('parseStore', () => {
   });
 
   it.each<[keyof SessionStoreOptions, unknown, string]>([
+    ['data', 'memory', 'Give "store" or "cookie".'],
+    ['adopt', 1, 'Give true or false.'],
+    ['describe', 'a phone', 'Give a function.'],
     ['timeout', 0, 'Give a number of seconds above 0, at most 86400.'],
     ['timeout', 86_401, 'Give a number of seconds above 0, at most 86400.'],
     ['timeout', '1', 'Give a number of seconds above 0, at most 86400.'],

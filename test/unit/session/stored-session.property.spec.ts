@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { ServerResponse } from 'node:http';
+import type { SessionStoreOptions } from 'nestjs-sessions';
 import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
 import { exchangeWith } from '../../support/exchange.js';
 import { managerWith } from '../../support/open-session.js';
@@ -34,17 +36,30 @@ const changes = fc.array(
   { maxLength: 4 },
 );
 
+/**
+ * How a session is kept, how it began (in the store itself, or in a cookie that the instance takes over), and whether the store
+ * is told whose it is.
+ */
+const MODES = (['store', 'cookie'] as const).flatMap((data) =>
+  [false, true].flatMap((adopt) => [
+    { data, adopt },
+    { data, adopt, subject: () => 'ada' },
+  ]),
+);
+
 /** Begins a session and returns what requests with its cookie do. */
-async function begin(scheduler: fc.Scheduler) {
+async function begin(scheduler: fc.Scheduler, mode: Omit<SessionStoreOptions, 'store'> = {}) {
   const store = memoryStore();
-  const plain = managerWith({ store, onReject });
+  const plain = managerWith({ store: { store, ...mode }, onReject });
+  const begun = mode.adopt === true ? managerWith() : plain;
   const first = exchangeWith();
   // What never changes keeps the session from being emptied, which would end it.
-  plain.open(first.request, first.response).update({ keep: 0, a: 0, b: 0 });
-  await plain.save(first.request);
-  first.response.writeHead(200);
-  const cookie = String(first.response.getHeader('set-cookie')).split(';')[0] ?? '';
-  const manager = managerWith({ store: scheduled(store, scheduler), onReject });
+  begun.open(first.request, first.response).update({ keep: 0, a: 0, b: 0 });
+  await begun.save(first.request);
+  const cookie = sentBy(first.response) ?? '';
+  /** All cookies that the session has had. */
+  const cookies = [cookie];
+  const manager = managerWith({ store: { store: scheduled(store, scheduler), ...mode }, onReject });
 
   const request = async (work: readonly Change[], isEnd = false) => {
     const { request: each, response } = exchangeWith(cookie);
@@ -57,29 +72,33 @@ async function begin(scheduler: fc.Scheduler) {
       else session.set(key, value);
     }
     await manager.save(each);
+    const sent = sentBy(response);
+    if (!isEnd && Object.hasOwn(read, 'keep') && sent !== undefined) cookies.push(sent);
     return read;
   };
 
-  /** Regenerates the session. @returns whether the new one is there later; `undefined` where none was sent */
+  /** Regenerates the session. @returns whether the new one is there later */
   const regenerate = async () => {
     const { request: each, response } = exchangeWith(cookie);
     await manager.load(each, response);
     manager.open(each, response).regenerate({ keep: ['keep'] });
     await manager.save(each);
-    response.writeHead(200);
-    const sent = response.getHeader('set-cookie');
-    return async () => sent !== undefined && 'keep' in (await readBy(String(sent).split(';')[0] ?? ''));
+    const sent = sentBy(response);
+    return async () => sent !== undefined && 'keep' in (await readLater(sent));
   };
 
-  const readBy = async (sent: string) => {
-    const { request: each, response } = exchangeWith(sent);
+  /** What a request reads that comes with a cookie when all others have ended. */
+  const readLater = async (given = cookie) => {
+    const { request: each, response } = exchangeWith(given);
     await plain.load(each, response);
     return { ...plain.open(each, response).data };
   };
+  return { request, regenerate, readLater, cookies };
+}
 
-  /** What a request reads that comes when all others have ended. */
-  const readLater = async () => readBy(cookie);
-  return { request, regenerate, readLater };
+function sentBy(response: ServerResponse): string | undefined {
+  response.writeHead(200);
+  return /^[^;]+/.exec(String(response.getHeader('set-cookie') ?? ''))?.[0];
 }
 
 const lastOf = (work: readonly Change[], key: string) => work.findLast(([each]) => each === key);
@@ -105,25 +124,28 @@ describe('Two requests over one store, in any order', () => {
     );
   });
 
-  it('both regenerate the session and keep a value: one of them at most has a session afterwards', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), changes, async (scheduler, work) => {
-        const { request, regenerate, readLater } = await begin(scheduler);
-        const all = Promise.all([regenerate(), regenerate(), request(work)]);
-        await scheduler.waitFor(all);
-        const [one, two] = await all;
-        const living = [await one(), await two()].filter(Boolean);
-        expect(living).toEqual([true]);
-        expect(await readLater()).toEqual({});
-      }),
-      { seed, numRuns: 200 },
-    );
-  });
+  it.each(MODES)(
+    'both regenerate the session and keep a value: one of them at most has a session then: %o',
+    async (mode) => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), changes, async (scheduler, work) => {
+          const { request, regenerate, readLater } = await begin(scheduler, mode);
+          const all = Promise.all([regenerate(), regenerate(), request(work)]);
+          await scheduler.waitFor(all);
+          const [one, two] = await all;
+          const living = [await one(), await two()].filter(Boolean);
+          expect(living).toEqual([true]);
+          expect(await readLater()).toEqual({});
+        }),
+        { seed, numRuns: 200 },
+      );
+    },
+  );
 
-  it('read nothing once one of them has ended the session, and nothing comes back', async () => {
+  it.each(MODES)('read nothing once one of them has ended the session, and nothing comes back: %o', async (mode) => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), changes, changes, async (scheduler, one, two) => {
-        const { request, readLater } = await begin(scheduler);
+        const { request, readLater, cookies } = await begin(scheduler, mode);
         let hasEnded = false;
         const end = request([], true).then(() => (hasEnded = true));
         const after = async (work: readonly Change[]) => {
@@ -133,7 +155,7 @@ describe('Two requests over one store, in any order', () => {
         };
         const all = Promise.all([end, after(one), after(two), end.then(() => after(one))]);
         await scheduler.waitFor(all);
-        expect(await readLater()).toEqual({});
+        for (const each of cookies) expect(await readLater(each)).toEqual({});
       }),
       { seed, numRuns: 200 },
     );

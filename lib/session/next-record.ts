@@ -1,0 +1,59 @@
+import { mergeData } from '../data/merge-data.js';
+import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import { areSameTimes, hasData, readRecord, writeRecord } from './record.js';
+import type { KnownRecord, RecordCommand } from './record-plan.js';
+import type { SessionStorage } from './session-storage.js';
+
+/** What a command needs to know beside itself. */
+export interface WriteContext {
+  /** Time of the save: a NumericDate in whole seconds. */
+  readonly now: number;
+  /** When the request began: a NumericDate. */
+  readonly since: number;
+  /** A hash of the person whose session it is, by its data as text. */
+  readonly subjectOf: (text: string) => string | undefined;
+  /** What a list of devices shows. */
+  readonly device: string | undefined;
+  /** The data that came, as text. */
+  readonly base: () => string;
+}
+
+type Create = Extract<RecordCommand, { kind: 'create' }>;
+type Save = Extract<RecordCommand, { kind: 'save' }>;
+
+/** The record of a session that has had none. @param hasText whether it has the data */
+export function newRecord({ claims, text }: Create, hasText: boolean, context: WriteContext): StoreRecord {
+  const { iat: createdAt, exp: expiresAt } = claims;
+  const { now: seenAt, device } = context;
+  const written = writeRecord(hasText ? text : '', claims);
+  return { text: written, version: 1, createdAt, seenAt, expiresAt, subject: context.subjectOf(text), device };
+}
+
+/**
+ * The record that a save makes of another one.
+ *
+ * @param base the data that its request began with; where it is not given, no other request has written in between
+ */
+export function nextRecord(
+  { text: own, times, isExtended }: Save,
+  { record, times: before }: Pick<KnownRecord, 'record' | 'times'>,
+  base: string | undefined,
+  { settings, isDataInCookie }: SessionStorage,
+  context: WriteContext,
+): StoreRecord {
+  const { format, lifetime } = settings;
+  const theirs = base === undefined ? undefined : readRecord(record.text, format);
+  // Data in a cookie is as the last response says.
+  const isMergeable = base !== undefined && theirs?.data !== undefined && !isDataInCookie;
+  const text = isMergeable ? mergeData(format, base, own, theirs.text) : own;
+  const ownTimes = theirs !== undefined && areSameTimes(times, before) ? theirs.times : times;
+  return {
+    ...record,
+    text: writeRecord(isDataInCookie && !hasData(record.text) ? '' : text, ownTimes, isDataInCookie),
+    seenAt: context.now,
+    // By the lifetime that it has then, which another request may have given it.
+    expiresAt: isExtended ? lifetime.expiry({ iat: record.createdAt, ...ownTimes }, context.now) : record.expiresAt,
+    subject: context.subjectOf(text),
+    device: context.device ?? record.device,
+  };
+}
