@@ -67,11 +67,13 @@ class MemoryStore implements SessionStore {
     return 'created';
   }
 
-  async save(key: string, session: StoredSession): Promise<'saved' | 'conflict' | 'gone'> {
+  async save(key: string, session: StoredSession, moved: boolean): Promise<'saved' | 'conflict' | 'gone'> {
     const saved = this.#living(key);
     if (saved === undefined) return 'gone';
     if (saved.version !== session.version) return 'conflict';
-    this.#put(key, { ...session, version: session.version + 1 });
+    const { text, version, seenAt, device } = session;
+    const { subject, expiresAt } = moved ? session : saved;
+    this.#put(key, { text, version: version + 1, createdAt: saved.createdAt, seenAt, expiresAt, subject, device });
     return 'saved';
   }
 

@@ -84,11 +84,12 @@ class PostgresStore implements SessionStore {
     return 'revoked';
   }
 
-  async save(key: string, session: StoredSession): Promise<'saved' | 'conflict' | 'gone'> {
-    const { text, version, createdAt, seenAt, expiresAt, subject, device } = session;
-    const columns = `text = $3, version = $4, created_at = $5, seen_at = $6, expires_at = $7, subject = $8, device = $9`;
-    const sql = `UPDATE ${this.#table} SET ${columns} WHERE key = $1 AND version = $2 AND expires_at > $10 RETURNING key`;
-    const values = [key, version, text, version + 1, createdAt, seenAt, expiresAt, subject, device, nowInSeconds()];
+  async save(key: string, session: StoredSession, moved: boolean): Promise<'saved' | 'conflict' | 'gone'> {
+    const { text, version, seenAt, expiresAt, subject, device } = session;
+    const columns = `text = $4, version = $5, seen_at = $6, device = $7${moved ? ', expires_at = $8, subject = $9' : ''}`;
+    const sql = `UPDATE ${this.#table} SET ${columns} WHERE key = $1 AND version = $2 AND expires_at > $3 RETURNING key`;
+    const values = [key, version, nowInSeconds(), text, version + 1, seenAt, device];
+    if (moved) values.push(expiresAt, subject);
     if ((await this.#rows(sql, values)).length > 0) return 'saved';
     return (await this.load(key)) === undefined ? 'gone' : 'conflict';
   }

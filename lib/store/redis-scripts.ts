@@ -25,13 +25,13 @@ export const CREATE = lua(`
   redis.call('EXPIREAT', KEYS[1], ARGV[2])
   return 'created'`);
 
-/** Changes a session that is there. Arguments: now, its version, when to expire, fields. */
+/** Changes a session that is there. Arguments: now, its version, when to expire or nothing, fields. */
 export const WRITE = lua(`
   local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'version')
   if not kept[1] or tonumber(kept[1]) <= tonumber(ARGV[1]) then return 'gone' end
   if ARGV[2] ~= kept[2] then return 'conflict' end
   redis.call('HSET', KEYS[1], unpack(ARGV, 4))
-  redis.call('EXPIREAT', KEYS[1], ARGV[3])
+  if ARGV[3] ~= '' then redis.call('EXPIREAT', KEYS[1], ARGV[3]) end
   return 'saved'`);
 
 /** Extends a session that is there, and never shortens it. Arguments: now, its new seenAt and expiresAt, when to expire. */

@@ -48,9 +48,9 @@ class RedisStore implements SessionStore {
   }
 
   async create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'> {
-    const { subject, version, expiresAt } = session;
-    const write = async () =>
-      this.#run(CREATE, key, `${nowInSeconds()}`, expiryOf(expiresAt), ...fieldsOf(session, version));
+    const { text, version, createdAt, seenAt, expiresAt, subject, device = '' } = session;
+    const fields = fieldsOf({ text, version, createdAt, seenAt, expiresAt, subject: subject ?? '', device });
+    const write = async () => this.#run(CREATE, key, `${nowInSeconds()}`, expiryOf(expiresAt), ...fields);
     if (subject === undefined) return (await write()) as 'created' | 'exists';
     // First for a minute only: should this process end in between, nothing stays that is not there.
     const soon = nowInSeconds() + 60;
@@ -65,10 +65,12 @@ class RedisStore implements SessionStore {
   }
 
   async save(key: string, session: StoredSession, moved: boolean): Promise<Saved> {
-    const { subject, version, expiresAt } = session;
-    const fields = fieldsOf(session, version + 1);
+    const { text, version, seenAt, expiresAt, subject, device = '' } = session;
+    const fields = fieldsOf({ text, version: version + 1, seenAt, device });
+    if (moved) fields.push(...fieldsOf({ expiresAt, subject: subject ?? '' }));
+    const expiry = moved ? expiryOf(expiresAt) : '';
     const write = async () =>
-      (await this.#run(WRITE, key, `${nowInSeconds()}`, `${version}`, expiryOf(expiresAt), ...fields)) as Saved;
+      (await this.#run(WRITE, key, `${nowInSeconds()}`, `${version}`, expiry, ...fields)) as Saved;
     return moved && subject !== undefined ? this.#indexed(subject, key, expiresAt, write) : write();
   }
 
@@ -155,8 +157,8 @@ function infoFrom([version, createdAt, seenAt, expiresAt, subject, device]: Repl
   };
 }
 
-function fieldsOf({ text, createdAt, seenAt, expiresAt, subject, device }: StoredSession, version: number): string[] {
-  const values = { text, version, createdAt, seenAt, expiresAt, subject: subject ?? '', device: device ?? '' };
+/** Fields of the hash with their values, as a command takes them. Empty where there is none, so that it overwrites. */
+function fieldsOf(values: Readonly<Record<string, string | number>>): string[] {
   return Object.entries(values).flatMap(([field, value]) => [field, `${value}`]);
 }
 

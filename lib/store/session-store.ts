@@ -52,10 +52,12 @@ export interface SessionStore {
   create(key: string, session: StoredSession, since: number): Promise<'created' | 'exists' | 'revoked'>;
 
   /**
-   * Replaces a session in one atomic step, if it is still there and `session.version` is still its version, which then is one more.
+   * Replaces text, `seenAt` and `device` of a session in one atomic step, if it is still there and `session.version` is still its
+   * version, which then is one more.
    *
-   * @param moved whether subject or expiry differ from what was loaded, so that the index has to follow. A session of another
-   * person is better begun anew by `create`, which knows of revocations
+   * @param moved whether subject or expiry differ from what was loaded: they are replaced too, and the index follows. Otherwise
+   * they stay as they are stored: `touch`, which leaves the version alone, may have extended the session meanwhile. A session of
+   * another person is better begun anew by `create`, which knows of revocations
    * @returns `'conflict'` where another save came first: load again; `'gone'` where the session was deleted or has expired
    */
   save(key: string, session: StoredSession, moved: boolean): Promise<'saved' | 'conflict' | 'gone'>;

@@ -76,10 +76,11 @@ class SqliteStore implements SessionStore {
     return (await this.load(key)) === undefined ? 'revoked' : 'exists';
   }
 
-  async save(key: string, session: StoredSession): Promise<'saved' | 'conflict' | 'gone'> {
-    const { text, version, createdAt, seenAt, expiresAt, subject = null, device = null } = session;
-    const values = [text, version + 1, createdAt, seenAt, expiresAt, subject, device];
-    if (Number(this.#statements.save.run(...values, key, version, nowInSeconds()).changes) > 0) return 'saved';
+  async save(key: string, session: StoredSession, moved: boolean): Promise<'saved' | 'conflict' | 'gone'> {
+    const { text, version, seenAt, expiresAt, subject = null, device = null } = session;
+    const statement = moved ? this.#statements.move : this.#statements.save;
+    const values = [text, version + 1, seenAt, device, ...(moved ? [expiresAt, subject] : [])];
+    if (Number(statement.run(...values, key, version, nowInSeconds()).changes) > 0) return 'saved';
     return (await this.load(key)) === undefined ? 'gone' : 'conflict';
   }
 
@@ -108,7 +109,8 @@ class SqliteStore implements SessionStore {
 }
 
 function statementsOf(database: SqliteDatabase, table: string) {
-  const columns = 'text = ?, version = ?, created_at = ?, seen_at = ?, expires_at = ?, subject = ?, device = ?';
+  const columns = 'text = ?, version = ?, seen_at = ?, device = ?';
+  const isPresent = 'WHERE key = ? AND version = ? AND expires_at > ?';
   const barrier = `SELECT 1 FROM ${table} WHERE key = ? AND created_at >= ? AND expires_at > ?`;
   const highest =
     'created_at = max(created_at, excluded.created_at), expires_at = max(expires_at, excluded.expires_at)';
@@ -117,7 +119,8 @@ function statementsOf(database: SqliteDatabase, table: string) {
     load: `SELECT text, ${INFO} FROM ${table} WHERE key = ? AND expires_at > ?`,
     create: `INSERT INTO ${table} (text, ${INFO}) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (${barrier})
       ON CONFLICT (key) DO UPDATE SET ${REPLACED} WHERE ${table}.expires_at <= ?`,
-    save: `UPDATE ${table} SET ${columns} WHERE key = ? AND version = ? AND expires_at > ?`,
+    save: `UPDATE ${table} SET ${columns} ${isPresent}`,
+    move: `UPDATE ${table} SET ${columns}, expires_at = ?, subject = ? ${isPresent}`,
     touch: `UPDATE ${table} SET seen_at = max(seen_at, ?), expires_at = max(expires_at, ?)
       WHERE key = ? AND expires_at > ?`,
     delete: `DELETE FROM ${table} WHERE key = ?`,

@@ -38,7 +38,8 @@ export class TestStore implements SessionStore {
   save(key: string, session: StoredSession, moved: boolean) {
     return this.#run('save', [key, session, moved], async () => {
       const result = await this.#inner.save(key, session, moved);
-      if (result === 'saved') this.records.set(key, { ...session, version: session.version + 1 });
+      const { subject, expiresAt } = moved ? session : (this.records.get(key) ?? session);
+      if (result === 'saved') this.records.set(key, { ...session, version: session.version + 1, subject, expiresAt });
       return result;
     });
   }
@@ -46,7 +47,11 @@ export class TestStore implements SessionStore {
   touch(key: string, seenAt: number, expiresAt: number) {
     return this.#run('touch', [key, seenAt, expiresAt], async () => {
       const record = this.records.get(key);
-      if (record !== undefined) this.records.set(key, { ...record, seenAt, expiresAt });
+      const latest = record && {
+        seenAt: Math.max(record.seenAt, seenAt),
+        expiresAt: Math.max(record.expiresAt, expiresAt),
+      };
+      if (record !== undefined) this.records.set(key, { ...record, ...latest });
       return this.#inner.touch(key, seenAt, expiresAt);
     });
   }

@@ -27,12 +27,25 @@ export const BASIC_CHECKS: StoreChecks = {
   },
 
   'save replaces a session and adds one to its version': async (store) => {
-    const key = await stored(store);
-    const session = newSession({ text: '{"b":2}', device: 'a phone' });
+    const before = newSession();
+    const key = await stored(store, before);
+    const session = { ...before, text: '{"b":2}', device: 'a phone', seenAt: before.seenAt + 1 };
     assert.equal(await store.save(key, session, false), 'saved');
     await assertKept(store, key, { ...session, version: 2 });
     assert.equal(await store.save(key, { ...session, version: 2, text: '' }, true), 'saved');
     await assertKept(store, key, { ...session, version: 3, text: '' });
+  },
+
+  'save leaves subject and end as they are stored, unless it is told that they have moved': async (store) => {
+    const session = newSession({ subject: newKey() });
+    const key = await stored(store, session);
+    const expiresAt = session.expiresAt + 60;
+    assert.equal(await store.touch(key, session.seenAt, expiresAt), true);
+    assert.equal(await store.save(key, { ...session, text: 'saved' }, false), 'saved');
+    await assertKept(store, key, { ...session, text: 'saved', version: 2, expiresAt });
+    assert.deepEqual(await keysOf(store, session.subject ?? ''), [key]);
+    assert.equal(await store.save(key, { ...session, version: 2 }, true), 'saved');
+    await assertKept(store, key, { ...session, version: 3 });
   },
 
   'touch extends a session, and leaves data and version alone': async (store) => {

@@ -142,6 +142,19 @@ describeOnEachPlatform('In a store, a session with a lifetime of its own', (plat
     expect([...store.records.values()].map(({ expiresAt }) => expiresAt - START)).toEqual([5200]);
   });
 
+  it.each([
+    ['/parallel-touch', '/parallel-write'],
+    ['/parallel-write', '/parallel-touch'],
+  ])('stays extended where a parallel request changes a value: %s, %s', async (...paths) => {
+    const { store, visitor } = await begun();
+    // Before a tenth of the lifetime has passed: the write does not extend it.
+    setClock(50);
+    await Promise.all(paths.map((path) => visitor.get(path)));
+    setClock(1049);
+    expect((await visitor.get('/read')).text).toMatch(/^1 /);
+    expect(store.data).toEqual({ n: 1, m: 1 });
+  });
+
   it('takes the lifetime of the others again by setLifetime({}) and by regenerate()', async () => {
     for (const path of ['/usual', '/regenerate']) {
       const { store, visitor } = await begun();

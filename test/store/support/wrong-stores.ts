@@ -81,6 +81,11 @@ export const WRONG_STORES: readonly (readonly [what: string, wrong: Wrong, requi
     }),
     '2: nothing brings a session back that was deleted with all',
   ],
+  [
+    'writes all that a save is given',
+    overriding((store) => ({ save: async (key, session) => store.save(key, session, true) })),
+    'save leaves subject and end as they are stored',
+  ],
   ['waits for the engine to clean up', expiringLate(60), '3: a session is gone from expiresAt on'],
   ['extends and never shortens', expiringLate(60), '3: a session that was shortened'],
   [
