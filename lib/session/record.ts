@@ -1,7 +1,7 @@
 import { isLifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { DataFormat } from '../data/data-format.js';
-import { isSafeJson } from '../data/json-data.js';
+import { isSafeJson, isSafeText } from '../data/json-data.js';
 import { isReadable } from '../data/readable.js';
 import { isRecord, type SessionRecord } from '../data/session-data.js';
 
@@ -39,31 +39,32 @@ export function areSameTimes(a: OwnTimes, b: OwnTimes): boolean {
 
 /** Whether the data of the cookie counts, where it has some: the record has none, or older data. */
 export function isOlderThanCookie(written: string): boolean {
-  const [, , , mark, text] = partsOf(written);
+  const { mark, text } = partsOf(written);
   return mark === OLDER || text === '';
 }
 
 /** Whether the record has data. */
 export function hasData(written: string): boolean {
-  const [, , , , text] = partsOf(written);
-  return text !== '';
+  return partsOf(written).text !== '';
 }
 
 /** The inverse of {@link writeRecord}; `undefined` for a text that no release of ours has written. */
 export function readRecord(written: string, format: DataFormat): RecordContent | undefined {
-  const [, ttl, abs, , text = ''] = partsOf(written);
+  const { ttl, abs, text } = partsOf(written);
   const times = { ttl: numberOf(ttl), abs: numberOf(abs) };
   if (!Object.values(times).every((each) => each === undefined || isLifetime(each))) return undefined;
   if (text === '') return { data: undefined, text, times };
   const parsed = parse(text);
-  if (typeof parsed !== 'string' && (!isRecord(parsed) || !isSafeJson(parsed))) return undefined;
+  if (typeof parsed !== 'string' && (!isRecord(parsed) || !(isSafeText(text) || isSafeJson(parsed)))) return undefined;
   const data = format.accept(parsed);
   if (data === undefined || (typeof parsed === 'string' && !isReadable(data))) return undefined;
   return { data, text, times };
 }
 
-function partsOf(written: string): readonly (string | undefined)[] {
-  return /^(?:(\d{1,10})?(?:,(\d{1,10}))? )?(~)?([^]*)$/.exec(written) ?? [];
+/** What stands before the data, and the data, of which nothing is looked at: it may be large. */
+function partsOf(written: string) {
+  const [before = '', ttl, abs, mark] = /^(?:(\d{1,10})?(?:,(\d{1,10}))? )?(~)?/.exec(written) ?? [];
+  return { ttl, abs, mark, text: written.slice(before.length) };
 }
 
 function numberOf(digits: string | undefined): number | undefined {

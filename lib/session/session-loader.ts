@@ -79,9 +79,14 @@ export class SessionLoader {
   sessionsIn(request: RawRequest, now: number): readonly TransportedSession[] {
     const header = request.headers.cookie;
     if (header === undefined) return [];
-    const ours = this.#settings.transports.filter((transport) => transport.isOurs);
-    const candidates = ours.flatMap((transport) => Array.from(transport.read(header, now)));
-    return candidates.map((each) => this.#inTime(each, now)).filter((each) => each.ok);
+    const found: TransportedSession[] = [];
+    for (const transport of this.#settings.transports) {
+      for (const candidate of transport.isOurs ? transport.read(header, now) : []) {
+        const session = this.#inTime(candidate, now);
+        if (session.ok) found.push(session);
+      }
+    }
+    return found;
   }
 
   /**
