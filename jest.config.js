@@ -1,5 +1,14 @@
+import { withoutExceptions } from './test/support/store-exceptions.mjs';
+
 /** `npm test` and `npm test -- -w 1` are whole runs; `npm test -- test/unit` and `-c another/jest.config.js` are not. */
 const isWholeRun = process.argv.slice(2).every((argument) => /^-|^\d+%?$/.test(argument));
+
+/** With sessions in a store: `STORE=memory` or `STORE=redis`. */
+const withStore = process.env.STORE && {
+  globalSetup: '<rootDir>/test/support/store-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/store-teardown.mjs',
+  ...withoutExceptions(),
+};
 
 /** @type {import('jest').Config} */
 export default {
@@ -30,4 +39,5 @@ export default {
     global: { lines: 95, branches: 95, functions: 95, statements: 95 },
   },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json', diagnostics: false }] },
+  ...withStore,
 };

@@ -7,10 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { SessionModule, type SessionModuleOptions } from 'nestjs-sessions';
 import { Client } from './client.js';
 import { SECRET } from './secrets.js';
-import { SUITE_STORE } from './suite-store.js';
+import { suiteStore } from './suite-store.js';
 
 // Tests of an application need no second import for it.
 export { OTHER_SECRET, SECRET } from './secrets.js';
+export { suiteStore } from './suite-store.js';
 
 export type Platform = 'express' | 'fastify';
 export const PLATFORMS: readonly Platform[] = ['express', 'fastify'];
@@ -56,15 +57,14 @@ afterEach(async () => {
   await Promise.all(apps.map((app) => app.close()));
 });
 
-/** The store of a suite that is run with one, unless the test has one of its own or what has none. */
-const storeOf = ({ codec }: Partial<SessionModuleOptions>) =>
-  SUITE_STORE === undefined || codec !== undefined ? {} : { store: SUITE_STORE };
+/** Sessions in the store of the suite, unless a test has a store of its own, or a codec, which excludes one. */
+const storeFor = ({ codec }: Partial<SessionModuleOptions>) => (codec === undefined ? suiteStore() : {});
 
 /** Starts a real application on a real socket, on port 0 of 127.0.0.1. */
 export async function startApp(platform: Platform, options: AppOptions): Promise<TestApp> {
   const { session = {}, configure, override = (builder) => builder, logger = false, trustProxy, ...metadata } = options;
   const sessions =
-    session === false ? [] : [SessionModule.forRoot({ secretKey: SECRET, ...storeOf(session), ...session })];
+    session === false ? [] : [SessionModule.forRoot({ secretKey: SECRET, ...storeFor(session), ...session })];
   const builder = Test.createTestingModule({ ...metadata, imports: [...sessions, ...(metadata.imports ?? [])] });
   if (logger !== false) builder.setLogger(logger);
   const module = await override(builder).compile();

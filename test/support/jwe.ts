@@ -2,7 +2,8 @@ import { SECRET } from './app.js';
 import type { Client } from './client.js';
 import { decryptByJose, encryptByJose } from './jose.js';
 import { deriveKey } from './keys.js';
-import { type Claims, type Forgery, ID, now } from './tokens.js';
+import { claimsFromStore } from './suite-store.js';
+import { type Claims, type Forgery, ID, payloadOf } from './tokens.js';
 
 /** The text of the protected header of a session's token. */
 export function jweHeader(id: string, { secret = SECRET, cookieName }: Forgery = {}): string {
@@ -13,15 +14,13 @@ export function jweHeader(id: string, { secret = SECRET, cookieName }: Forgery =
 /** Makes an encrypted token by `jose`, which has never seen the package. */
 export function encrypt(data: Claims['data'], forgery: Forgery = {}): Promise<string> {
   const { secret = SECRET, cookieName = 'session' } = forgery;
-  const iat = now();
-  const claims = { jti: ID, iat, exp: iat + 1209600, data, ...forgery.claims };
-  return encryptByJose(forgery.payload ?? JSON.stringify(claims), secret, claims.jti, { cookieName });
+  return encryptByJose(payloadOf(data, forgery), secret, forgery.claims?.jti ?? ID, { cookieName });
 }
 
 /** Opens an encrypted token by `jose`; throws what `jose` throws. */
 export async function decrypt(token: string, { secret = SECRET, cookieName }: Forgery = {}): Promise<Claims> {
   const { payload } = await decryptByJose(token, deriveKey(secret, 'A256GCM', cookieName).key);
-  return JSON.parse(payload) as Claims;
+  return claimsFromStore(JSON.parse(payload) as Claims, cookieName);
 }
 
 /** Gives a client a valid encrypted session. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { forge, ID, now } from './tokens.js';
+import { forgeWithData, ID, now } from './tokens.js';
 
 /** The attributes of a session cookie over http with the default options. */
 export const ATTRIBUTES = '; Max-Age=1209600; Path=/; HttpOnly; SameSite=Lax';
 
 /** How many characters the token of a session has, reckoned without the package. */
 export function tokenLength(data: Readonly<Record<string, unknown>>, encrypt: boolean): number {
-  if (!encrypt) return forge(data).length;
+  if (!encrypt) return forgeWithData(data).length;
   const claims = JSON.stringify({ jti: ID, iat: now(), exp: now(), data });
   const header = JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid: `12345678.${ID}` });
   const [nonce, tag] = [12, 16];

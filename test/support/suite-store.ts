@@ -1,22 +1,45 @@
-import { createHash } from 'node:crypto';
+import { afterAll } from '@jest/globals';
+import { memoryStore, redisStore, type SessionStore, type StoredSession } from 'nestjs-sessions/store';
+import { recordKey } from '../../lib/session/record-key.js';
 import { writeRecord } from '../../lib/session/record.js';
+import type { Claims } from './claims.js';
 import { TestStore } from './stores.js';
 
-/** The payload of a token, as in tokens.ts. */
-interface Claims {
-  readonly jti: string;
-  readonly iat: number;
-  readonly exp: number;
-  readonly ttl?: number;
-  readonly abs?: number;
-  readonly data: Readonly<Record<string, unknown>>;
+/** The store that all applications of a spec file share: a session that a test has forged is in it. */
+class SuiteStore extends TestStore {
+  readonly #inner: SessionStore;
+  #seeding: Promise<unknown> | undefined;
+
+  constructor(inner: SessionStore) {
+    super(inner);
+    this.#inner = inner;
+    this.before = () => this.#seeding;
+  }
+
+  /** Stores a session before anything else that is asked. */
+  seed(key: string, session: StoredSession): void {
+    this.records.set(key, session);
+    this.#seeding = Promise.all([this.#seeding, this.#inner.create(key, session, session.createdAt)]);
+  }
 }
 
-/**
- * `STORE=memory` runs the suites with sessions in a store, which all applications of a spec file share: a session that a test has
- * forged is in it. What a suite asserts of cookies (their data, their size, one with each change) does not hold then.
- */
-export const SUITE_STORE = process.env.STORE === 'memory' ? new TestStore() : undefined;
+/** `STORE=memory` and `STORE=redis` run the suites with sessions in a store; which tests are left out: store-exceptions.mjs. */
+export const SUITE_STORE = await openStore(process.env.STORE);
+
+async function openStore(name: string | undefined): Promise<SuiteStore | undefined> {
+  if (name === undefined || name === '') return undefined;
+  if (name === 'memory') return new SuiteStore(memoryStore());
+  if (name !== 'redis') throw new Error(`Cannot run the tests with STORE=${name}. Use memory or redis.`);
+  const { Redis } = await import('ioredis');
+  const client = new Redis(process.env.SUITE_REDIS_URL ?? '');
+  afterAll(() => client.quit());
+  return new SuiteStore(redisStore(client, { prefix: `${process.pid}:${Date.now()}:${Math.random()}:` }));
+}
+
+/** The option of an application whose sessions are in the store of the suite; empty where the suite has none. */
+export const suiteStore = () =>
+  // A machine with much to do may keep a command waiting; what happens then is tested in e2e/store.
+  SUITE_STORE === undefined ? {} : { store: { store: SUITE_STORE, timeout: 20 } };
 
 /** Puts the data of a forged session into the store. @returns the claims of its cookie */
 export function claimsInStore({ data, ...claims }: Claims, cookieName = 'session'): object {
@@ -25,23 +48,14 @@ export function claimsInStore({ data, ...claims }: Claims, cookieName = 'session
   // Old enough for an extension: with a store a younger session gets no new cookie when it changes.
   const exp = claims.exp === iat + 1_209_600 ? claims.exp - 200_000 : claims.exp;
   const text = writeRecord(JSON.stringify(data), { ttl, abs });
-  // What is done in memory is done before the promise is there.
-  void SUITE_STORE.create(
-    keyOf(jti, cookieName),
-    { text, version: 1, createdAt: iat, seenAt: iat, expiresAt: exp },
-    iat,
-  );
+  SUITE_STORE.seed(recordKey(cookieName, jti), { text, version: 1, createdAt: iat, seenAt: iat, expiresAt: exp });
   return { ...claims, exp, st: 1 };
 }
 
 /** The claims of a cookie, with the data that is in the store. */
 export function claimsFromStore(claims: Claims & { readonly st?: 1 }, cookieName = 'session'): Claims {
-  if (claims.st === undefined || SUITE_STORE === undefined) return claims;
-  const text = SUITE_STORE.records.get(keyOf(claims.jti, cookieName))?.text.replace(/^[\d,]+ /, '') ?? 'null';
   const { st, ...rest } = claims;
-  return st === 1 ? { ...rest, data: JSON.parse(text) as Claims['data'] } : claims;
-}
-
-function keyOf(id: string, cookieName: string): string {
-  return createHash('sha256').update(['session', cookieName, id].join('\n')).digest('base64url');
+  if (st === undefined || SUITE_STORE === undefined) return claims;
+  const text = SUITE_STORE.records.get(recordKey(cookieName, claims.jti))?.text.replace(/^[\d,]+ /, '') ?? 'null';
+  return { ...rest, data: JSON.parse(text) as Claims['data'] };
 }

@@ -1,19 +1,12 @@
 import { expect } from '@jest/globals';
+import type { Claims } from './claims.js';
 import { SECRET } from './secrets.js';
 import type { Client, Reply } from './client.js';
 import { jws } from './compact.js';
 import { deriveKey } from './keys.js';
 import { claimsFromStore, claimsInStore } from './suite-store.js';
 
-/** The payload of a token. */
-export interface Claims {
-  readonly jti: string;
-  readonly iat: number;
-  readonly exp: number;
-  readonly ttl?: number;
-  readonly abs?: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
+export type { Claims } from './claims.js';
 
 /** What a forged token may have of its own; the rest is as the package does it. */
 export interface Forgery {
@@ -28,6 +21,9 @@ export interface Forgery {
 
 export const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 
+/** The id of a session that is told apart from others by a short name: in a store, sessions of one id would be one. */
+export const idOf = (name: string): string => name.padEnd(ID.length, 'A');
+
 /** The text of the protected header of a token. */
 export function jwsHeader({ secret = SECRET, cookieName }: Forgery = {}): string {
   return JSON.stringify({ alg: 'HS256', kid: deriveKey(secret, 'HS256', cookieName).kid });
@@ -35,13 +31,25 @@ export function jwsHeader({ secret = SECRET, cookieName }: Forgery = {}): string
 
 /** Makes a token by the letter of the contract and without the package: the judge of what it accepts. */
 export function forge(data: Claims['data'], forgery: Forgery = {}): string {
-  const { secret = SECRET, cookieName, claims = {} } = forgery;
+  const { secret = SECRET, cookieName } = forgery;
   const { key } = deriveKey(secret, 'HS256', cookieName);
+  return jws(forgery.header ?? jwsHeader(forgery), payloadOf(data, forgery), key);
+}
+
+const NAMES: ReadonlySet<string> = new Set(['jti', 'iat', 'exp', 'ttl', 'abs', 'data']);
+
+/** The text of the payload of a token. Where the suite has a store, the data of a session is put there. */
+export function payloadOf(data: Claims['data'], { payload, claims = {}, cookieName }: Forgery): string {
+  if (payload !== undefined) return payload;
   const iat = now();
   const whole = { jti: ID, iat, exp: iat + 1209600, data, ...claims };
-  const isWhole = Object.keys(claims).every((name) => ['jti', 'iat', 'exp', 'ttl', 'abs', 'data'].includes(name));
-  const payload = forgery.payload ?? JSON.stringify(isWhole ? claimsInStore(whole, cookieName) : whole);
-  return jws(forgery.header ?? jwsHeader(forgery), payload, key);
+  const isSession = Object.keys(claims).every((name) => NAMES.has(name));
+  return JSON.stringify(isSession ? claimsInStore(whole, cookieName) : whole);
+}
+
+/** A token with its data, also where the suite has a store. */
+export function forgeWithData(data: Claims['data'], claims: Partial<Claims> = {}): string {
+  return forge({}, { payload: JSON.stringify({ jti: ID, iat: now(), exp: now() + 1209600, data, ...claims }) });
 }
 
 /** Gives a client a valid session with this data, by a token that the package has never seen. */
@@ -57,8 +65,9 @@ export function now(): number {
 }
 
 /** The payload of a token; whether it is authentic is another question. */
-export function claimsOf(token: string): Claims {
-  return claimsFromStore(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Claims);
+export function claimsOf(token: string, cookieName?: string): Claims {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return claimsFromStore(JSON.parse(payload) as Claims, cookieName);
 }
 
 /** A Set-Cookie line, taken apart. */
@@ -78,7 +87,7 @@ export function sentCookie(reply: Reply, name = 'session'): SentCookie {
 
 /** The payload of the one session cookie of a response. */
 export function sentClaims(reply: Reply, name = 'session'): Claims {
-  return claimsOf(sentCookie(reply, name).value);
+  return claimsOf(sentCookie(reply, name).value, name);
 }
 
 /** The Max-Age of the one session cookie of a response, in seconds. */

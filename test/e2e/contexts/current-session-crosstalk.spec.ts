@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SessionManager } from 'nestjs-sessions';
+import { newSessionId } from '../../../lib/codec/claims.js';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { claimsOf, forge } from '../../support/tokens.js';
 
@@ -72,7 +73,7 @@ function bytesOf({ user, hops }: Visit, isLast: boolean): string {
   const lines = [
     'POST / HTTP/1.1',
     'Host: 127.0.0.1',
-    `Cookie: session=${forge({ user })}`,
+    `Cookie: session=${forge({ user }, { claims: { jti: newSessionId() } })}`,
     `X-Hops: ${hops}`,
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,

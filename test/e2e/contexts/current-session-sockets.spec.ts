@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { setImmediate as later } from 'node:timers/promises';
 import { SessionManager, type SessionService } from 'nestjs-sessions';
 import { PLATFORMS, startApp } from '../../support/app.js';
-import { sentClaims, signIn } from '../../support/tokens.js';
+import { sentClaims, signIn, idOf } from '../../support/tokens.js';
 import { ask, GRAPHQL_SERVERS, startGraphql } from './support/graphql-app.js';
 import { subscribe } from './support/graphql-socket.js';
 import { AnswerErrors, type Visitor } from './support/websocket-app.js';
@@ -83,7 +83,7 @@ describe.each(kinds)('The current session of a gateway on %s (%s)', (_title, pla
     const sockets = await Promise.all(
       users.map(async (user) => {
         const client = started.client();
-        await signIn(client, { user });
+        await signIn(client, { user }, { claims: { jti: idOf(user) } });
         return kind.connect(client);
       }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { SessionInterceptor } from 'nestjs-sessions';
 import type { TestApp } from '../../support/app.js';
-import { DELETION, ID, sentClaims, signIn } from '../../support/tokens.js';
+import { DELETION, ID, sentClaims, signIn, idOf } from '../../support/tokens.js';
 import { ask, GRAPHQL_SERVERS, startGraphql } from './support/graphql-app.js';
 import { Witness } from './support/graphql-resolvers.js';
 
@@ -101,7 +101,7 @@ describe.each(GRAPHQL_SERVERS)('%s', (...server) => {
     const replies = await Promise.all(
       names.map(async (name) => {
         const client = started.client();
-        await signIn(client, { user: name });
+        await signIn(client, { user: name }, { claims: { jti: idOf(name) } });
         return ask(client, '{ user profileName }');
       }),
     );

@@ -14,7 +14,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { SessionError, SessionManager, SessionModule } from 'nestjs-sessions';
-import { describeOnEachPlatform, SECRET, startApp } from '../../support/app.js';
+import { describeOnEachPlatform, SECRET, startApp, suiteStore } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
 import { noRequest } from '../../support/no-request.js';
 import { signIn } from '../../support/tokens.js';
@@ -67,7 +67,7 @@ describe('A microservice', () => {
 
   it('answers with the module imported, and has no session to open', async () => {
     attempts.length = 0;
-    const imports = [SessionModule.forRoot(SECRET)];
+    const imports = [SessionModule.forRoot(SECRET, suiteStore())];
     const module = await Test.createTestingModule({ imports, controllers: [SumController] }).compile();
     const options = { host: '127.0.0.1', port: 0 };
     microservice = module.createNestMicroservice({ transport: Transport.TCP, options, logger: false });

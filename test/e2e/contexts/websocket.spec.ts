@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PLATFORMS, startApp, type TestApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
-import { forge, signIn } from '../../support/tokens.js';
+import { forge, signIn, idOf } from '../../support/tokens.js';
 import { type Seen, VisitorGateway, WRITES } from './support/websocket-app.js';
 import { SOCKETS } from './support/websocket-client.js';
 
@@ -72,7 +72,7 @@ describe.each(cases)('A gateway on %s (%s)', (_title, platform, kind) => {
     const sockets = await Promise.all(
       names.map(async (name) => {
         const client = started.client();
-        await signIn(client, { user: name });
+        await signIn(client, { user: name }, { claims: { jti: idOf(name) } });
         return kind.connect(client);
       }),
     );

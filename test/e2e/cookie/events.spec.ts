@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Session, type SessionEventHooks, SessionModule, type SessionModuleOptions } from 'nestjs-sessions';
-import { describeOnEachPlatform, OTHER_SECRET, PLATFORMS, SECRET, startApp } from '../../support/app.js';
+import { describeOnEachPlatform, OTHER_SECRET, PLATFORMS, SECRET, startApp, suiteStore } from '../../support/app.js';
 import { setClock, START, stopClock } from '../../support/clock.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawResponse, routes } from '../../support/routes.js';
@@ -62,7 +62,7 @@ const controller = routes({
     session.set('user', VALUE);
     throw new ForbiddenException();
   },
-  tooLarge: (session) => session.set('user', VALUE.repeat(200)),
+  tooLarge: (session) => session.set('user', VALUE.repeat(100_000)),
   unwritable: (session) => session.set('user', { big: 10n }),
   late: (session, response) => {
     const { data } = session;
@@ -125,7 +125,7 @@ describeOnEachPlatform('The events of a session', (platform) => {
     for (const path of ['read', 'rollback']) expect((await client.get(`/${path}`)).setCookie).toEqual([]);
     expect((await client.get('/lifetimeAndWrite')).setCookie).toHaveLength(1);
     const other = await start();
-    await signIn(other, { user: 'other' });
+    await signIn(other, { user: 'other' }, { claims: { exp: START + 900 } });
     expect((await other.get('/write')).setCookie).toHaveLength(1);
     expect(reported.filter(([event]) => event !== 'onRenew')).toEqual([]);
   });
@@ -327,6 +327,7 @@ describe.each(PLATFORMS)('A hook (%s)', (platform) => {
       name: 'admin',
       cookieName: 'admin',
       onCreate: (event) => events.push(event),
+      ...suiteStore(),
     });
     @Controller()
     class Admin {

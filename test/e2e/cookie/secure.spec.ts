@@ -13,7 +13,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { SessionManager, SessionModule } from 'nestjs-sessions';
-import { describeOnEachPlatform, SECRET, startApp } from '../../support/app.js';
+import { describeOnEachPlatform, SECRET, startApp, suiteStore } from '../../support/app.js';
 import { type AnyResponse, routes } from '../../support/routes.js';
 import { selfSigned, setCookieOverTls } from '../../support/tls.js';
 import { DELETION, sentCookie, signIn } from '../../support/tokens.js';
@@ -124,7 +124,7 @@ describeOnEachPlatform('A cookie', (platform) => {
 
   it('is Secure with TLS of its own', async () => {
     const adapter = platform === 'fastify' ? new FastifyAdapter({ https: certificate }) : new ExpressAdapter();
-    const imports = [SessionModule.forRoot(SECRET), WritingModule];
+    const imports = [SessionModule.forRoot(SECRET, suiteStore()), WritingModule];
     const module = await Test.createTestingModule({ imports, controllers: [controller] }).compile();
     const app = module.createNestApplication(adapter, { logger: false, httpsOptions: certificate });
     await app.listen(0, '127.0.0.1');

@@ -5,7 +5,7 @@ import { Client } from '../../support/client.js';
 import { setClock, START, stopClock } from '../../support/clock.js';
 import { encrypt } from '../../support/jwe.js';
 import { routes } from '../../support/routes.js';
-import { forge, sentClaims } from '../../support/tokens.js';
+import { forge, idOf, sentClaims } from '../../support/tokens.js';
 
 const controller = routes({
   read: (session) => String(session.get('user')),
@@ -22,7 +22,7 @@ function login(session: { regenerate(): void; set(key: string, value: string): v
 }
 
 const token = (user: string, iat: number, exp: number, ttl?: number) =>
-  forge({ user }, { claims: { iat, exp, ...(ttl !== undefined && { ttl }) } });
+  forge({ user }, { claims: { jti: idOf(user), iat, exp, ...(ttl !== undefined && { ttl }) } });
 
 const read = async (client: Client, ...tokens: string[]) =>
   (await client.get('/read', { headers: { cookie: tokens.map((each) => `session=${each}`).join('; ') } })).text;
@@ -56,9 +56,18 @@ describeOnEachPlatform('Of several valid cookies', (platform) => {
   it('one in an accepted format of ours counts too, and becomes one in ours', async () => {
     stopClock();
     const client = (await start({ encrypt: true, accept: ['signed'] })).client();
-    const [old, latest] = [encrypt({ user: 'old' }), token('new', START + 1, START + 900)];
+    const [old, latest] = [
+      encrypt({ user: 'old' }, { claims: { jti: idOf('old') } }),
+      token('new', START + 1, START + 900),
+    ];
     expect(await read(client, await old, latest)).toBe('new');
-    expect(await read(client, token('old', START - 9, START + 900), await encrypt({ user: 'new' }))).toBe('new');
+    expect(
+      await read(
+        client,
+        token('old', START - 9, START + 900),
+        await encrypt({ user: 'new' }, { claims: { jti: idOf('new') } }),
+      ),
+    ).toBe('new');
   });
 });
 
@@ -99,7 +108,7 @@ describe('The session of the cookie that was issued last', () => {
   it('is what is changed', async () => {
     stopClock();
     const client = (await startApp('express', { session: { maxAge: 1000 }, controllers: [controller] })).client();
-    const cookie = `session=${token('old', START - 9, START + 900)}; session=${token('new', START - 9, START + 950)}`;
+    const cookie = `session=${token('old', START - 9, START + 880)}; session=${token('new', START - 9, START + 890)}`;
     expect(sentClaims(await client.get('/write', { headers: { cookie } })).data).toEqual({ user: 'new', n: 1 });
   });
 });

@@ -78,6 +78,7 @@ describeOnEachPlatform('A session with a maxAge of its own', (platform) => {
   it('is kept by a browser that closes, with expireOnBrowserClose', async () => {
     const client = await start({ expireOnBrowserClose: true });
     expect(sentMaxAge(await client.get('/remember'))).toBe(5000);
+    setClock(500);
     expect(sentMaxAge(await client.get('/write'))).toBe(5000);
     expect(sentMaxAge(await client.get('/forget'))).toBeUndefined();
   });

@@ -14,7 +14,7 @@ import { APP_GUARD, Reflector } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { defineSession, Public, Session, SessionGuard, SessionModule, type SessionService } from 'nestjs-sessions';
 import { testKitOf } from 'nestjs-sessions/testing';
-import { describeOnEachPlatform, OTHER_SECRET, startApp } from '../../support/app.js';
+import { describeOnEachPlatform, OTHER_SECRET, startApp, suiteStore } from '../../support/app.js';
 import { signIn } from '../../support/tokens.js';
 
 interface Visitor {
@@ -187,7 +187,7 @@ describe('SessionGuard()', () => {
 describeOnEachPlatform('SessionGuard()', (platform) => {
   const start = (override?: NonNullable<Parameters<typeof startApp>[1]['override']>) =>
     startApp(platform, {
-      imports: [SessionModule.forRoot(OTHER_SECRET, { name: 'admin', cookieName: 'admin' })],
+      imports: [SessionModule.forRoot(OTHER_SECRET, { name: 'admin', cookieName: 'admin', ...suiteStore() })],
       controllers: [GuardedController, DefinedController],
       ...(override && { override }),
     });

@@ -7,7 +7,7 @@ import dns from 'node:dns';
 import type { AddressInfo } from 'node:net';
 import { onArrival } from '../../../lib/http/arrival.js';
 import { SessionModule } from 'nestjs-sessions';
-import { describeOnEachPlatform, SECRET, startApp } from '../../support/app.js';
+import { describeOnEachPlatform, SECRET, startApp, suiteStore } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { rawRequest, routes } from '../../support/routes.js';
 
@@ -74,7 +74,7 @@ describeOnEachPlatform('A request arrives', (platform) => {
         );
       }) as never);
       const module = await Test.createTestingModule({
-        imports: [SessionModule.forRoot(SECRET), ArrivalModule],
+        imports: [SessionModule.forRoot(SECRET, suiteStore()), ArrivalModule],
         controllers: [controller],
       }).compile();
       const app = module.createNestApplication(new FastifyAdapter(), { logger: false });

@@ -6,7 +6,7 @@ import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders }
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SessionModule } from 'nestjs-sessions';
-import { SECRET } from '../../support/app.js';
+import { SECRET, suiteStore } from '../../support/app.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawResponse, routes } from '../../support/routes.js';
 import { claimsOf, forge } from '../../support/tokens.js';
@@ -50,7 +50,7 @@ describe('HTTP/2 (fastify)', () => {
   let client: ClientHttp2Session;
 
   beforeEach(async () => {
-    const imports = [SessionModule.forRoot(SECRET)];
+    const imports = [SessionModule.forRoot(SECRET, suiteStore())];
     const module = await Test.createTestingModule({ imports, controllers: [controller, abandoned] })
       .setLogger(logger)
       .compile();

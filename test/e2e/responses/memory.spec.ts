@@ -5,7 +5,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { Session, SessionModule, SessionService } from 'nestjs-sessions';
-import { SECRET, startApp } from '../../support/app.js';
+import { SECRET, startApp, suiteStore } from '../../support/app.js';
 import { collectGarbage } from '../../support/garbage.js';
 import { rawRequest, rawResponse } from '../../support/routes.js';
 
@@ -61,7 +61,13 @@ class InjectedController {
   }
 }
 
-const NAMED = SessionModule.forRoot({ secretKey: SECRET, name: 'other', cookieName: 'other', isGlobal: false });
+const NAMED = SessionModule.forRoot({
+  secretKey: SECRET,
+  name: 'other',
+  cookieName: 'other',
+  isGlobal: false,
+  ...suiteStore(),
+});
 
 /** Sends one request, whose socket stays open unless `agent` says otherwise, and collects what nobody needs after it. */
 async function answerOne(url: string, path: string, agent: Agent): Promise<void> {

@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
 import { once } from 'node:events';
-import { createServer, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { SessionManager, SessionModule } from 'nestjs-sessions';
-import { closeAfterTest, SECRET } from '../../support/app.js';
+import { closeAfterTest, SECRET, suiteStore } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { sentClaims, signIn } from '../../support/tokens.js';
 
-@Module({ imports: [SessionModule.forRoot(SECRET)] })
+@Module({ imports: [SessionModule.forRoot(SECRET, suiteStore())] })
 class AppModule {}
 
 /** A server that makes responses of its own kind, as frameworks and agents do. */
@@ -23,6 +23,20 @@ class OwnResponse extends ServerResponse {
 }
 
 type Answer = (response: ServerResponse) => unknown;
+
+async function respond(
+  sessions: SessionManager,
+  answer: Answer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // With a store: no server that Nest knows has announced the request.
+  await sessions.load(request, response);
+  const session = sessions.open<{ n: number }>(request, response);
+  if (request.url === '/write') session.data.n++;
+  else session.get('n');
+  answer(response);
+}
 
 const ANSWERS: readonly (readonly [title: string, answer: Answer])[] = [
   ['end()', (response) => response.end('text')],
@@ -53,10 +67,7 @@ describe.each([
     const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
     closeAfterTest(() => app.close());
     const server = createServer({ ServerResponse: Response as typeof ServerResponse }, (request, response) => {
-      const session = app.get(SessionManager).open<{ n: number }>(request, response);
-      if (request.url === '/write') session.data.n++;
-      else session.get('n');
-      answer(response);
+      void respond(app.get(SessionManager), answer, request, response);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     closeAfterTest(async () => {

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Session, SessionManager, SessionService } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
+import { savedClaims } from '../../support/saved.js';
 import { sentClaims } from '../../support/tokens.js';
 
 /** Holds everybody back until so many have come: all of them are then in the midst of a request. */
@@ -96,7 +97,7 @@ describeOnEachPlatform('Requests in parallel', (platform) => {
           client.get('/empty', { headers: { cookie: '' } }),
         ]);
         notes.push(`${user}${n}`);
-        const claims = sentClaims(reply);
+        const claims = await savedClaims(client, reply);
         ids.add(claims.jti);
         expect(reply.text).toBe(`${claims.jti} ${notes.join()}`);
         expect(claims.data).toEqual({ notes, user });

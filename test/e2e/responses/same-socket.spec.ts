@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SessionService } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp, type TestApp } from '../../support/app.js';
-import { claimsOf, forge } from '../../support/tokens.js';
+import { claimsOf, forge, idOf } from '../../support/tokens.js';
 
 /** The sessions of requests, in the order in which they came. */
 const sessions: SessionService[] = [];
@@ -60,13 +60,15 @@ class InjectedController {
   }
 }
 
+const tokenOf = (user: string) => forge({ user }, { claims: { jti: idOf(user) } });
+
 /** Sends a request for each user over one socket, without waiting for answers. @returns what the sessions hold then */
 async function together({ url }: TestApp, path: string, users: readonly string[]): Promise<unknown[]> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');
   const requests = users.map((user, index) => {
     const connection = index === users.length - 1 ? 'close' : 'keep-alive';
-    return `GET /${path} HTTP/1.1\r\nHost: a\r\nCookie: session=${forge({ user })}\r\nConnection: ${connection}\r\n\r\n`;
+    return `GET /${path} HTTP/1.1\r\nHost: a\r\nCookie: session=${tokenOf(user)}\r\nConnection: ${connection}\r\n\r\n`;
   });
   socket.write(requests.join(''));
   const answers = (await text(socket)).split(/(?=HTTP\/1\.1 )/);
@@ -77,7 +79,7 @@ async function together({ url }: TestApp, path: string, users: readonly string[]
 async function oneByOne({ url }: TestApp, path: string, users: readonly string[]): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (const user of users) {
-    const sent = get(new URL(path, url), { agent, headers: { cookie: `session=${forge({ user })}` } });
+    const sent = get(new URL(path, url), { agent, headers: { cookie: `session=${tokenOf(user)}` } });
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     await text(answer);
     expect(sent.reusedSocket).toBe(user !== users[0]);

@@ -3,7 +3,7 @@ import { All, Controller, Get, Module, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { RequestListener } from 'node:http';
 import { Session, SessionManager, SessionModule } from 'nestjs-sessions';
-import { OTHER_SECRET, PLATFORMS, startApp } from '../../support/app.js';
+import { OTHER_SECRET, PLATFORMS, startApp, suiteStore } from '../../support/app.js';
 import { type AnyResponse, rawResponse } from '../../support/routes.js';
 
 @Controller('inner')
@@ -18,7 +18,7 @@ class InnerController {
 }
 
 @Module({
-  imports: [SessionModule.forRoot({ secretKey: OTHER_SECRET, cookieName: 'inner' })],
+  imports: [SessionModule.forRoot({ secretKey: OTHER_SECRET, cookieName: 'inner', ...suiteStore() })],
   controllers: [InnerController],
 })
 class InnerModule {}

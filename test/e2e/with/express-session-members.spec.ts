@@ -5,6 +5,7 @@ import { startApp } from '../../support/app.js';
 import { ATTRIBUTES } from '../../support/large.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawRequest } from '../../support/routes.js';
+import { SUITE_STORE } from '../../support/suite-store.js';
 import { refusal, UNSERIALIZABLE } from '../../support/unserializable.js';
 import { DELETION, ID, sentClaims, sentCookie, signIn } from '../../support/tokens.js';
 import { called, type ExpressRequest, type ExpressSession, pages, startExpress } from './support/express-session.js';
@@ -24,7 +25,7 @@ const handlers = pages({
     return { isSame: result === session, error: await called((done) => session.save(done)) };
   },
   async saveLarge(session) {
-    session.text = 'x'.repeat(5000);
+    session.text = 'x'.repeat(2_000_000);
     const { code, message } = (await called((done) => session.save(done))) as SessionError;
     delete session.text;
     return [code, message];
@@ -126,7 +127,7 @@ describe('The members of request.session', () => {
     const reply = await client.get('/saveLarge');
     expect(JSON.parse(reply.text)).toEqual([
       'ERR_SESSION_TOO_LARGE',
-      expect.stringMatching(/browsers drop one above 4096\. .*the largest keys are "text" \(5011 bytes\)/),
+      expect.stringMatching(/more than 1048576 characters .*the longest keys are "text" \(more than 1048576\)/),
     ]);
     expect([reply.setCookie, logger.lines]).toEqual([[], []]);
   });
@@ -155,7 +156,10 @@ describe('The members of request.session', () => {
     const reply = await client.get('/reload');
     expect([JSON.parse(reply.text), reply.setCookie]).toEqual([{ now: { user: 'ada' } }, []]);
     const regenerated = await client.get('/reloadRegenerated');
-    expect([JSON.parse(regenerated.text), regenerated.setCookie]).toEqual([{ user: 'ada', id: ID }, []]);
+    const came = { user: 'ada', id: ID };
+    // In a store, regenerate() with a callback has ended that session, and nothing brings it back.
+    const expected = SUITE_STORE === undefined ? came : { id: expect.not.stringMatching(ID) };
+    expect([JSON.parse(regenerated.text), regenerated.setCookie]).toEqual([expected, []]);
   });
 
   it('touch() sends the cookie again, with its whole lifetime', async () => {

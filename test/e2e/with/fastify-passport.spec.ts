@@ -6,7 +6,7 @@ import { Strategy } from 'passport-local';
 import { startApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
 import { exportOf } from '../../support/documents.js';
-import { DELETION, sentClaims } from '../../support/tokens.js';
+import { DELETION, sentClaims, type Claims } from '../../support/tokens.js';
 import { logIn } from './support/passport.js';
 
 interface User {
@@ -114,15 +114,13 @@ describe('@fastify/passport', () => {
 
   it('keeps the data with clearSessionOnLogin: false, at log-out too, under new ids', async () => {
     const keeping = await start(false);
-    const replies = [await keeping.get('/cart'), await logIn(keeping), await keeping.post('/logout')].map((reply) =>
-      sentClaims(reply),
-    );
-    expect(replies.map(({ data }) => data)).toEqual([
-      { cart: ['a'] },
-      { cart: ['a'], passport: 'ada' },
-      { cart: ['a'] },
-    ]);
-    expect(new Set(replies.map(({ jti }) => jti)).size).toBe(3);
+    const sent: Claims[] = [];
+    // One by one: with a store, the data of a session is gone when the next one has begun.
+    for (const ask of [() => keeping.get('/cart'), () => logIn(keeping), () => keeping.post('/logout')]) {
+      sent.push(sentClaims(await ask()));
+    }
+    expect(sent.map(({ data }) => data)).toEqual([{ cart: ['a'] }, { cart: ['a'], passport: 'ada' }, { cart: ['a'] }]);
+    expect(new Set(sent.map(({ jti }) => jti)).size).toBe(3);
   });
 
   it('shows a message once', async () => {

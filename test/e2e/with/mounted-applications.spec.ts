@@ -28,9 +28,10 @@ async function serve(listener: RequestListener): Promise<Client> {
 /** The data of each session cookie that was sent; a cookie that was sent twice is there twice. */
 function sent(reply: Reply): Record<string, unknown> {
   const lines = reply.setCookie.filter((line) => !line.startsWith('theirs='));
-  const entries = lines.map(
-    (line) => [line.split('=', 1)[0] ?? '', claimsOf(line.split(';', 1)[0] ?? '').data] as const,
-  );
+  const entries = lines.map((line) => {
+    const [name = ''] = line.split('=', 1);
+    return [name, claimsOf(line.split(';', 1)[0] ?? '', name).data] as const;
+  });
   expect(new Set(entries.map(([name]) => name)).size).toBe(entries.length);
   return Object.fromEntries(entries);
 }

@@ -173,7 +173,7 @@ export function plainText({ body, headers }: Reply): string {
 
 function dataOf(line: string): unknown {
   const value = line.slice(line.indexOf('=') + 1, line.indexOf(';'));
-  return value === '' ? 'deleted' : claimsOf(value).data;
+  return value === '' ? 'deleted' : claimsOf(value, line.slice(0, line.indexOf('='))).data;
 }
 
 function tokensOf(value: string | undefined): string[] {

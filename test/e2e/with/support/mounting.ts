@@ -4,7 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Session, SessionManager, SessionModule } from 'nestjs-sessions';
-import { closeAfterTest, type Platform, SECRET } from '../../../support/app.js';
+import { closeAfterTest, type Platform, SECRET, suiteStore } from '../../../support/app.js';
 import { rawResponse } from '../../../support/routes.js';
 import type { Middleware } from './neighbours.js';
 
@@ -43,7 +43,10 @@ export async function createCountingApp(platform: Platform, cookieName: CookieNa
     }
   }
 
-  @Module({ imports: [SessionModule.forRoot(SECRET, { cookieName })], controllers: [CountingController] })
+  @Module({
+    imports: [SessionModule.forRoot(SECRET, { cookieName, ...suiteStore() })],
+    controllers: [CountingController],
+  })
   class AppModule {}
 
   const adapter = platform === 'fastify' ? new FastifyAdapter({ forceCloseConnections: true }) : new ExpressAdapter();
