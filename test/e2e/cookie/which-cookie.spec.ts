@@ -21,7 +21,9 @@ function login(session: { regenerate(): void; set(key: string, value: string): v
   session.set('user', user);
 }
 
-const token = (user: string, iat: number, exp: number, ttl?: number) =>
+type Times = [iat: number, exp: number, ttl?: number];
+
+const token = (user: string, ...[iat, exp, ttl]: Times) =>
   forge({ user }, { claims: { jti: idOf(user), iat, exp, ...(ttl !== undefined && { ttl }) } });
 
 const read = async (client: Client, ...tokens: string[]) =>
@@ -30,16 +32,13 @@ const read = async (client: Client, ...tokens: string[]) =>
 describeOnEachPlatform('Of several valid cookies', (platform) => {
   const start = (session: object = {}) => startApp(platform, { session, controllers: [controller] });
 
-  it.each<[string, string, string]>([
-    ['of the later session', token('old', START - 9, START + 900), token('new', START - 8, START + 100)],
-    ['that was issued later', token('old', START - 9, START + 900), token('new', START - 9, START + 901)],
-    [
-      'that was issued later, for a shorter time',
-      token('old', START - 9, START + 900),
-      token('new', START - 9, START + 10, 10),
-    ],
-  ])('the one %s is the session, wherever it stands', async (_, old, latest) => {
+  it.each<[string, ...Times]>([
+    ['of the later session', START - 8, START + 100],
+    ['that was issued later', START - 9, START + 901],
+    ['that was issued later, for a shorter time', START - 9, START + 10, 10],
+  ])('the one %s is the session, wherever it stands', async (_, ...times) => {
     stopClock();
+    const [old, latest] = [token('old', START - 9, START + 900), token('new', ...times)];
     const client = (await start({ maxAge: 1000 })).client();
     expect(await read(client, old, latest)).toBe('new');
     expect(await read(client, latest, old)).toBe('new');

@@ -30,7 +30,10 @@ describeOnEachPlatform('Where no response is there, with a serializer', (platfor
     const visitor = running.client();
     await visitor.get(`/${name}`);
     const headers = { cookie: await visitor.jar.getCookieString(running.url) };
-    const session = running.app.get(SessionManager).open({ headers, url: '/' });
+    const [sessions, request] = [running.app.get(SessionManager), { headers, url: '/' }];
+    // With a store: no server has announced the request.
+    await sessions.load(request);
+    const session = sessions.open(request);
     expect(session.get('value')).toEqual(VALUES[name]);
     expect(() => (session.data.value = 1)).toThrow(TypeError);
   });

@@ -33,7 +33,8 @@ const controller = routes({
   logout: streaming((session) => session.destroy()),
 });
 
-const cookie = { cookie: `session=${forge({ user: 'tom' }, { claims: { iat: START, exp: START + 10 } })}` };
+const cookie = () => ({ cookie: `session=${forge({ user: 'tom' }, { claims: { iat: START, exp: START + 10 } })}` });
+const none = () => ({});
 
 describeOnEachPlatform('A stream that outlives its session', (platform) => {
   beforeEach(() => {
@@ -41,8 +42,8 @@ describeOnEachPlatform('A stream that outlives its session', (platform) => {
     seen = [];
   });
 
-  it.each<[string, string, object, readonly number[], readonly string[]]>([
-    ['that began in its request', 'begin', {}, [19, 20, 21], ['ann true', 'undefined true', 'undefined true']],
+  it.each<[string, string, () => object, readonly number[], readonly string[]]>([
+    ['that began in its request', 'begin', none, [19, 20, 21], ['ann true', 'undefined true', 'undefined true']],
     ['that was extended with its headers', 'write', cookie, [10, 19, 20], ['ann false', 'ann false', 'undefined true']],
     [
       'that was shortened with its headers',
@@ -51,13 +52,13 @@ describeOnEachPlatform('A stream that outlives its session', (platform) => {
       [4, 5, 9],
       ['ann false', 'undefined true', 'undefined true'],
     ],
-    ['that could not be saved', 'unsaved', {}, [19, 20], ['ann true', 'undefined true']],
+    ['that could not be saved', 'unsaved', none, [19, 20], ['ann true', 'undefined true']],
     ['that came', 'nothing', cookie, [9, 10, 11], ['tom false', 'undefined true', 'undefined true']],
     ['that was destroyed', 'logout', cookie, [1, 9], ['undefined false', 'undefined false']],
   ])('sees an empty, new one from then on: one %s', async (_, path, headers, when, expected) => {
     moments = when;
     const client = (await startApp(platform, { session: { maxAge: 20 }, controllers: [controller] })).client();
-    await client.get(`/${path}`, { headers: { ...headers } });
+    await client.get(`/${path}`, { headers: { ...headers() } });
     expect(seen).toEqual(expected);
   });
 });

@@ -1,8 +1,9 @@
-import { expect, it } from '@jest/globals';
-import { Controller, Get, Injectable, Post, UseGuards } from '@nestjs/common';
+import { expect, it, jest } from '@jest/globals';
+import { Controller, Get, Injectable, Post, Res, UseGuards } from '@nestjs/common';
+import { ServerResponse } from 'node:http';
 import { CsrfGuard, Session, SessionGuard, SessionManager, type SessionModuleOptions } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
-import { routes } from '../../support/routes.js';
+import { rawResponse, routes } from '../../support/routes.js';
 import { slowStore, TestStore } from '../../support/stores.js';
 
 @Injectable()
@@ -52,6 +53,37 @@ const controller = routes({
   logout: (session) => session.destroy(),
   notice: (session) => session.flash('notice', 'saved'),
   notices: (session) => session.flash('notice') ?? 'none',
+});
+
+@Controller()
+class WritingHeadController {
+  @Get('write-head')
+  writeHead(@Session() session: Session, @Res() response: object): void {
+    session.set('n', 1);
+    rawResponse(response).writeHead(203, { 'X-Own': 'yes' }).end('text');
+  }
+}
+
+describeOnEachPlatform('A tool that wraps writeHead() of all responses, beside a store', (platform) => {
+  it('sees each response once, with its request', async () => {
+    const seen: (string | undefined)[] = [];
+    const writeHead = Reflect.get(ServerResponse.prototype, 'writeHead') as (...args: unknown[]) => ServerResponse;
+    const { client } = await startApp(platform, {
+      session: { store: slowStore() },
+      controllers: [WritingHeadController],
+    });
+    jest.spyOn(ServerResponse.prototype, 'writeHead').mockImplementation(function measure(
+      this: ServerResponse,
+      ...args
+    ) {
+      seen.push(this.req.url);
+      return Reflect.apply(writeHead, this, args);
+    });
+    const reply = await client().get('/write-head');
+    jest.restoreAllMocks();
+    expect([reply.status, reply.headers['x-own'], reply.text, reply.setCookie.length]).toEqual([203, 'yes', 'text', 1]);
+    expect(seen).toEqual(['/write-head']);
+  });
 });
 
 describeOnEachPlatform('With a store', (platform) => {

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
-import type { SessionModuleOptions } from 'nestjs-sessions';
+import type { SessionModuleOptions, SessionSchema } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { setClock, START, stopClock } from '../../support/clock.js';
+import { RecordingLogger } from '../../support/log.js';
 import { routes } from '../../support/routes.js';
 import { TestStore } from '../../support/stores.js';
 import { claimsOf } from '../../support/tokens.js';
@@ -163,5 +164,31 @@ describeOnEachPlatform('In a store, a session with a lifetime of its own', (plat
       expect(store.data).toEqual({ n: 1 });
       expect((await visitor.get('/read')).text).toBe('1 1000 1000');
     }
+  });
+});
+
+const UNWRITABLE: SessionSchema = {
+  '~standard': { version: 1, vendor: 'hand', validate: (value) => ({ value: { ...(value as object), big: 1n } }) },
+};
+
+describeOnEachPlatform('In a store, a session that cannot be written', (platform) => {
+  it('is not renewed by rolling, which is logged', async () => {
+    stopClock();
+    const logger = new RecordingLogger();
+    const start = async (options: Partial<SessionModuleOptions>) => {
+      const session = { store, maxAge: 1000, rolling: true, ...options };
+      return (await startApp(platform, { session, controllers: [controller], logger })).client();
+    };
+    const store = new TestStore();
+    const visitor = await start({});
+    await visitor.get('/begin');
+    const headers = { cookie: `session=${await visitor.cookie()}` };
+    store.take();
+    setClock(200);
+    const reply = await (await start({ schema: UNWRITABLE })).get('/new', { headers });
+    expect([reply.text, reply.setCookie, store.take()]).toEqual(['false', [], ['load']]);
+    expect(logger.lines).toEqual([
+      { level: 'warn', message: expect.stringMatching(/^Cannot renew a session cookie: .* or cannot be written\./) },
+    ]);
   });
 });
