@@ -22,6 +22,7 @@ export class RequestSession implements HeadersListener, KeptSession {
   readonly #keeper: SessionKeeper;
   readonly #events: RequestEvents | undefined;
   #state: SessionState | undefined;
+  #isFetched = false;
   #isWatching = false;
   /** The last cookie that was sealed. */
   #sealed: SealedCookie | undefined;
@@ -55,8 +56,14 @@ export class RequestSession implements HeadersListener, KeptSession {
 
   /** Fetches the session from the store, if it has one; again, what the request knew of it is forgotten. */
   fetch(): Promise<void> | undefined {
+    this.#isFetched = true;
     this.#state = undefined;
     return this.#keeper.fetch(secondsNow());
+  }
+
+  /** Fetches the session when its request arrives, unless middleware has done that: what it has changed since counts. */
+  fetchOnArrival(): Promise<void> | undefined {
+    return this.#isFetched ? undefined : this.fetch();
   }
 
   /** A getter, so that no inspection of a request reaches what holds the secrets. */

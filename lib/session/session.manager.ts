@@ -165,7 +165,7 @@ export class SessionManager<T extends object = OpenedSessionData> {
     if (!storage.isMentionedIn(request)) return undefined;
     // Without its response, which is found when the session is opened: a session on a socket, whose handshake may have been an
     // ordinary request, can only be read.
-    return this.#open(exchangeFor(request)).session.fetch();
+    return this.#open(exchangeFor(request)).session.fetchOnArrival();
   }
 
   /**

@@ -30,6 +30,14 @@ export function setClock(seconds: number): void {
   jest.setSystemTime((START + seconds) * 1000);
 }
 
+/**
+ * Lets a little more than a tenth of the usual lifetime pass on the stopped clock: a session that changes then is extended, so
+ * that its cookie is sent, also with a store.
+ */
+export function passTenth(): void {
+  jest.setSystemTime(Date.now() + 130_000_000);
+}
+
 afterEach(() => {
   jest.useRealTimers();
 });

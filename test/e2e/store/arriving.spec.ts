@@ -1,12 +1,17 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { InjectSession, Session, SessionManager, SessionModule, type SessionService } from 'nestjs-sessions';
-import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
+import { closeAfterTest, describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
+import { Client } from '../../support/client.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawRequest, routes } from '../../support/routes.js';
 import { silentStore, TestStore } from '../../support/stores.js';
 import { forge, ID, now } from '../../support/tokens.js';
 import { unhandledDuring } from '../../support/unhandled.js';
+import { listenerOf } from '../with/support/mounting.js';
 
 const controller = routes({
   begin: (session) => session.set('n', 1),
@@ -146,11 +151,37 @@ describeOnEachPlatform('The store is asked', (platform) => {
     expect([first.data, second.data]).toEqual([{ n: 2 }, { m: 2 }]);
   });
 
+  it('by sessions.load() where no server has announced the request, and not again after it', async () => {
+    const store = new TestStore();
+    const { app, client } = await startApp(platform, {
+      session: { store },
+      controllers: [controller],
+      configure: (nest) => {
+        const sessions = nest.get(SessionManager);
+        nest.use((request: object, response: object, next: () => void) => {
+          void sessions.load(request, response).then(() => {
+            const session = sessions.open(request, response);
+            session.set('seen', Number(session.get('seen') ?? 0) + 1);
+            next();
+          });
+        });
+      },
+    });
+    const visitor = client();
+    await visitor.get('/begin');
+    const cookie = `session=${await visitor.cookie()}`;
+    const mounted = createServer(await listenerOf(app));
+    await once(mounted.listen(0, '127.0.0.1'), 'listening');
+    closeAfterTest(async () => mounted.close());
+    const { port } = mounted.address() as AddressInfo;
+    const { text } = await new Client(`http://127.0.0.1:${port}`).get('/read', { headers: { cookie } });
+    expect([text, store.data]).toEqual(['{"seen":2,"n":1}', { seen: 2, n: 1 }]);
+  });
+
   it('never where the session has no store: nothing is installed', async () => {
     const { app } = await startApp(platform, { session: { store: undefined }, controllers: [controller] });
     const server = app.getHttpServer() as object;
-    // STORE=memory gives each application a store.
-    if (process.env.STORE === undefined) expect(Object.hasOwn(server, 'emit')).toBe(false);
+    expect(Object.hasOwn(server, 'emit')).toBe(false);
   });
 
   it('and an answer that has nothing to do with it does not wait for a store that is silent', async () => {

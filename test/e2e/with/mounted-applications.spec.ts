@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import express from 'express';
 import { once } from 'node:events';
@@ -6,6 +6,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeAfterTest, type Platform, PLATFORMS } from '../../support/app.js';
 import { Client, type Reply } from '../../support/client.js';
+import { passTenth, stopClock } from '../../support/clock.js';
 import { claimsOf } from '../../support/tokens.js';
 import { type CookieName, counting, createCountingApp, listenerOf, reading, under } from './support/mounting.js';
 import type { Middleware } from './support/neighbours.js';
@@ -35,6 +36,14 @@ function sent(reply: Reply): Record<string, unknown> {
   expect(new Set(entries.map(([name]) => name)).size).toBe(entries.length);
   return Object.fromEntries(entries);
 }
+
+/** Asks when each session that changes is due for a cookie. */
+function ask(client: Client, path: string): Promise<Reply> {
+  passTenth();
+  return client.get(path);
+}
+
+beforeEach(stopClock);
 
 const PAIRS = PLATFORMS.flatMap((outer) => PLATFORMS.map((inner) => [outer, inner] as const));
 
@@ -83,7 +92,7 @@ describe.each(PAIRS)('On %s, an application on %s', (outerPlatform: Platform, in
         ['count', 'inner: 1', { inner: { n: 1 } }],
         ['raw', 'inner', { inner: { n: 2 } }],
       ] as const) {
-        const reply = await client.get(`/inner/${path}`);
+        const reply = await ask(client, `/inner/${path}`);
         expect([path, reply.status, reply.text, sent(reply)]).toEqual([path, 200, text, cookies]);
         expect(reply.headers.vary).toBe('Cookie');
       }
@@ -99,13 +108,13 @@ describe.each(PAIRS)('On %s, an application on %s', (outerPlatform: Platform, in
         ['raw', 200, 'inner', { inner: { n: 2 } }],
         ['fails', 500, '{"statusCode":500,"message":"Internal server error"}', { inner: { n: 3 } }],
       ] as const) {
-        const reply = await client.get(`/inner/${path}`);
+        const reply = await ask(client, `/inner/${path}`);
         const expected = { outer: { seen: ++seen }, ...cookies };
         expect([path, reply.status, reply.text, sent(reply)]).toEqual([path, status, text, expected]);
         expect(reply.headers.vary).toBe('Cookie');
         expect(reply.setCookie.filter((line) => line === 'theirs=1')).toHaveLength(path === 'raw' ? 1 : 0);
       }
-      const missing = await client.get('/inner/nowhere');
+      const missing = await ask(client, '/inner/nowhere');
       expect([missing.status, sent(missing)]).toEqual([404, { outer: { seen: ++seen } }]);
     });
   });
@@ -121,16 +130,16 @@ describe.each(PLATFORMS)('Three applications in each other (%s)', (platform) => 
     outer.use('/middle', await listenerOf(middle));
     const client = await listen(outer);
 
-    const deep = await client.get('/middle/inner/count');
+    const deep = await ask(client, '/middle/inner/count');
     expect([deep.status, deep.text, sent(deep)]).toEqual([
       200,
       'inner: 1',
       { outer: { seen: 1 }, middle: { seen: 1 }, inner: { seen: 1, n: 1 } },
     ]);
     expect(deep.headers.vary).toBe('Cookie');
-    const half = await client.get('/middle/count');
+    const half = await ask(client, '/middle/count');
     expect([half.text, sent(half)]).toEqual(['middle: 1', { outer: { seen: 2 }, middle: { seen: 2, n: 1 } }]);
-    const none = await client.get('/count');
+    const none = await ask(client, '/count');
     expect([none.text, sent(none)]).toEqual(['outer: 1', { outer: { seen: 3, n: 1 } }]);
   });
 });
@@ -156,7 +165,7 @@ describe.each(PLATFORMS)('An application on %s, in an application of Express wit
       ['/inner/read', 'inner: 2', {}],
       ['/plain', 'plain', {}],
     ] as const) {
-      const reply = await client.get(path);
+      const reply = await ask(client, path);
       expect([path, reply.status, reply.text, sent(reply)]).toEqual([path, 200, text, cookies]);
     }
   });
@@ -168,8 +177,8 @@ describe.each(PLATFORMS)('An application on %s, in an application of Express wit
     outer.use('/inner', await listenerOf(inner));
     outer.get('/plain', (_request, response) => void response.send('plain'));
     const client = await serve(outer);
-    expect(sent(await client.get('/inner/count'))).toEqual({ inner: { seen: 1, n: 1 } });
-    const plain = await client.get('/plain');
+    expect(sent(await ask(client, '/inner/count'))).toEqual({ inner: { seen: 1, n: 1 } });
+    const plain = await ask(client, '/plain');
     expect([plain.text, sent(plain), plain.headers.vary]).toEqual(['plain', { inner: { seen: 2, n: 1 } }, 'Cookie']);
   });
 
@@ -178,6 +187,6 @@ describe.each(PLATFORMS)('An application on %s, in an application of Express wit
     const listener = await listenerOf(inner);
     const open = counting(inner);
     const client = await serve((request, response) => open(request, response, () => listener(request, response)));
-    expect(sent(await client.get('/count'))).toEqual({ inner: { seen: 1, n: 1 } });
+    expect(sent(await ask(client, '/count'))).toEqual({ inner: { seen: 1, n: 1 } });
   });
 });
