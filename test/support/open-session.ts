@@ -8,8 +8,8 @@ import { exchangeWith } from './exchange.js';
 import { resolveSettings } from './settings.js';
 import { SECRET } from './secrets.js';
 
-/** What the clock says in these tests, as a NumericDate. */
-export const NOW = 1_767_225_600;
+/** What the clock says in these tests, as a NumericDate: the `START` of clock.ts. */
+export const NOW = 2_840_140_800;
 /** Id and times of a session that was created ten minutes ago. */
 export const CLAIMS: SessionClaims = { jti: 'AAECAwQFBgcICQoLDA0ODw', iat: NOW - 600, exp: NOW + 1000, ttl: undefined };
 

@@ -4,7 +4,7 @@ import { NOW, type Opened, openSession } from '../../support/open-session.js';
 import { errorOf } from '../../support/errors.js';
 
 beforeAll(() => {
-  jest.useFakeTimers({ now: 1_767_225_600_000 });
+  jest.useFakeTimers({ now: NOW * 1000 });
 });
 afterAll(() => {
   jest.useRealTimers();
