@@ -158,13 +158,13 @@ describeOnEachPlatform('The store is asked', (platform) => {
       controllers: [controller],
       configure: (nest) => {
         const sessions = nest.get(SessionManager);
-        nest.use((request: object, response: object, next: () => void) => {
-          void sessions.load(request, response).then(() => {
-            const session = sessions.open(request, response);
-            session.set('seen', Number(session.get('seen') ?? 0) + 1);
-            next();
-          });
-        });
+        const count = async (request: object, response: object, next: () => void) => {
+          await sessions.load(request, response);
+          const session = sessions.open(request, response);
+          session.set('seen', Number(session.get('seen') ?? 0) + 1);
+          next();
+        };
+        nest.use((...[request, response, next]: Parameters<typeof count>) => void count(request, response, next));
       },
     });
     const visitor = client();

@@ -71,13 +71,14 @@ export async function listenerOf(app: INestApplication): Promise<RequestListener
 /** Counts in the session of an application, before all its routes and all that is mounted in it. */
 export function counting(app: INestApplication): Middleware {
   const sessions = app.get(SessionManager);
-  const count = async (...[request, response]: Parameters<Middleware>) => {
+  const count = async (...[request, response, next]: Parameters<Middleware>) => {
     // With a store: the server of another application has announced the request to that one only.
     await sessions.load(request, response);
     const session = sessions.open(request, response);
     session.set('seen', Number(session.get('seen') ?? 0) + 1);
+    next();
   };
-  return (request, response, next) => void count(request, response, next).then(next);
+  return (request, response, next) => void count(request, response, next);
 }
 
 /** Reads the session of an application. */
