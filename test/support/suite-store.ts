@@ -8,7 +8,7 @@ import { TestStore } from './stores.js';
 /** The store that all applications of a spec file share: a session that a test has forged is in it. */
 class SuiteStore extends TestStore {
   readonly #inner: SessionStore;
-  #seeding: Promise<unknown> | undefined;
+  #seeding: Promise<void> | undefined;
 
   constructor(inner: SessionStore) {
     super(inner);
@@ -16,10 +16,16 @@ class SuiteStore extends TestStore {
     this.before = () => this.#seeding;
   }
 
-  /** Stores a session before anything else that is asked. */
+  /** Stores a session before anything else that is asked, in the place of one of this key. */
   seed(key: string, session: StoredSession): void {
     this.records.set(key, session);
-    this.#seeding = Promise.all([this.#seeding, this.#inner.create(key, session, session.createdAt)]);
+    this.#seeding = this.#replace(this.#seeding, key, session);
+  }
+
+  async #replace(before: Promise<void> | undefined, key: string, session: StoredSession): Promise<void> {
+    await before;
+    await this.#inner.delete(key);
+    await this.#inner.create(key, session, session.createdAt);
   }
 }
 
@@ -48,7 +54,13 @@ export function claimsInStore({ data, ...claims }: Claims, cookieName = 'session
   // Old enough for an extension: with a store a younger session gets no new cookie when it changes.
   const exp = claims.exp === iat + 1_209_600 ? claims.exp - 200_000 : claims.exp;
   const text = writeRecord(JSON.stringify(data), { ttl, abs });
-  SUITE_STORE.seed(recordKey(cookieName, jti), { text, version: 1, createdAt: iat, seenAt: iat, expiresAt: exp });
+  SUITE_STORE.seed(recordKey(cookieName, { id: jti }), {
+    text,
+    version: 1,
+    createdAt: iat,
+    seenAt: iat,
+    expiresAt: exp,
+  });
   return { ...claims, exp, st: 1 };
 }
 
@@ -56,6 +68,7 @@ export function claimsInStore({ data, ...claims }: Claims, cookieName = 'session
 export function claimsFromStore(claims: Claims & { readonly st?: 1 }, cookieName = 'session'): Claims {
   const { st, ...rest } = claims;
   if (st === undefined || SUITE_STORE === undefined) return claims;
-  const text = SUITE_STORE.records.get(recordKey(cookieName, claims.jti))?.text.replace(/^[\d,]+ /, '') ?? 'null';
+  const text =
+    SUITE_STORE.records.get(recordKey(cookieName, { id: claims.jti }))?.text.replace(/^[\d,]+ /, '') ?? 'null';
   return { ...rest, data: JSON.parse(text) as Claims['data'] };
 }
