@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenedSessionData } from '../data/session-data.js';
 import type { SessionManager } from '../session/session.manager.js';
 import { getSessionManagerToken } from '../module/session.tokens.js';
-import { cookieHeaderOf, exchange } from './fake-exchange.js';
+import { cookieHeaderOf, dataOf, exchange } from './fake-exchange.js';
 
 /** A response of fetch, supertest, undici or `app.inject()`. */
 export interface ResponseLike {
@@ -16,6 +16,7 @@ export interface ResponseLike {
  * @param response the response, or its Set-Cookie lines
  * @param name the session's name, as in `SessionModule.forRoot({ name })`; by default the session without a name
  * @returns a copy of the data, or `undefined` if the response sent no session or ended it
+ * @throws SessionError `ERR_SESSION_MISUSED` where the application has a store: `await loadSession()` instead
  * @example
  * const response = await fetch(`${url}/login`, { method: 'POST' });
  * expect(readSession(app, response)).toEqual({ user: 'tom' });
@@ -28,12 +29,11 @@ export function readSession<T extends object = OpenedSessionData>(
 ): T | undefined {
   const manager = app.get<SessionManager>(getSessionManagerToken(name), { strict: false });
   const cookie = cookieHeaderOf(setCookieOf(response));
-  return exchange<T, T | undefined>(manager, cookie, (session) =>
-    session.isNew ? undefined : (Object.fromEntries(session.entries()) as T),
-  ).result;
+  return exchange<T, T | undefined>(manager, cookie, dataOf).result;
 }
 
-function setCookieOf(response: ResponseLike | readonly string[]): readonly string[] {
+/** The Set-Cookie lines of a response. */
+export function setCookieOf(response: ResponseLike | readonly string[]): readonly string[] {
   if (!('headers' in response)) return response;
   if (response.headers instanceof Headers) return response.headers.getSetCookie();
   const lines = response.headers['set-cookie'];

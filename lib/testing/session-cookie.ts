@@ -20,7 +20,8 @@ export interface SessionCookieOptions {
  * @param data what the session holds, or a part of it; empty data makes no cookie
  * @returns a header such as `session=eyJ…`
  * @throws SessionError for data that a handler could not save, as `ERR_SESSION_NOT_SERIALIZABLE` or
- * `ERR_SESSION_TOO_LARGE`, and `ERR_SESSION_MAX_AGE_INVALID`
+ * `ERR_SESSION_TOO_LARGE`, and `ERR_SESSION_MAX_AGE_INVALID`; `ERR_SESSION_MISUSED` where the application has a store:
+ * `await saveSession()` instead
  * @example
  * await request(app.getHttpServer()).get('/me').set('Cookie', sessionCookie(app, { user: 'tom' })).expect(200);
  */
