@@ -47,7 +47,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
     import type { SessionStore } from 'nestjs-sessions/store';
     import { describe, it } from '@jest/globals';
     declare const secretKey: string;
-    declare const url: string;
+    declare const url: string, nodes: string[];
     declare const closedStore: SessionStore;
     declare const myStore: SessionStore;`,
   'docs/testing.md': `${VISITOR}

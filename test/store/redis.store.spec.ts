@@ -1,65 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { storeContract } from 'nestjs-sessions/testing';
-import { type RedisClient, redisStore, type SessionStore, type StoredSession } from '../../lib/store/index.js';
+import { type RedisClient, redisStore, type StoredSession } from '../../lib/store/index.js';
 import { CREATE, FORGET } from '../../lib/store/redis-scripts.js';
 import { errorOf } from '../support/errors.js';
 import { freePort } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
-import { CLIENTS, CLUSTER_CLIENTS, NAMES, type OpenClient } from './support/redis-clients.js';
+import { meetsRedisContract } from './support/redis-contract.js';
+import { CLIENTS, NAMES } from './support/redis-clients.js';
 import { describeWith } from './support/with-server.js';
 
 for (const program of ['redis-server', 'valkey-server']) {
   describeWith(program, `redisStore() on ${program}`, () => {
+    let server: RedisServer;
+
+    beforeAll(async () => {
+      server = await startRedis([], program);
+    });
+
+    afterAll(async () => server.stop());
+
     describe.each(NAMES)('with %s meets the contract', (name) => {
-      meetsContract(async () => startRedis([], program), CLIENTS[name], true);
+      const connect = CLIENTS[name];
+      meetsRedisContract(
+        () => connect(server.port),
+        async () => connect(await freePort()),
+      );
     });
-
-    describe.each(NAMES)('as a cluster with %s meets the contract', (name) => {
-      meetsContract(async () => startCluster(program), CLUSTER_CLIENTS[name], false);
-    });
   });
-}
-
-/** @param isFast whether the clients are set up to fail fast, so that rule 4 can be checked */
-function meetsContract(
-  start: () => Promise<RedisServer>,
-  connect: (port: number) => OpenClient,
-  isFast: boolean,
-): void {
-  const closing: (() => unknown)[] = [];
-  let store: SessionStore;
-  let unreachable: SessionStore;
-
-  beforeAll(async () => {
-    const server = await start();
-    closing.push(async () => server.stop());
-    const open = connect(server.port);
-    closing.push(open.close);
-    await open.ready;
-    store = redisStore(open.client);
-    if (!isFast) return;
-    const closed = connect(await freePort());
-    closing.push(closed.close);
-    unreachable = redisStore(closed.client);
-  });
-
-  afterAll(async () => {
-    for (const close of closing.toReversed()) await close();
-  });
-
-  const options = isFast ? { unreachable: () => unreachable } : {};
-  for (const { name, run } of storeContract(() => store, options)) it(name, run);
-}
-
-/** A cluster of one node: enough to refuse a script whose keys are not on one node. */
-async function startCluster(program: string): Promise<RedisServer> {
-  const server = await startRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'], program);
-  const client = new Redis({ port: server.port });
-  await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-  for (let info = ''; !info.includes('cluster_state:ok'); info = String(await client.call('CLUSTER', 'INFO')));
-  client.disconnect();
-  return server;
 }
 
 describeWith('redis-server', 'redisStore()', () => {

@@ -30,10 +30,10 @@ export const DELETIONS: readonly (readonly [method: string, call: Call])[] = [
 
 export const CALLS = [...READS, ...WRITES, ...DELETIONS];
 
-/** Waits until a client has connected again, which it does by itself. */
-export async function untilAnswered(store: SessionStore): Promise<void> {
+/** Waits until a client has connected again, which it does by itself. @param key of which session it is asked */
+export async function untilAnswered(store: SessionStore, key = 'any'): Promise<void> {
   for (let isAnswered = false; !isAnswered;) {
-    isAnswered = await store.load('any').then(
+    isAnswered = await store.load(key).then(
       () => true,
       async () => new Promise<false>((resolve) => void setImmediate(resolve, false)),
     );

@@ -25,6 +25,12 @@ const FAIL_FAST = {
   retryStrategy: () => 20,
 };
 
+const CLUSTER_FAIL_FAST = {
+  enableOfflineQueue: false,
+  clusterRetryStrategy: () => 20,
+  redisOptions: { maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false },
+};
+
 /** Makes clients by name, with the settings that make them fail fast. */
 export const CLIENTS = {
   ioredis: (port: number, limit?: Limit) => opened(new Redis({ port, ...FAIL_FAST, ...limit })),
@@ -39,11 +45,17 @@ export const CLIENTS = {
 /** The names of the clients. */
 export const NAMES = Object.keys(CLIENTS) as (keyof typeof CLIENTS)[];
 
-/** Makes clients of a cluster by name. */
+/** Makes clients of a cluster by name: with the settings of docs/store.md, but for the pause between two attempts to connect. */
 export const CLUSTER_CLIENTS = {
-  ioredis: (port) => opened(new Redis.Cluster([{ host: '127.0.0.1', port }])),
-  iovalkey: (port) => opened(new iovalkey.Cluster([{ host: '127.0.0.1', port }])),
-  'node-redis': (port) => connected(createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }] })),
+  ioredis: (port) => opened(new Redis.Cluster([{ host: '127.0.0.1', port }], CLUSTER_FAIL_FAST)),
+  iovalkey: (port) => opened(new iovalkey.Cluster([{ host: '127.0.0.1', port }], CLUSTER_FAIL_FAST)),
+  'node-redis': (port) =>
+    connected(
+      createCluster({
+        rootNodes: [{ url: `redis://127.0.0.1:${port}` }],
+        defaults: { disableOfflineQueue: true, socket: { reconnectStrategy: () => 20 } },
+      }),
+    ),
 } satisfies Readonly<Record<keyof typeof CLIENTS, (port: number) => OpenClient>>;
 
 interface IoredisLike {
