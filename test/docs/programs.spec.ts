@@ -45,7 +45,6 @@ const PRELUDES: Readonly<Record<string, string>> = {
   'docs/store.md': `
     import { SessionModule } from 'nestjs-sessions';
     import type { SessionStore } from 'nestjs-sessions/store';
-    import { describe, it } from '@jest/globals';
     declare const secretKey: string;
     declare const url: string, nodes: string[];
     declare const closedStore: SessionStore;

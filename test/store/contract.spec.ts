@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { storeContract } from 'nestjs-sessions/testing';
 import { memoryStore, type SessionStore } from '../../lib/store/index.js';
-import { nodeTest } from './support/node-test-process.js';
 import { overriding, WRONG_OUTAGES, WRONG_STORES } from './support/wrong-stores.js';
 
 const SILENT = new Promise<never>(() => {});
@@ -39,10 +38,6 @@ describe('storeContract()', () => {
   it('is met by a store without subscribe and sweep, in an outage as well', async () => {
     const plain = overriding(() => ({ subscribe: undefined, sweep: undefined }));
     expect(await failuresOf(plain(memoryStore()), () => plain(unreachable()))).toEqual([]);
-  });
-
-  it('runs in node:test', () => {
-    expect(nodeTest('./node-test.ts')).toEqual({ pass: storeContract(memoryStore()).length, fail: 0 });
   });
 });
 

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { storeContract } from 'nestjs-sessions/testing';
 import { type SqliteDatabase, sqliteStore, type StoredSession } from '../../lib/store/index.js';
 import { errorOf } from '../support/errors.js';
-import { nodeTest } from './support/node-test-process.js';
+import { nodeTest } from './support/runners.js';
+
+const NODE_SQLITE = new URL('./support/node-sqlite.ts', import.meta.url);
 
 describe('sqliteStore() on better-sqlite3', () => {
   const database = new Database(':memory:');
@@ -28,7 +30,7 @@ describe('sqliteStore() on node:sqlite', () => {
   else {
     it('meets the contract', () => {
       const checks = storeContract(sqliteStore(new Database(':memory:')), { unreachable: closedStore });
-      expect(nodeTest('./node-sqlite.ts', node)).toEqual({ pass: checks.length, fail: 0 });
+      expect(nodeTest(NODE_SQLITE, node)).toEqual({ pass: checks.length, fail: 0 });
     });
   }
 });
