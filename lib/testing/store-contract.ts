@@ -8,7 +8,7 @@ import { outageChecks } from './store-checks/outage-checks.js';
 
 /** One requirement of the contract. */
 export interface StoreCheck {
-  /** The requirement, with the number of its rule in docs/store.md: `1: of 50 writers …`. */
+  /** The requirement, such as `1: of 50 writers …`: with the number of its rule, where it belongs to one. */
   readonly name: string;
   /** Rejects with an `AssertionError` where the store does not meet it. Takes no parameter, whatever a runner passes. */
   readonly run: () => Promise<void>;
@@ -29,6 +29,9 @@ export interface StoreContractOptions {
 
 /**
  * The contract of {@link SessionStore} as checks for any test runner: Jest, Vitest, `node:test`.
+ *
+ * Names begin with the number of the rule that a check belongs to, such as `1: of 50 writers …`. The rules stand in docs/store.md,
+ * "A store of your own".
  *
  * The checks use random keys and subjects, so the engine may hold other sessions; what they leave behind expires in five minutes.
  * Methods that a store does not have (`subscribe`, `sweep`) are not checked.
