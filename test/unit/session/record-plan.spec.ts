@@ -1,0 +1,260 @@
+import { describe, expect, it } from '@jest/globals';
+import { Lifetime, type LifetimeOptions } from '../../../lib/codec/lifetime.js';
+import type { SessionClaims } from '../../../lib/codec/session-codec.js';
+import { JSON_FORMAT } from '../../../lib/data/data-format.js';
+import { type KnownRecord, planRecord, type RecordHistory, type RecordPlan } from '../../../lib/session/record-plan.js';
+import type { OwnTimes } from '../../../lib/session/record.js';
+import { SessionState } from '../../../lib/session/session-state.js';
+import { CLAIMS, NOW } from '../../support/open-session.js';
+
+const { jti } = CLAIMS;
+const MAX_AGE = 2000;
+/** A tenth of the lifetime has not passed since this cookie was issued. */
+const RECENT = { exp: NOW + MAX_AGE - 199 };
+/** It has passed, to the second. */
+const DUE = { exp: NOW + MAX_AGE - 200 };
+const KEPT = { action: 'keep' };
+const NO_TIMES: OwnTimes = { ttl: undefined, abs: undefined };
+
+function loaded(claims: Partial<SessionClaims> = RECENT, stale = false): SessionState {
+  const session = { ok: true, claims: { ...CLAIMS, ...claims }, data: { a: 1 }, stale, isShared: false } as const;
+  return new SessionState({ hadCookie: true, session }, JSON_FORMAT, NOW);
+}
+
+function fresh(): SessionState {
+  return new SessionState({ hadCookie: false, session: undefined }, JSON_FORMAT, NOW);
+}
+
+function known(text = '{"a":1}', times = NO_TIMES, id = jti): KnownRecord {
+  const record = { text, version: 1, createdAt: NOW - 600, seenAt: NOW - 600, expiresAt: NOW + 1000 };
+  return { id, record, text, times, isMerged: false };
+}
+
+function plan(
+  state: SessionState,
+  history: Partial<RecordHistory> = { known: known() },
+  options: Partial<LifetimeOptions> = {},
+): RecordPlan {
+  const lifetime = new Lifetime({ maxAge: MAX_AGE, rolling: false, ...options });
+  return planRecord(
+    state,
+    { known: undefined, isWritten: false, isTouched: false, goneId: undefined, ...history },
+    lifetime,
+    NOW,
+  );
+}
+
+/** A plan that asks the store for nothing. */
+function withCookie(cookie: object): object {
+  return { command: undefined, cookie };
+}
+
+/** A cookie that says which session it is, and has no data. */
+function pointer(claims: object, reason: string): object {
+  return { action: 'write', claims: expect.objectContaining({ jti, st: 1, ...claims }), text: '', reason };
+}
+
+function change(state: SessionState): SessionState {
+  state.data.share()['b'] = 2;
+  return state;
+}
+
+function changed(...args: Parameters<typeof loaded>): SessionState {
+  return change(loaded(...args));
+}
+
+function touched(): SessionState {
+  const state = loaded();
+  state.touch();
+  return state;
+}
+
+const CHANGED_TEXT = '{"a":1,"b":2}';
+
+describe('planRecord()', () => {
+  it('asks nothing and keeps the cookie for a session that is not used', () => {
+    expect(plan(loaded())).toEqual(withCookie(KEPT));
+    expect(plan(loaded(DUE))).toEqual(withCookie(KEPT));
+    expect(plan(fresh(), {})).toEqual(withCookie(KEPT));
+  });
+
+  it('creates a new session, with a cookie that has no data', () => {
+    const state = change(fresh());
+    const claims = { jti: state.id, iat: NOW, exp: NOW + MAX_AGE, ttl: undefined };
+    expect(plan(state, {})).toEqual({
+      command: { kind: 'create', claims, text: '{"b":2}', hasKept: false },
+      cookie: { action: 'write', claims: { ...claims, st: 1 }, text: '', reason: 'changed' },
+    });
+  });
+
+  describe('for a change', () => {
+    const save = { kind: 'save', text: CHANGED_TEXT, times: NO_TIMES };
+
+    it('saves, and keeps cookie and end until a tenth of the lifetime has passed', () => {
+      expect(plan(changed(RECENT))).toEqual({ command: { ...save, isExtended: false }, cookie: KEPT });
+    });
+
+    it('saves, and counts the end anew in both, once it has', () => {
+      const cookie = pointer({ exp: NOW + MAX_AGE }, 'changed');
+      expect(plan(changed(DUE))).toEqual({ command: { ...save, isExtended: true }, cookie });
+    });
+
+    it('issues the cookie anew for the same time where an older secret signed it', () => {
+      const cookie = pointer(RECENT, 'changed');
+      expect(plan(changed(RECENT, true))).toEqual({ command: { ...save, isExtended: false }, cookie });
+    });
+
+    it('saves the lifetime that the session has of its own along with it', () => {
+      const times = { ttl: 500, abs: 5000 };
+      expect(plan(changed({ ...times, exp: NOW + 499 }), { known: known('{"a":1}', times) })).toEqual({
+        command: { ...save, times, isExtended: false },
+        cookie: KEPT,
+      });
+    });
+
+    it('saves again where the data is other than what this request has saved, and not where it is the same', () => {
+      const again = plan(changed(), { known: known('{"a":1,"b":1}'), isWritten: true });
+      expect(again).toEqual({ command: { ...save, isExtended: false }, cookie: KEPT });
+      expect(plan(changed(), { known: known(CHANGED_TEXT), isWritten: true })).toEqual({});
+    });
+  });
+
+  describe('for another lifetime', () => {
+    it.each([
+      ['maxAge', { ttl: 60, abs: undefined }, 60],
+      ['absoluteMaxAge', { ttl: undefined, abs: 700 }, 100],
+    ])('saves it and sends a cookie: %s', (_, times, seconds) => {
+      expect(plan(Object.assign(loaded(), times))).toEqual({
+        command: { kind: 'save', text: '{"a":1}', times, isExtended: true },
+        cookie: pointer({ exp: NOW + seconds }, 'lifetime'),
+      });
+    });
+
+    it('saves it where this request has saved the data before, and not where it has saved both', () => {
+      const state = Object.assign(changed(), { ttl: 60 });
+      const times = { ttl: 60, abs: undefined };
+      expect(plan(state, { known: known(CHANGED_TEXT), isWritten: true }).command).toEqual({
+        kind: 'save',
+        text: CHANGED_TEXT,
+        times,
+        isExtended: true,
+      });
+      expect(plan(state, { known: known(CHANGED_TEXT, times), isWritten: true })).toEqual({});
+    });
+  });
+
+  describe('for an extension', () => {
+    const touch = { kind: 'touch', expiresAt: NOW + MAX_AGE };
+
+    it('touches the record and sends a cookie, at any time where the application asks', () => {
+      expect(plan(touched())).toEqual({ command: touch, cookie: pointer({ exp: NOW + MAX_AGE }, 'touched') });
+    });
+
+    it('touches the record and sends a cookie, once a tenth of the lifetime has passed, where it rolls', () => {
+      const rolling = { rolling: true };
+      const cookie = pointer({ exp: NOW + MAX_AGE }, 'rolling');
+      expect(plan(loaded(DUE), { known: known() }, rolling)).toEqual({ command: touch, cookie });
+      expect(plan(loaded(RECENT), { known: known() }, rolling)).toEqual(withCookie(KEPT));
+    });
+
+    it('does nothing more where this request has touched or saved the record before', () => {
+      expect(plan(touched(), { known: known(), isTouched: true })).toEqual({});
+      expect(plan(touched(), { known: known(), isWritten: true })).toEqual({});
+    });
+
+    it('keeps the cookie that cannot be renewed', () => {
+      const format = { ...JSON_FORMAT, write: fail };
+      const session = { ok: true, claims: { ...CLAIMS, ...DUE }, data: {}, stale: false, isShared: false } as const;
+      const state = new SessionState({ hadCookie: true, session }, format, NOW);
+      expect(plan(state, { known: known(), isWritten: true }, { rolling: true })).toEqual(withCookie(KEPT));
+    });
+  });
+
+  describe('for a cookie that an older secret signed', () => {
+    it('issues it anew for the time that it has left, and leaves the record alone', () => {
+      expect(plan(loaded(RECENT, true))).toEqual(withCookie(pointer(RECENT, 'reissued')));
+    });
+
+    it('does nothing more where this request has saved the record before', () => {
+      expect(plan(loaded(RECENT, true), { known: known(), isWritten: true })).toEqual({});
+    });
+  });
+
+  describe('for regenerate()', () => {
+    it.each([
+      ['no value', [], '{}', false],
+      ['values', ['a'], '{"a":1}', true],
+    ])('creates another session, and says whether it has values of the old one: %s', (_, keep, text, hasKept) => {
+      const state = loaded();
+      state.renew(keep);
+      if (!hasKept) change(state);
+      const { command, cookie } = plan(state);
+      const claims = expect.objectContaining({ jti: state.id });
+      expect(state.id).not.toBe(jti);
+      expect(command).toEqual({ kind: 'create', claims, text: hasKept ? text : '{"b":2}', hasKept });
+      expect(cookie).toEqual(pointer({ jti: state.id, exp: NOW + MAX_AGE }, 'changed'));
+    });
+  });
+
+  describe('for the end of the session', () => {
+    it.each<[string, (state: SessionState) => void]>([
+      ['destroy()', (state) => state.destroy()],
+      ['an emptied session', (state) => state.data.clear()],
+    ])('deletes record and cookie: %s', (_, end) => {
+      const state = loaded();
+      end(state);
+      expect(plan(state)).toMatchObject({ command: { kind: 'delete' }, cookie: { action: 'delete' } });
+    });
+
+    it('deletes the cookie only where there is no record', () => {
+      const state = loaded();
+      state.destroy();
+      expect(plan(state, {})).toEqual(withCookie({ action: 'delete' }));
+    });
+  });
+
+  describe('where another request has ended the session meanwhile', () => {
+    it('brings nothing back: neither what was changed nor another session with its values', () => {
+      const state = loaded();
+      state.renew(['a']);
+      expect(plan(changed(DUE), { goneId: jti })).toEqual(withCookie(KEPT));
+      expect(plan(state, { goneId: jti })).toEqual(withCookie(KEPT));
+    });
+
+    it('creates another session that has nothing of it', () => {
+      const state = loaded();
+      state.renew();
+      expect(plan(change(state), { goneId: jti }).command).toMatchObject({ kind: 'create', text: '{"b":2}' });
+    });
+  });
+
+  describe('where the application takes back what this request has saved', () => {
+    it('deletes a session that was new, and keeps its cookie as it was', () => {
+      const state = change(fresh());
+      state.rollback();
+      expect(plan(state, { known: known('{"b":2}', NO_TIMES, state.id), isWritten: true })).toMatchObject({
+        command: { kind: 'delete' },
+        cookie: KEPT,
+      });
+    });
+
+    it('saves the data and the lifetime that came', () => {
+      const state = Object.assign(changed({ ...RECENT, ttl: 1900 }), { ttl: 60 });
+      state.rollback();
+      expect(plan(state, { known: known(CHANGED_TEXT), isWritten: true })).toEqual({
+        command: { kind: 'save', text: '{"a":1}', times: { ttl: 1900, abs: undefined }, isExtended: false },
+        cookie: KEPT,
+      });
+    });
+
+    it('does nothing where the store has them again, and keeps the cookie where it was not written or is gone', () => {
+      expect(plan(loaded(), { known: known(), isWritten: true })).toEqual({});
+      expect(plan(loaded(), { known: known(CHANGED_TEXT) })).toEqual(withCookie(KEPT));
+      expect(plan(loaded(), { isWritten: true })).toEqual(withCookie(KEPT));
+    });
+  });
+});
+
+function fail(): never {
+  throw new Error('cannot be written');
+}
