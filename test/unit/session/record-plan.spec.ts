@@ -63,6 +63,12 @@ function changed(...args: Parameters<typeof loaded>): SessionState {
   return change(loaded(...args));
 }
 
+function renewed(keep: readonly string[] = []): SessionState {
+  const state = loaded();
+  state.renew(keep);
+  return state;
+}
+
 function touched(): SessionState {
   const state = loaded();
   state.touch();
@@ -117,6 +123,16 @@ describe('planRecord()', () => {
       expect(again).toEqual({ command: { ...save, isExtended: false }, cookie: KEPT });
       expect(plan(changed(), { known: known(CHANGED_TEXT), isWritten: true })).toEqual({});
     });
+  });
+
+  it.each<[string, () => SessionState]>([
+    ['a new one', fresh],
+    ['another one after regenerate()', renewed],
+  ])('saves a session that this request has created and changes again, with its cookie: %s', (_, make) => {
+    const state = change(make());
+    const { command, cookie } = plan(state, { known: known('{}', NO_TIMES, state.id), isWritten: true });
+    expect(command).toEqual({ kind: 'save', text: '{"b":2}', times: NO_TIMES, isExtended: true });
+    expect(cookie).toEqual(pointer({ jti: state.id, exp: NOW + MAX_AGE }, 'changed'));
   });
 
   describe('for another lifetime', () => {
@@ -182,16 +198,14 @@ describe('planRecord()', () => {
 
   describe('for regenerate()', () => {
     it.each([
-      ['no value', [], '{}', false],
-      ['values', ['a'], '{"a":1}', true],
+      ['no value', [], '{"b":2}', false],
+      ['values', ['a'], '{"a":1,"b":2}', true],
     ])('creates another session, and says whether it has values of the old one: %s', (_, keep, text, hasKept) => {
-      const state = loaded();
-      state.renew(keep);
-      if (!hasKept) change(state);
+      const state = change(renewed(keep));
       const { command, cookie } = plan(state);
       const claims = expect.objectContaining({ jti: state.id });
       expect(state.id).not.toBe(jti);
-      expect(command).toEqual({ kind: 'create', claims, text: hasKept ? text : '{"b":2}', hasKept });
+      expect(command).toEqual({ kind: 'create', claims, text, hasKept });
       expect(cookie).toEqual(pointer({ jti: state.id, exp: NOW + MAX_AGE }, 'changed'));
     });
   });
@@ -215,16 +229,12 @@ describe('planRecord()', () => {
 
   describe('where another request has ended the session meanwhile', () => {
     it('brings nothing back: neither what was changed nor another session with its values', () => {
-      const state = loaded();
-      state.renew(['a']);
       expect(plan(changed(DUE), { goneId: jti })).toEqual(withCookie(KEPT));
-      expect(plan(state, { goneId: jti })).toEqual(withCookie(KEPT));
+      expect(plan(renewed(['a']), { goneId: jti })).toEqual(withCookie(KEPT));
     });
 
     it('creates another session that has nothing of it', () => {
-      const state = loaded();
-      state.renew();
-      expect(plan(change(state), { goneId: jti }).command).toMatchObject({ kind: 'create', text: '{"b":2}' });
+      expect(plan(change(renewed()), { goneId: jti }).command).toMatchObject({ kind: 'create', text: '{"b":2}' });
     });
   });
 
