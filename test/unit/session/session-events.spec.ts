@@ -51,9 +51,13 @@ function toldBy(act: (events: SessionEvents) => void): Told[] {
       },
     ]),
   );
-  const events = SessionEvents.of('admin', hooks, new SessionLog('test'));
+  const log = new SessionLog('test');
+  const error = jest.spyOn(log, 'error').mockReturnValue();
+  const events = SessionEvents.of('admin', hooks, log);
   if (events === undefined) throw new Error('There are hooks, and no events.');
   act(events);
+  // What fails while a hook is called is logged as a mistake of the hook.
+  expect(error).not.toHaveBeenCalled();
   return told;
 }
 
@@ -72,9 +76,11 @@ describe('SessionEvents', () => {
   });
 
   it('tell nothing of a change alone, nor where no cookie was sent', () => {
-    const state = loaded();
+    const [state, ended] = [loaded(), loaded()];
+    ended.destroy();
     expect(sent(state, written(state, 'changed'))).toEqual([]);
     expect(sent(state, { lines: [] })).toEqual([]);
+    expect(sent(ended, { lines: [] })).toEqual([]);
   });
 
   it.each(['lifetime', 'touched', 'rolling', 'reissued'] as const)('tell why a session goes on: %s', (reason) => {
@@ -138,15 +144,17 @@ describe('SessionEvents', () => {
   });
 
   it('call no hook that the application does not have', () => {
-    const onReject = jest.fn();
-    const events = SessionEvents.of('admin', { onReject } as object, new SessionLog('test'));
+    const log = new SessionLog('test');
+    const error = jest.spyOn(log, 'error').mockReturnValue();
+    const events = new SessionEvents('admin', {}, log);
     const [ended, begun, renewed] = [loaded(), fresh(), loaded()];
     ended.destroy();
-    events?.sent(ended, DELETED, request);
-    events?.sent(begun, written(begun, 'changed'), request);
-    events?.sent(renewed, written(renewed, 'touched'), request);
-    events?.saveFailed(renewed, new Error('full'), request);
-    expect(onReject).not.toHaveBeenCalled();
+    events.sent(ended, DELETED, request);
+    events.sent(begun, written(begun, 'changed'), request);
+    events.sent(renewed, written(renewed, 'touched'), request);
+    events.saveFailed(renewed, new Error('full'), request);
+    // A call of what is no function would be logged.
+    expect(error).not.toHaveBeenCalled();
   });
 
   it.each([
