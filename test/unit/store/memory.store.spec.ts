@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { storeContract } from 'nestjs-sessions/testing';
-import { memoryStore, type SessionStore, type StoredSession } from '../../lib/store/index.js';
-import { errorOf } from '../support/errors.js';
+import { memoryStore, type SessionStore, type StoredSession } from '../../../lib/store/index.js';
+import { errorOf } from '../../support/errors.js';
 
 const NOW = 1_800_000_000;
 
@@ -26,6 +26,15 @@ describe('memoryStore()', () => {
       expect(await store.load('key')).toEqual(session({ expiresAt: NOW + 10 }));
       jest.setSystemTime((NOW + 10) * 1000);
       expect(await store.load('key')).toBeUndefined();
+    });
+
+    it('sweeps a session away from the moment on in which it ends', async () => {
+      const store = memoryStore();
+      await store.create('key', session({ expiresAt: NOW + 10 }), NOW);
+      jest.setSystemTime((NOW + 10) * 1000 - 1);
+      expect(await store.sweep?.(10)).toBe(0);
+      jest.setSystemTime((NOW + 10) * 1000);
+      expect(await store.sweep?.(10)).toBe(1);
     });
 
     it('holds back log-ins for a minute after a revocation', async () => {
@@ -58,6 +67,24 @@ describe('memoryStore()', () => {
     expect(await keysIn(store, 'abcd')).toEqual(['a', 'b', 'd']);
     await store.create('e', session(), NOW);
     expect(await keysIn(store, 'abcde')).toEqual(['b', 'd', 'e']);
+  });
+
+  it('keeps one session where its limit is 1', async () => {
+    const store = memoryStore({ limit: 1 });
+    for (const key of ['a', 'b']) await store.create(key, session(), NOW);
+    expect(await keysIn(store, 'ab')).toEqual(['b']);
+  });
+
+  it('tells nothing where nothing was deleted', async () => {
+    const store = memoryStore();
+    const listener = jest.fn();
+    await store.subscribe?.(listener);
+    await store.create('key', session({ subject: 'tom' }), NOW);
+    await store.delete('other');
+    await store.deleteAllOf('amy', NOW);
+    expect(listener).not.toHaveBeenCalled();
+    await store.deleteAllOf('tom', NOW);
+    expect(listener.mock.calls).toEqual([[['key']]]);
   });
 
   it('keeps a copy that the application cannot change', async () => {
