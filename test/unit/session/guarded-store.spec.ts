@@ -7,18 +7,6 @@ import { errorOfRejected } from '../../support/errors.js';
 const lines: string[] = [];
 const log = new SessionLog('test');
 
-beforeEach(() => {
-  jest.useFakeTimers();
-  lines.length = 0;
-  probe = never;
-  for (const level of ['warn', 'error'] as const) {
-    jest.spyOn(log, level).mockImplementation((message) => void lines.push(`${level} ${message}`));
-  }
-});
-afterEach(() => {
-  jest.useRealTimers();
-});
-
 /** Answers the guard's own questions as `probe` does. */
 let probe: () => Promise<undefined>;
 const STORE = { load: () => probe() } as unknown as SessionStore;
@@ -43,6 +31,19 @@ async function miss(store: GuardedStore): Promise<void> {
 }
 
 describe('GuardedStore', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    lines.length = 0;
+    probe = never;
+    for (const level of ['warn', 'error'] as const) {
+      jest.spyOn(log, level).mockImplementation((message) => void lines.push(`${level} ${message}`));
+    }
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('returns what a command returns, and leaves no timer behind', async () => {
     expect(await guarded().read((store) => Promise.resolve(store === STORE))).toBe(true);
     expect(jest.getTimerCount()).toBe(0);
@@ -59,6 +60,16 @@ describe('GuardedStore', () => {
 
   it('takes a store that throws like one that rejects', async () => {
     expect(await codeOf(guarded().read(throws))).toBe(UNAVAILABLE);
+  });
+
+  it('logs that a command was not answered in time', async () => {
+    await miss(guarded());
+    expect(lines).toEqual(['error Cannot load sessions: the store does not answer in time.']);
+  });
+
+  it('says what to do', async () => {
+    const { message } = await errorOfRejected(guarded().read(fails(new Error('x'))));
+    expect(message).toMatch(/^Cannot use the session: the store does not answer, or not in time\. Ask again later; /);
   });
 
   it('has a 503 for it that does not show its message', async () => {
@@ -153,7 +164,10 @@ describe('GuardedStore', () => {
     [new Error('READONLY You cannot write against a replica'), 'answers READONLY'],
     [Object.assign(new Error('x'), { code: '57P01' }), 'answers 57P01'],
     [Object.assign(new Error('x'), { code: 'user:secret@host' }), 'fails'],
+    [Object.assign(new Error('x'), { code: 'at SECRET' }), 'fails'],
+    [Object.assign(new Error('x'), { code: 'SECRET at' }), 'fails'],
     [new Error('Secret in a message'), 'fails'],
+    [new Error('a SECRET in a message'), 'fails'],
     [undefined, 'fails'],
   ])('logs no more of an error than its code: %s', async (error, cause) => {
     await codeOf(guarded().read(fails(error)));
