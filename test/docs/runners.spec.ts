@@ -1,9 +1,6 @@
-import { expect, it, jest } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { describe, expect, it, jest } from '@jest/globals';
 import { blocksOf, readPage } from '../support/documents.js';
+import { nodeTest, programOf, vitest } from '../support/test-runners.js';
 
 // A process of its own takes its time to start on a busy machine.
 jest.setTimeout(60_000);
@@ -27,28 +24,29 @@ class VisitController {
 class AppModule {}
 `;
 
-/** Inside the repository, so that the program finds its packages; git ignores it. */
-const HOME = new URL('../../build/runners/', import.meta.url);
-const LOADER = new URL('../support/ts-loader.mjs', import.meta.url).href;
+const PROGRAM = blocksOf(readPage('docs/testing.md'), 'ts').find((text) => text.includes("from 'node:test'")) ?? '';
+const FIRST_LINES = "import assert from 'node:assert/strict';\nimport { test } from 'node:test';";
+/** As docs/testing.md says, in the place of the first two lines. */
+const FOR_VITEST = "import { assert, test } from 'vitest'";
 
-/** What node:test reports of a program, in the format of TAP. */
-async function reportOf(program: string): Promise<string> {
-  const file = new URL('program.ts', HOME);
-  mkdirSync(HOME, { recursive: true });
-  writeFileSync(file, APPLICATION + program);
-  const args = ['--import', LOADER, '--test', '--test-reporter=tap', fileURLToPath(file)];
-  return promisify(execFile)(process.execPath, args, { timeout: 50_000 }).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string }) => error.stdout,
-  );
-}
-
-const program = blocksOf(readPage('docs/testing.md'), 'ts').find((text) => text.includes("from 'node:test'")) ?? '';
-
-it('The program of docs/testing.md for node:test passes', async () => {
-  expect(await reportOf(program)).toMatch(/^# pass 1$/m);
+it('docs/testing.md shows the first two lines, and says what they are with Vitest', () => {
+  expect(PROGRAM.startsWith(FIRST_LINES)).toBe(true);
+  expect(readPage('docs/testing.md')).toContain(`only the first two lines differ: \`${FOR_VITEST}\``);
 });
 
-it('The program of docs/testing.md for node:test fails where the session differs', async () => {
-  expect(await reportOf(program.replace('{ visits: 2 }', '{ visits: 3 }'))).toMatch(/^# fail 1$/m);
+describe.each([
+  ['node:test', nodeTest, FIRST_LINES],
+  ['Vitest', vitest, FOR_VITEST],
+])('The program of docs/testing.md for %s', (runner, countsOf, lines) => {
+  const name = runner.replace(':', '-');
+  const program = PROGRAM.replace(FIRST_LINES, lines);
+
+  it('passes', () => {
+    expect(countsOf(programOf(`${name}-good`, APPLICATION + program))).toEqual({ pass: 1, fail: 0 });
+  });
+
+  it('fails where the session differs', () => {
+    const wrong = program.replace('{ visits: 2 }', '{ visits: 3 }');
+    expect(countsOf(programOf(`${name}-wrong`, APPLICATION + wrong))).toEqual({ pass: 0, fail: 1 });
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { memoryStore } from 'nestjs-sessions/store';
 import { storeContract } from 'nestjs-sessions/testing';
 import { blocksOf, readPage } from '../support/documents.js';
-import { nodeTest, programOf, vitest } from './support/runners.js';
+import { nodeTest, programOf, vitest } from '../support/test-runners.js';
 
 // A process of its own takes its time to start on a busy machine.
 jest.setTimeout(120_000);
@@ -28,7 +28,7 @@ describe.each([
 ])('The program of docs/store.md, under %s', (runner, countsOf) => {
   const resultOf = (name: string, store: string) => {
     const program = PROGRAM.replace("from 'node:test'", `from '${runner}'`);
-    return countsOf(programOf(`${runner.replace(':', '-')}-${name}`, CLOSED + store + program));
+    return countsOf(programOf(`contract-${runner.replace(':', '-')}-${name}`, CLOSED + store + program));
   };
 
   it('passes for a store that meets the contract', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { storeContract } from 'nestjs-sessions/testing';
 import { type SqliteDatabase, sqliteStore, type StoredSession } from '../../lib/store/index.js';
 import { errorOf } from '../support/errors.js';
-import { nodeTest } from './support/runners.js';
+import { nodeTest } from '../support/test-runners.js';
 
 const NODE_SQLITE = new URL('./support/node-sqlite.ts', import.meta.url);
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 const LOADER = fileURLToPath(new URL('test/support/ts-loader.mjs', ROOT));
 const VITEST = fileURLToPath(new URL('node_modules/vitest/vitest.mjs', ROOT));
 
@@ -21,10 +21,11 @@ export function nodeTest(program: URL, node: string = process.execPath): Counts 
 /** What Vitest counts in a program. @throws Error with the whole output where it counts nothing */
 export function vitest(program: URL): Counts {
   const config = new URL(`${program.href}.config.mjs`);
+  // The first that fits counts: sub-paths before the package itself.
   const alias = Object.fromEntries(
-    ['interop', 'store', 'testing'].map((name) => [
-      `nestjs-sessions/${name}`,
-      fileURLToPath(new URL(`lib/${name}/index.ts`, ROOT)),
+    ['/interop', '/store', '/testing', ''].map((path) => [
+      `nestjs-sessions${path}`,
+      fileURLToPath(new URL(`lib${path}/index.ts`, ROOT)),
     ]),
   );
   const test = { include: [fileURLToPath(program)], reporters: ['json'] };
@@ -34,11 +35,13 @@ export function vitest(program: URL): Counts {
   return { pass: countIn(output, /"numPassedTests":(\d+)/), fail: countIn(output, /"numFailedTests":(\d+)/) };
 }
 
-/** Writes a program inside the repository, so that it finds its packages; git ignores the folder. */
+/** Writes a program, in a folder of its own inside the repository, so that it finds its packages; git ignores the folder. */
 export function programOf(name: string, text: string): URL {
-  const file = new URL(`build/store-runners/${name}.ts`, ROOT);
+  const file = new URL(`build/runners/${name}/program.ts`, ROOT);
   mkdirSync(new URL('.', file), { recursive: true });
   writeFileSync(file, text);
+  // Vitest compiles decorators as the configuration says that the program belongs to.
+  writeFileSync(new URL('tsconfig.json', file), '{ "extends": "../../../tsconfig.json", "include": ["."] }\n');
   return file;
 }
 
