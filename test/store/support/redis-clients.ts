@@ -23,6 +23,8 @@ const FAIL_FAST = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   retryStrategy: () => 20,
+  // The timer outlives a client that is closed before it is connected, and with it the process of the tests.
+  disconnectTimeout: 20,
 };
 
 const CLUSTER_FAIL_FAST = {
