@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lifetime, type LifetimeOptions } from '../../../lib/codec/lifetime.js';
+import { Lifetime } from '../../../lib/codec/lifetime.js';
 import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
-import { type KnownRecord, planRecord, type RecordHistory, type RecordPlan } from '../../../lib/session/record-plan.js';
+import {
+  type KnownRecord,
+  planRecord,
+  type RecordHistory,
+  type RecordPlan,
+  type RecordRules,
+} from '../../../lib/session/record-plan.js';
 import type { OwnTimes } from '../../../lib/session/record.js';
 import { SessionState } from '../../../lib/session/session-state.js';
 import { CLAIMS, NOW } from '../../support/open-session.js';
@@ -16,9 +22,13 @@ const DUE = { exp: NOW + MAX_AGE - 200 };
 const KEPT = { action: 'keep' };
 const NO_TIMES: OwnTimes = { ttl: undefined, abs: undefined };
 
-function loaded(claims: Partial<SessionClaims> = RECENT, stale = false): SessionState {
-  const session = { ok: true, claims: { ...CLAIMS, ...claims }, data: { a: 1 }, stale, isShared: false } as const;
-  return new SessionState({ hadCookie: true, session }, JSON_FORMAT, NOW);
+/** A session that came in a cookie: without its data by default, because the store has it. */
+function loaded(
+  claims: Partial<SessionClaims> = RECENT,
+  { stale = false, isPointer = true, format = JSON_FORMAT } = {},
+): SessionState {
+  const sealed = { claims: { ...CLAIMS, ...claims }, data: { a: 1 }, stale, isPointer };
+  return new SessionState({ hadCookie: true, session: { ok: true, isShared: false, ...sealed } }, format, NOW);
 }
 
 function fresh(): SessionState {
@@ -27,21 +37,17 @@ function fresh(): SessionState {
 
 function known(text = '{"a":1}', times = NO_TIMES, id = jti): KnownRecord {
   const record = { text, version: 1, createdAt: NOW - 600, seenAt: NOW - 600, expiresAt: NOW + 1000 };
-  return { id, record, text, times, isMerged: false };
+  return { id, rk: undefined, record, text, times, isMerged: false };
 }
 
 function plan(
   state: SessionState,
   history: Partial<RecordHistory> = { known: known() },
-  options: Partial<LifetimeOptions> = {},
+  rules: Partial<RecordRules> = {},
 ): RecordPlan {
-  const lifetime = new Lifetime({ maxAge: MAX_AGE, rolling: false, ...options });
-  return planRecord(
-    state,
-    { known: undefined, isWritten: false, isTouched: false, goneId: undefined, ...history },
-    lifetime,
-    NOW,
-  );
+  const nothing = { known: undefined, adoptedId: undefined, isWritten: false, isTouched: false, goneId: undefined };
+  const usual = { lifetime: new Lifetime({ maxAge: MAX_AGE, rolling: false }), isDataInCookie: false };
+  return planRecord(state, { ...nothing, ...history }, { ...usual, needsRecord: () => true, ...rules }, NOW);
 }
 
 /** A plan that asks the store for nothing. */
@@ -52,6 +58,11 @@ function withCookie(cookie: object): object {
 /** A cookie that says which session it is, and has no data. */
 function pointer(claims: object, reason: string): object {
   return { action: 'write', claims: expect.objectContaining({ jti, st: 1, ...claims }), text: '', reason };
+}
+
+/** A cookie that has the data as well. */
+function full(claims: object, text: string, reason: string): object {
+  return { ...pointer(claims, reason), text };
 }
 
 function change(state: SessionState): SessionState {
@@ -107,7 +118,7 @@ describe('planRecord()', () => {
 
     it('issues the cookie anew for the same time where an older secret signed it', () => {
       const cookie = pointer(RECENT, 'changed');
-      expect(plan(changed(RECENT, true))).toEqual({ command: { ...save, isExtended: false }, cookie });
+      expect(plan(changed(RECENT, { stale: true }))).toEqual({ command: { ...save, isExtended: false }, cookie });
     });
 
     it('saves the lifetime that the session has of its own along with it', () => {
@@ -167,7 +178,7 @@ describe('planRecord()', () => {
     });
 
     it('touches the record and sends a cookie, once a tenth of the lifetime has passed, where it rolls', () => {
-      const rolling = { rolling: true };
+      const rolling = { lifetime: new Lifetime({ maxAge: MAX_AGE, rolling: true }) };
       const cookie = pointer({ exp: NOW + MAX_AGE }, 'rolling');
       expect(plan(loaded(DUE), { known: known() }, rolling)).toEqual({ command: touch, cookie });
       expect(plan(loaded(RECENT), { known: known() }, rolling)).toEqual(withCookie(KEPT));
@@ -178,21 +189,20 @@ describe('planRecord()', () => {
       expect(plan(touched(), { known: known(), isWritten: true })).toEqual({});
     });
 
-    it('keeps the cookie that cannot be renewed', () => {
-      const format = { ...JSON_FORMAT, write: fail };
-      const session = { ok: true, claims: { ...CLAIMS, ...DUE }, data: {}, stale: false, isShared: false } as const;
-      const state = new SessionState({ hadCookie: true, session }, format, NOW);
-      expect(plan(state, { known: known(), isWritten: true }, { rolling: true })).toEqual(withCookie(KEPT));
+    it('leaves a cookie that cannot be renewed to be kept back', () => {
+      const state = loaded(DUE, { format: { ...JSON_FORMAT, write: fail } });
+      const rolling = { lifetime: new Lifetime({ maxAge: MAX_AGE, rolling: true }) };
+      expect(plan(state, { known: known(), isWritten: true }, rolling)).toEqual(withCookie({ action: 'keep-back' }));
     });
   });
 
   describe('for a cookie that an older secret signed', () => {
     it('issues it anew for the time that it has left, and leaves the record alone', () => {
-      expect(plan(loaded(RECENT, true))).toEqual(withCookie(pointer(RECENT, 'reissued')));
+      expect(plan(loaded(RECENT, { stale: true }))).toEqual(withCookie(pointer(RECENT, 'reissued')));
     });
 
     it('does nothing more where this request has saved the record before', () => {
-      expect(plan(loaded(RECENT, true), { known: known(), isWritten: true })).toEqual({});
+      expect(plan(loaded(RECENT, { stale: true }), { known: known(), isWritten: true })).toEqual({});
     });
   });
 
@@ -217,7 +227,7 @@ describe('planRecord()', () => {
     ])('deletes record and cookie: %s', (_, end) => {
       const state = loaded();
       end(state);
-      expect(plan(state)).toMatchObject({ command: { kind: 'delete' }, cookie: { action: 'delete' } });
+      expect(plan(state)).toMatchObject({ command: { kind: 'delete', hasKept: false }, cookie: { action: 'delete' } });
     });
 
     it('deletes the cookie only where there is no record', () => {
@@ -243,7 +253,7 @@ describe('planRecord()', () => {
       const state = change(fresh());
       state.rollback();
       expect(plan(state, { known: known('{"b":2}', NO_TIMES, state.id), isWritten: true })).toMatchObject({
-        command: { kind: 'delete' },
+        command: { kind: 'delete', hasKept: false },
         cookie: KEPT,
       });
     });
@@ -262,6 +272,83 @@ describe('planRecord()', () => {
       expect(plan(loaded(), { known: known(CHANGED_TEXT) })).toEqual(withCookie(KEPT));
       expect(plan(loaded(), { isWritten: true })).toEqual(withCookie(KEPT));
     });
+  });
+});
+
+/** With `data: 'cookie'`: the record only says that the session lives. */
+describe('planRecord(), where the cookie has the data', () => {
+  const inCookie = { isDataInCookie: true };
+  const withData = (claims: Partial<SessionClaims> = RECENT) => loaded(claims, { isPointer: false });
+  const empty = (times = NO_TIMES): KnownRecord => {
+    const { record, ...rest } = known('{"a":1}', times);
+    return { ...rest, record: { ...record, text: '' } };
+  };
+
+  it('sends a change in the cookie, and leaves the record alone until a tenth of the lifetime has passed', () => {
+    const cookie = full(RECENT, CHANGED_TEXT, 'changed');
+    expect(plan(change(withData()), { known: empty() }, inCookie)).toEqual(withCookie(cookie));
+  });
+
+  it('touches the record once it has, and once a request', () => {
+    const state = change(withData(DUE));
+    const cookie = full({ exp: NOW + MAX_AGE }, CHANGED_TEXT, 'changed');
+    const command = { kind: 'touch', expiresAt: NOW + MAX_AGE };
+    expect(plan(state, { known: empty() }, inCookie)).toEqual({ command, cookie });
+    expect(plan(state, { known: empty(), isTouched: true }, inCookie)).toEqual(withCookie(cookie));
+    expect(plan(state, { known: empty(), isWritten: true }, inCookie)).toEqual(withCookie(cookie));
+  });
+
+  it('saves another lifetime, and not the one that the record has', () => {
+    const times = { ttl: 60, abs: undefined };
+    const state = Object.assign(withData(), times);
+    const cookie = full({ exp: NOW + 60 }, '{"a":1}', 'lifetime');
+    expect(plan(state, { known: empty() }, inCookie)).toEqual({
+      command: { kind: 'save', text: '{"a":1}', times, isExtended: true },
+      cookie,
+    });
+    expect(plan(state, { known: empty(times), isWritten: true }, inCookie)).toEqual(withCookie(cookie));
+  });
+
+  it.each([
+    ['from the record into the cookie', true, loaded, known, CHANGED_TEXT],
+    ['from the cookie into the record', false, withData, empty, ''],
+  ])('moves the data of a session that changes, after the option has: %s', (_, isDataInCookie, make, record, text) => {
+    expect(plan(change(make(RECENT)), { known: record() }, { isDataInCookie })).toEqual({
+      command: { kind: 'save', text: CHANGED_TEXT, times: NO_TIMES, isExtended: false },
+      cookie: full(RECENT, text, 'changed'),
+    });
+  });
+});
+
+describe('planRecord(), where not every session needs a record', () => {
+  const rules = { needsRecord: (text: string) => text.includes('"a"') };
+
+  it('leaves a session that needs none in its cookie, which says nothing of a store', () => {
+    const state = change(fresh());
+    const claims = { jti: state.id, iat: NOW, exp: NOW + MAX_AGE, ttl: undefined };
+    expect(plan(state, {}, rules)).toEqual(withCookie({ action: 'write', claims, text: '{"b":2}', reason: 'changed' }));
+  });
+
+  it('deletes the record of the session before it, and says whether it has values of that one', () => {
+    const kept = loaded(RECENT);
+    kept.data.share()['c'] = 3;
+    kept.renew(['c']);
+    expect(plan(kept, { known: known() }, rules).command).toEqual({ kind: 'delete', hasKept: true });
+    expect(plan(change(renewed()), { known: known() }, rules).command).toEqual({ kind: 'delete', hasKept: false });
+    expect(plan(change(renewed()), { adoptedId: jti }, rules).command).toEqual({ kind: 'delete', hasKept: false });
+  });
+
+  it('deletes the record of a session that is to be taken over, where it ends before', () => {
+    const state = loaded();
+    state.destroy();
+    expect(plan(state, { adoptedId: jti }, rules)).toEqual({
+      command: { kind: 'delete', hasKept: false },
+      cookie: { action: 'delete' },
+    });
+  });
+
+  it('creates the record of a session that needs one', () => {
+    expect(plan(changed(), { adoptedId: jti }, rules).command).toMatchObject({ kind: 'create', text: CHANGED_TEXT });
   });
 });
 
