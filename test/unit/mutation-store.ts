@@ -1,6 +1,5 @@
 /** The tests that are to kill the mutants of `stryker.store.config.js`, as one file: see mutation.ts for why. */
 const FILES = [
-  'http/hold-back',
   'session/call-hook',
   'session/guarded-store',
   'session/record',
