@@ -17,7 +17,7 @@ export interface SessionClaims {
   readonly abs?: number | undefined;
   /** 1: the session is valid as long as a store has a record of it. The data is in that record, or in the token. */
   readonly st?: 1 | undefined;
-  /** Beside `st`, for a session that was taken over: the part of its record's key that nobody could know before, base64url. */
+  /** Beside `st`, for a session that was taken over: the random part of its record's key, base64url. */
   readonly rk?: string | undefined;
 }
 

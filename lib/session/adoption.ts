@@ -8,8 +8,8 @@ const DEPLOYMENT = 24 * 60 * 60;
 /**
  * A session that came in a cookie without a record, and is to be taken over.
  *
- * Its id is known to each copy of that cookie, so its record has a key that is made of the id and of something fresh: nobody can
- * create it again. Under a key that is made of the id alone, the store remembers which record that is, until the last of these
+ * Its id is known to each copy of that cookie, so its record has a key that is made of the id and of random bytes: once
+ * deleted, it cannot be created again. Under a key that is made of the id alone, the store remembers which record that is, until the last of these
  * copies has ended. The first request decides; and a record that was deleted, by whatever command, ends them all.
  */
 export class Adoption {
