@@ -2,10 +2,10 @@ import { ServerResponse } from 'node:http';
 import { newProbe } from './probe-headers.js';
 import type { RawResponse } from './raw-http.js';
 
-/** A response whose headers have left: what Node throws where they are changed, it throws itself. */
-const SENT = newProbe().writeHead(200);
-
 const REFUSED = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const;
+
+/** A response whose headers have left: what Node throws where they are changed, it throws itself. Made when a response is held. */
+let sent: ServerResponse | undefined;
 
 /**
  * Has a response look as if its headers had left, so that they leave as they are now: a change of them throws, as with Node, and
@@ -21,7 +21,8 @@ export function lookSent(response: RawResponse, isEnded: () => boolean): () => v
   };
   // A response of HTTP/2 has no message, and warns of one that is read.
   if (response instanceof ServerResponse) look.statusMessage = { value: response.statusMessage, writable: true };
-  for (const name of REFUSED) if (name in response) look[name] = { value: SENT[name].bind(SENT), writable: true };
+  sent ??= newProbe().writeHead(200);
+  for (const name of REFUSED) if (name in response) look[name] = { value: sent[name].bind(sent), writable: true };
   const before = Object.keys(look).map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
   for (const [name, property] of Object.entries(look)) {
     Object.defineProperty(response, name, { ...property, configurable: true });
