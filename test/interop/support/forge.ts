@@ -8,15 +8,15 @@ import { type FormatName, NOW, SECRET, type Values } from './formats.js';
 const key = Buffer.from(SECRET);
 const forFlask = new TimestampSigner(deriveKey(key, 'cookie-session', 'hmac'));
 
-/** An authentic cookie of whatever whoever holds the secret may put into it. */
-export const FORGE: Record<FormatName, (payload: string | Buffer) => Values> = {
-  starlette(payload) {
+/** An authentic cookie with any payload. @param now when it is signed: a NumericDate */
+export const FORGE: Record<FormatName, (payload: string | Buffer, now?: number) => Values> = {
+  starlette(payload, now = NOW) {
     const signer = new TimestampSigner(deriveKey(key, 'itsdangerous.Signer', 'django-concat'));
-    return [signer.sign(Buffer.from(payload).toString('base64'), NOW)];
+    return [signer.sign(Buffer.from(payload).toString('base64'), now)];
   },
-  flask: (payload) => [forFlask.sign(base64url(payload), NOW)],
+  flask: (payload, now = NOW) => [forFlask.sign(base64url(payload), now)],
   'asgi-sessions jwt': (payload) => [jws('{"alg":"HS256","typ":"JWT"}', payload, key)],
-  'asgi-sessions fernet': (payload) => [new Fernet(key).seal(Buffer.from(payload), NOW)],
+  'asgi-sessions fernet': (payload, now = NOW) => [new Fernet(key).seal(Buffer.from(payload), now)],
   'cookie-session'(payload) {
     const value = Buffer.from(payload).toString('base64');
     return [value, createHmac('sha1', key).update(`session=${value}`).digest('base64url')];

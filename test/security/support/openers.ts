@@ -59,12 +59,12 @@ export function ownOpener(mode: Mode): Opener {
 export function foreignOpener(
   name: string,
   format: Parameters<typeof interop.open>[0],
-  forge: (data: string) => Values,
+  forge: (data: string, now: number) => Values,
 ): Opener {
   return {
     name,
     seal: (data, now = START) => interop.write(format, data, now),
-    forge,
+    forge: (data) => forge(data, START),
     open: (values, now = START) => interop.open(format, values, now),
   };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cookieSession } from '../../../lib/interop/cookie-session.js';
-import { formatFor, NAMES, SECRET as SECRET_OF_OTHERS } from '../../interop/support/formats.js';
-import { START } from '../../support/clock.js';
+import { formatFor, NAMES, NOW as START, SECRET as SECRET_OF_OTHERS } from '../../interop/support/formats.js';
 import { OTHER_SECRET, SECRET } from '../../support/secrets.js';
 import { inspected, NOW, type Printed, runWith, vectorsOf } from './support.js';
 
