@@ -16,6 +16,8 @@ export class RecordWriter implements RecordHistory {
   readonly #storage: SessionStorage;
   readonly #records: StoredRecords;
   #adoption: Adoption | undefined;
+  /** The session that an attempt before has ended, and then failed to delete. */
+  #claimedId: string | undefined;
   known: KnownRecord | undefined;
   isWritten = false;
   isTouched = false;
@@ -60,10 +62,16 @@ export class RecordWriter implements RecordHistory {
   }
 
   async #begin(command: Create, context: WriteContext): Promise<void> {
-    const [before, name] = [this.known, { id: command.claims.jti }];
+    const [before, isWritten, name] = [this.known, this.isWritten, { id: command.claims.jti }];
     if (!(await this.#create(command, name, context))) throw revoked();
     // The new session is there before the old one goes: a client that is cut off in between has a valid one.
-    if (await this.#end(before, command.hasKept, context.now)) return;
+    try {
+      if (await this.#end(before, command.hasKept, context.now)) return;
+    } catch (error) {
+      // The old one lives: the next attempt has to end it.
+      [this.known, this.isWritten] = [before, isWritten];
+      throw error;
+    }
     // Another request has ended it, and nothing of it may come back.
     await this.#records.delete(name);
     this.#forget(name);
@@ -80,27 +88,28 @@ export class RecordWriter implements RecordHistory {
     }
     if (!isRevoked) await this.#records.delete(name);
     this.#forget(name);
-    if (other !== undefined && other !== '') await this.#join(command, { id: name.id, rk: other }, context);
+    if (other !== undefined && other !== '') await this.#join(command, { id: name.id, rk: other }, context, true);
   }
 
   /** @returns `false` where all sessions of its person were ended meanwhile */
   async #create(command: Create, name: RecordName, context: WriteContext): Promise<boolean> {
     const record = newRecord(command, !this.#storage.isDataInCookie, context);
     const result = await this.#records.create(name, record, context.since);
-    if (result === 'exists') await this.#join(command, name, context); // The answer to an earlier attempt was lost.
+    // The answer to an earlier attempt was lost, and no other request knows that record: this attempt replaces it.
+    if (result === 'exists') await this.#join(command, name, context, false);
     if (result === 'created') this.#keep(command.text, command.claims, name, record, false);
     return result !== 'revoked';
   }
 
-  /** Goes on with a record that another request, or this one, has created before. */
-  async #join({ claims, text }: Create, name: RecordName, context: WriteContext): Promise<void> {
+  /** Goes on with a record that was created before. @param isMerged whether by another request */
+  async #join({ claims, text }: Create, name: RecordName, context: WriteContext, isMerged: boolean): Promise<void> {
     const record = await this.#records.load(name);
     if (record === undefined) return this.#forget(name);
     this.isWritten = false;
     this.goneId = undefined;
     const { ttl, abs } = claims;
     const command: Save = { kind: 'save', text, times: { ttl, abs }, isExtended: true };
-    await this.#save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged: true }, context);
+    await this.#save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged }, context);
   }
 
   /** Ends the session before this one. @returns `false` where its values go on, and another request has ended it meanwhile */
@@ -108,8 +117,13 @@ export class RecordWriter implements RecordHistory {
     const adoption = this.#adoption;
     if (known !== undefined) return this.#endRecord(known, known.record, hasKept, now);
     if (adoption === undefined) return true;
-    const rk = await adoption.decide('', now);
+    const isEnded = await this.#endAdopted(adoption, hasKept, now);
     this.#adoption = undefined;
+    return isEnded;
+  }
+
+  async #endAdopted(adoption: Adoption, hasKept: boolean, now: number): Promise<boolean> {
+    const rk = await adoption.decide('', now);
     if (rk === undefined) return true;
     const name = { id: adoption.id, rk };
     const record = rk === '' ? undefined : await this.#records.load(name);
@@ -117,7 +131,8 @@ export class RecordWriter implements RecordHistory {
   }
 
   async #endRecord(name: RecordName, record: StoreRecord, hasKept: boolean, now: number): Promise<boolean> {
-    if (hasKept && !(await this.#records.claim(name, record, now))) return false;
+    if (hasKept && this.#claimedId !== name.id && !(await this.#records.claim(name, record, now))) return false;
+    this.#claimedId = hasKept ? name.id : undefined;
     await this.#records.delete(name);
     return true;
   }
