@@ -97,7 +97,10 @@ export class FetchedRecords {
     // A store of the application's own may have lost a time, and NaN is no end.
     if (!(exp > now)) return rejected('expired');
     const session = { ...cookie, claims: { ...claims, ...content.times, exp } };
-    if (cookie.isPointer !== true && isOlderThanCookie(record.text)) return session;
+    if (cookie.isPointer !== true && isOlderThanCookie(record.text)) {
+      // A log-out where the store has the data leaves the id as it is, and with it the copies that have data.
+      return this.#storage.isOfOther(cookie, content.data) ? rejected('revoked') : session;
+    }
     return content.data === undefined ? rejected('malformed') : { ...session, data: content.data, isShared: false };
   }
 }

@@ -1,4 +1,5 @@
 import { copyJson } from '../data/json-data.js';
+import type { SessionRecord } from '../data/session-data.js';
 import type { RawRequest } from '../http/raw-http.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { StoreSettings } from '../options/store-options.js';
@@ -53,6 +54,16 @@ export class SessionStorage {
       return subjectIn(this.options, isShared ? copyJson(data) : data) !== undefined;
     } catch {
       // Told when the session is saved.
+      return true;
+    }
+  }
+
+  /** Whether the data of a cookie is of another person than the data that its record has, where it has some. */
+  isOfOther({ data, isShared }: TransportedSession, recorded: SessionRecord | undefined): boolean {
+    if (recorded === undefined) return false;
+    try {
+      return subjectIn(this.options, isShared ? copyJson(data) : data) !== subjectIn(this.options, recorded);
+    } catch {
       return true;
     }
   }

@@ -17,6 +17,7 @@ const controller = routes({
   write: (session) => session.set('n', (session.get('n') ?? 0) + 1),
   remember: (session) => (session.maxAge = 500_000),
   'max-age': (session) => String(session.maxAge),
+  logout: (session) => void session.delete('user'),
   destroy: (session) => session.destroy(),
 });
 
@@ -124,6 +125,19 @@ describeOnEachPlatform('A migration', (platform) => {
     await goOn(visitor, [stored]);
     expect(claimsOf((await visitor.cookie()) ?? '')).not.toHaveProperty('data');
     expect(store.data).toEqual({ n: 4 });
+  });
+
+  it('leaves a person logged out who has logged out where the store has the data', async () => {
+    const store = begin();
+    const [cookie, stored] = [await start({ store, data: 'cookie', subject }), await start({ store, subject })];
+    const visitor = await begun(cookie, '/login');
+    const [older, there] = [await copyOf(visitor, cookie.client), await copyOf(visitor, stored.client)];
+    await there.get('/logout');
+    expect(await goOn(there, [cookie])).toBe(2);
+    for (const { client } of [stored, cookie]) {
+      expect((await (await copyOf(older, client)).get('/read')).text).toBe('{}');
+    }
+    expect(reasons).toEqual(['revoked', 'revoked']);
   });
 
   it('reads a cookie without data, which an instance with the data in cookies has replaced, as it was then', async () => {

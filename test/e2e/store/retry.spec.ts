@@ -32,6 +32,15 @@ const controller = routes({
   },
 });
 
+/** The first of these commands is rejected, before or after it was carried out. */
+const failOnce = (store: TestStore, name: string, when: 'before' | 'after' = 'before') => {
+  store[when] = (command) => {
+    if (command !== name) return undefined;
+    store[when] = () => undefined;
+    return Promise.reject(new Error('down'));
+  };
+};
+
 describeOnEachPlatform('A save that is tried again after it has failed', (platform) => {
   const start = async (options: Partial<SessionStoreOptions> = {}, store = new TestStore()) => {
     const session: Partial<SessionModuleOptions> = { store: { store, ...options } };
@@ -42,15 +51,6 @@ describeOnEachPlatform('A save that is tried again after it has failed', (platfo
       return visitor;
     };
     return { store, visitor: client(), withCookie };
-  };
-
-  /** The first of these commands is rejected, before or after it was carried out. */
-  const failOnce = (store: TestStore, name: string, when: 'before' | 'after' = 'before') => {
-    store[when] = (command) => {
-      if (command !== name) return undefined;
-      store[when] = () => undefined;
-      return Promise.reject(new Error('down'));
-    };
   };
 
   it.each([
