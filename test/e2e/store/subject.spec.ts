@@ -16,6 +16,12 @@ const controller = routes({
     session.set('user', 'ada@example.org');
     rawResponse(response).end('in');
   },
+  enter: (session) => session.set('user', 'ada@example.org'),
+  'enter-by-hand': (session, response) => {
+    session.set('user', 'ada@example.org');
+    rawResponse(response).end('in');
+  },
+  change: (session) => session.set('user', 'bob@example.org'),
   logout: (session) => void session.delete('user'),
   read: (session) => JSON.stringify(session.data),
 });
@@ -24,11 +30,17 @@ const byUser = ({ user }: Record<string, unknown>) => user as string | undefined
 const subjectIn = (store: TestStore) => [...store.records.values()].at(-1)?.subject;
 
 describeOnEachPlatform('Whose session it is', (platform) => {
-  const start = async (subject: (data: Record<string, unknown>) => string | undefined) => {
+  const start = async (subject: (data: Record<string, unknown>) => string | undefined, adopt = false) => {
     const store = new TestStore();
     const logger = new RecordingLogger();
-    const app = await startApp(platform, { session: { store: { store, subject } }, controllers: [controller], logger });
-    return { store, logger, visitor: app.client() };
+    const session = { store: { store, subject, adopt } };
+    const app = await startApp(platform, { session, controllers: [controller], logger });
+    const withCookie = async (value: string | undefined) => {
+      const visitor = app.client();
+      await visitor.setCookie('session', value ?? '');
+      return visitor;
+    };
+    return { store, logger, visitor: app.client(), withCookie };
   };
 
   it('is a hash in the store, the same for each of their sessions, and in no log', async () => {
@@ -54,19 +66,46 @@ describeOnEachPlatform('Whose session it is', (platform) => {
     expect([store.data, subjectIn(store)]).toEqual([{ n: 1 }, undefined]);
   });
 
-  it.each(['/login', '/login-by-hand'])(
+  it.each(['/enter', '/enter-by-hand', '/change'])(
+    'gives it a fresh id where it changes, also without regenerate(), so that a planted copy is not logged in: %s',
+    async (path) => {
+      const { store, visitor, withCookie } = await start(byUser);
+      await visitor.get('/begin');
+      if (path === '/change') await visitor.get('/login');
+      const planted = await withCookie(await visitor.cookie());
+      expect((await visitor.get(path)).setCookie).toHaveLength(1);
+      expect((await planted.get('/read')).text).toBe('{}');
+      expect([(await visitor.get('/read')).text, store.records.size]).toEqual([expect.stringContaining('user'), 1]);
+    },
+  );
+
+  it('is not told to a planted copy of a cookie from before the store', async () => {
+    const before = (await startApp(platform, { session: { store: undefined }, controllers: [controller] })).client();
+    await before.get('/begin');
+    const { withCookie } = await start(byUser, true);
+    const [planted, visitor] = [await withCookie(await before.cookie()), await withCookie(await before.cookie())];
+    await visitor.get('/enter');
+    expect([(await planted.get('/read')).text, (await visitor.get('/read')).text]).toEqual([
+      '{}',
+      '{"n":1,"user":"ada@example.org"}',
+    ]);
+  });
+
+  it.each(['/enter', '/enter-by-hand', '/login', '/login-by-hand'])(
     'decides that a log-in is a 401 that ends after all of their sessions were ended: %s',
     async (path) => {
       const { store, visitor } = await start(byUser);
       await visitor.get('/login');
       const subject = subjectIn(store) ?? '';
+      await visitor.get('/logout');
+      await visitor.get('/begin');
       store.before = async (command) => {
-        if (command !== 'create') return;
+        if (command === 'load') return;
         store.before = () => undefined;
         await store.deleteAllOf(subject, Date.now() / 1000);
       };
       const { status, setCookie } = await visitor.get(path);
-      expect([status, setCookie, store.records.size]).toEqual([401, [], 0]);
+      expect([status, setCookie, subjectIn(store)]).toEqual([401, [], undefined]);
       expect((await visitor.get('/login')).status).toBe(200);
     },
   );
