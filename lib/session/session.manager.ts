@@ -131,8 +131,9 @@ export class SessionManager<T extends object = OpenedSessionData> {
 
   /**
    * Fetches the session of a request from the store now: for requests that the option `skip` leaves out, and for middleware
-   * under Fastify's `inject()`, which no server announces. All others have been fetched before the first middleware. What was
-   * changed and not saved is forgotten. Does nothing without a store.
+   * under Fastify's `inject()`, which no server announces. All others have been fetched before the first middleware. Call it
+   * before the session is used: what was changed and not saved is forgotten, and so is a cookie that was to be sent, as that of
+   * a session which this request has begun. Does nothing without a store.
    *
    * @param target as for `open`
    * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request; where the store does not answer, the session
@@ -160,9 +161,9 @@ export class SessionManager<T extends object = OpenedSessionData> {
   /** @internal Fetches the session of a request that has just arrived; `undefined` where there is none to fetch. */
   fetchEarly(request: RawRequest, response: RawResponse | undefined): Promise<void> | undefined {
     const storage = this.#storage;
-    if (storage === undefined || storage.isSkipped(request)) return undefined;
+    if (storage === undefined) return undefined;
     if (response !== undefined) holdBack(response);
-    if (!storage.isMentionedIn(request)) return undefined;
+    if (storage.isSkipped(request) || !storage.isMentionedIn(request)) return undefined;
     // Without its response, which is found when the session is opened: a session on a socket, whose handshake may have been an
     // ordinary request, can only be read.
     return this.#open(exchangeFor(request)).session.fetchOnArrival();

@@ -7,8 +7,8 @@ import { InjectSession, Session, SessionManager, SessionModule, type SessionServ
 import { closeAfterTest, describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { RecordingLogger } from '../../support/log.js';
-import { rawRequest, routes } from '../../support/routes.js';
-import { silentStore, TestStore } from '../../support/stores.js';
+import { rawRequest, rawResponse, type RouteHandler, routes } from '../../support/routes.js';
+import { silentStore, slowStore, TestStore } from '../../support/stores.js';
 import { forge, ID, now } from '../../support/tokens.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 import { listenerOf } from '../with/support/mounting.js';
@@ -102,6 +102,29 @@ describeOnEachPlatform('The store is asked', (platform) => {
     expect((await visitor.get('/code')).text).toBe('ERR_SESSION_NOT_LOADED');
     expect([(await visitor.get('/load')).text, store.take()]).toEqual(['{"n":1}', ['load']]);
   });
+
+  it.each(['/by-hand', '/load-by-hand'])(
+    'before the answer to a request that store.skip leaves out, also where its method is looked up first: %s',
+    async (path) => {
+      const store = slowStore();
+      const byHand: RouteHandler = (session, response) =>
+        rawResponse(response).end(JSON.stringify(session.set('n', 1)));
+      const { app, client } = await startApp(platform, {
+        session: { store: { store, skip: () => true } },
+        controllers: [
+          routes({
+            'by-hand': byHand,
+            'load-by-hand': async (session, response, request) => {
+              await app.get(SessionManager).load(rawRequest(request), response);
+              byHand(session, response, request);
+            },
+          }),
+        ],
+      });
+      const { status, setCookie } = await client().get(path);
+      expect([status, setCookie.length, store.data]).toEqual([200, 1, { n: 1 }]);
+    },
+  );
 
   it.each<[how: string, skip: () => unknown]>([
     [
