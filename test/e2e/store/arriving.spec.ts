@@ -32,6 +32,8 @@ class TwoController {
   }
 }
 
+const byHand: RouteHandler = (session, response) => rawResponse(response).end(JSON.stringify(session.set('n', 1)));
+
 describeOnEachPlatform('The store is asked', (platform) => {
   const tokens: readonly (readonly [string, () => string])[] = [
     ['none', () => ''],
@@ -107,8 +109,6 @@ describeOnEachPlatform('The store is asked', (platform) => {
     'before the answer to a request that store.skip leaves out, also where its method is looked up first: %s',
     async (path) => {
       const store = slowStore();
-      const byHand: RouteHandler = (session, response) =>
-        rawResponse(response).end(JSON.stringify(session.set('n', 1)));
       const { app, client } = await startApp(platform, {
         session: { store: { store, skip: () => true } },
         controllers: [
