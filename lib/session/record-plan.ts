@@ -26,6 +26,8 @@ export type RecordCommand =
       readonly text: string;
       /** Whether it has values of the session before it, and must not outlive the end of that one. */
       readonly hasKept: boolean;
+      /** Whether it is the session before it with a fresh id, and has what other requests have saved there. */
+      readonly isRenamed: boolean;
     }
   | {
       readonly kind: 'save';
@@ -104,12 +106,12 @@ function planWrite(
   now: number,
 ): RecordPlan {
   const { claims, text } = cookie;
-  const { hasKept } = state;
+  const { hasKept, isRenamed } = state;
   const { known, adoptedId, goneId } = history;
   if (goneId !== undefined && (claims.jti === goneId || hasKept)) return { cookie: KEEP };
   if (known?.id === claims.jti) return planKnown(state, cookie, known, history, rules, now);
   if (!rules.needsRecord(text)) return { command: endOf(known?.id ?? adoptedId, hasKept), cookie };
-  return { command: { kind: 'create', claims, text, hasKept }, cookie: recorded(cookie, claims.exp, rules) };
+  return { command: { kind: 'create', claims, text, hasKept, isRenamed }, cookie: recorded(cookie, claims.exp, rules) };
 }
 
 /** For a session whose record is there. */

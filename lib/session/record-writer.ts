@@ -16,8 +16,8 @@ export class RecordWriter implements RecordHistory {
   readonly #storage: SessionStorage;
   readonly #records: StoredRecords;
   #adoption: Adoption | undefined;
-  /** The session that an attempt before has ended, and then failed to delete. */
-  #claimedId: string | undefined;
+  /** The session that this request has ended, to go on with its values; an attempt before may have failed to delete it. */
+  #ended: { readonly id: string; readonly record: StoreRecord } | undefined;
   known: KnownRecord | undefined;
   isWritten = false;
   isTouched = false;
@@ -66,7 +66,10 @@ export class RecordWriter implements RecordHistory {
     if (!(await this.#create(command, name, context))) throw revoked();
     // The new session is there before the old one goes: a client that is cut off in between has a valid one.
     try {
-      if (await this.#end(before, command.hasKept, context.now)) return;
+      if (await this.#end(before, command.hasKept, context.now)) {
+        if (command.isRenamed && before !== undefined) await this.#takeAlong(command, before, context);
+        return;
+      }
     } catch (error) {
       // The old one lives: the next attempt has to end it.
       [this.known, this.isWritten] = [before, isWritten];
@@ -75,6 +78,17 @@ export class RecordWriter implements RecordHistory {
     // Another request has ended it, and nothing of it may come back.
     await this.#records.delete(name);
     this.#forget(name);
+  }
+
+  /** Saves in a session with a fresh id what other requests have saved under the one before. */
+  async #takeAlong({ text, claims }: Create, { text: base, record }: KnownRecord, context: WriteContext): Promise<void> {
+    const [known, ended] = [this.known, this.#ended?.record];
+    if (known === undefined || ended === undefined || this.#storage.isDataInCookie) return;
+    // Ending it was one save.
+    if (ended.version === record.version + 1) return;
+    const { ttl, abs } = claims;
+    const theirs = { ...known, text: base, record: { ...known.record, text: ended.text }, isMerged: true };
+    await this.#save({ kind: 'save', text, times: { ttl, abs }, isExtended: false }, theirs, context);
   }
 
   /** Gives a session that came without a record one: the first of several requests decides which. */
@@ -131,8 +145,11 @@ export class RecordWriter implements RecordHistory {
   }
 
   async #endRecord(name: RecordName, record: StoreRecord, hasKept: boolean, now: number): Promise<boolean> {
-    if (hasKept && this.#claimedId !== name.id && !(await this.#records.claim(name, record, now))) return false;
-    this.#claimedId = hasKept ? name.id : undefined;
+    if (hasKept && this.#ended?.id !== name.id) {
+      const ended = await this.#records.claim(name, record, now);
+      if (ended === undefined) return false;
+      this.#ended = { id: name.id, record: ended };
+    }
     await this.#records.delete(name);
     return true;
   }

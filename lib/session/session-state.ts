@@ -45,6 +45,7 @@ export class SessionState {
   #ttl: number | undefined;
   #abs: number | undefined;
   #hasKept = false;
+  #isRenamed = false;
   #isTouched = false;
   #isDestroyed = false;
   #isRolledBack = false;
@@ -125,13 +126,13 @@ export class SessionState {
     this.#hasKept = Object.keys(this.data.values).length > 0;
     if (restart ?? !this.#hasKept) this.#createdAt = this.#loadedAt;
     this.#ttl = this.#abs = undefined;
-    this.#isDestroyed = false;
+    this.#isDestroyed = this.#isRenamed = false;
   }
 
   /** Gives the session a fresh id, and leaves it as it is. */
   rename(): void {
     this.#id = newSessionId();
-    this.#hasKept = true;
+    this.#hasKept = this.#isRenamed = true;
   }
 
   destroy(): void {
@@ -147,6 +148,11 @@ export class SessionState {
   /** Whether it is a new session with values of that one. */
   get hasKept(): boolean {
     return this.#hasKept;
+  }
+
+  /** Whether it is that session with a fresh id. */
+  get isRenamed(): boolean {
+    return this.#isRenamed;
   }
 
   /** Whether that session was destroyed, whatever began after it. */
@@ -166,7 +172,7 @@ export class SessionState {
     this.#createdAt = claims?.iat ?? this.#loadedAt;
     this.#ttl = claims?.ttl;
     this.#abs = claims?.abs;
-    this.#hasKept = this.#isTouched = this.#isDestroyed = false;
+    this.#hasKept = this.#isRenamed = this.#isTouched = this.#isDestroyed = false;
     this.#isRolledBack = true;
   }
 

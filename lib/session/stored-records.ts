@@ -60,11 +60,10 @@ export class StoredRecords {
    * Ends a session in one atomic step, by a save that expires it: of several requests that go on with its values, one does.
    * It stays to be deleted, as only that is told to others.
    *
-   * @returns whether this request has ended it
+   * @returns what it was then; `undefined` where another request has ended it
    */
-  async claim(name: RecordName, record: StoreRecord, now: number): Promise<boolean> {
-    const ended = await this.update(name, record, (current) => ({ ...current, expiresAt: now - ENDED_AGO }));
-    return ended !== undefined;
+  async claim(name: RecordName, record: StoreRecord, now: number): Promise<StoreRecord | undefined> {
+    return this.update(name, record, (current) => ({ ...current, expiresAt: now - ENDED_AGO }));
   }
 
   async delete(name: RecordName): Promise<void> {

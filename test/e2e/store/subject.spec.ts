@@ -7,6 +7,7 @@ import { unhandledDuring } from '../../support/unhandled.js';
 
 const controller = routes({
   begin: (session) => session.set('n', 1),
+  cart: (session) => session.set('cart', 2),
   login: (session) => {
     session.regenerate();
     session.set('user', 'ada@example.org');
@@ -78,6 +79,19 @@ describeOnEachPlatform('Whose session it is', (platform) => {
       expect([(await visitor.get('/read')).text, store.records.size]).toEqual([expect.stringContaining('user'), 1]);
     },
   );
+
+  it('keeps what other requests have saved where it changes', async () => {
+    const { store, visitor } = await start(byUser);
+    await visitor.get('/begin');
+    store.before = async (command) => {
+      if (command !== 'create') return;
+      store.before = () => undefined;
+      await visitor.get('/cart');
+    };
+    await visitor.get('/enter');
+    expect(JSON.parse((await visitor.get('/read')).text)).toEqual({ n: 1, cart: 2, user: 'ada@example.org' });
+    expect(store.records.size).toBe(1);
+  });
 
   it('is not told to a planted copy of a cookie from before the store', async () => {
     const before = (await startApp(platform, { session: { store: undefined }, controllers: [controller] })).client();
