@@ -81,7 +81,11 @@ export class RecordWriter implements RecordHistory {
   }
 
   /** Saves in a session with a fresh id what other requests have saved under the one before. */
-  async #takeAlong({ text, claims }: Create, { text: base, record }: KnownRecord, context: WriteContext): Promise<void> {
+  async #takeAlong(
+    { text, claims }: Create,
+    { text: base, record }: KnownRecord,
+    context: WriteContext,
+  ): Promise<void> {
     const [known, ended] = [this.known, this.#ended?.record];
     if (known === undefined || ended === undefined || this.#storage.isDataInCookie) return;
     // Ending it was one save.
