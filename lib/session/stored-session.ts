@@ -77,7 +77,7 @@ export class StoredSession implements FetchedSessions {
     if (this.#running !== undefined) return this.#running.then(() => this.save(state, now, seal));
     this.#failure = undefined;
     const writer = (this.#writer ??= this.#begin(state));
-    // Only a fresh id may be created, and a session that was emptied and filled again after a save has an old one.
+    // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
     if (state.id === this.#endedId) state.renew(Object.keys(state.data.values));
     const { command, cookie } = planSave(state, writer, this.#storage, now);
     // A function of the request may return an impossible attribute: an error before anything is saved.
@@ -93,8 +93,12 @@ export class StoredSession implements FetchedSessions {
   }
 
   async #run(writer: RecordWriter, ...args: Parameters<RecordWriter['run']>): Promise<void> {
+    const before = writer.known?.id ?? writer.adoptedId;
     try {
       await writer.run(...args);
+      // It is asked for again after a rollback.
+      const hasEnded = writer.known !== undefined && writer.known.id !== before;
+      if (before !== undefined && hasEnded) this.#endedId = before;
       // Ended meanwhile: the client keeps a cookie that is worth nothing.
       if (writer.goneId !== undefined && writer.known === undefined) this.#cookie = KEEP;
     } catch (error) {

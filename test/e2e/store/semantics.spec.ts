@@ -35,6 +35,12 @@ const handlers: Record<string, RouteHandler> = {
     await session.save();
     session.regenerate({ keep: ['n'] });
   },
+  'regenerate-save-rollback': async (session) => {
+    session.regenerate();
+    session.set('user', 'ada');
+    await session.save();
+    session.rollback();
+  },
   login: (session) => {
     session.regenerate();
     session.set('user', 'ada');
@@ -279,6 +285,12 @@ describeOnEachPlatform('With a store', (platform) => {
       expect((await visitor.get('/new')).text).toBe('true');
     },
   );
+
+  it('what is rolled back after a save that has ended its session goes on under a fresh id', async () => {
+    const { store, visitor } = await begun();
+    expect((await visitor.get('/regenerate-save-rollback')).setCookie).toHaveLength(1);
+    expect([store.records.size, store.data, (await visitor.get('/read')).text]).toEqual([1, { n: 1 }, '{"n":1}']);
+  });
 
   it('a log-in that keeps nothing of a session that was ended meanwhile is saved', async () => {
     const { store, visitor } = await begun();
