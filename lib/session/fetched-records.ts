@@ -37,15 +37,15 @@ export class FetchedRecords {
     const sessions = this.#storage.sessionsIn(request, now);
     if (sessions.length === 0) return undefined;
     const byName = new Map(sessions.map(({ claims }) => [nameOf(claims), claims]));
-    const fetching = [...byName].map(([name, claims]) => this.#fetchOne(name, claims));
+    const fetching = [...byName].map(([name, claims]) => this.#fetchOne(name, claims, now));
     return (fetching.length === 1 ? fetching[0] : Promise.all(fetching))?.then(
       () => void (this.#isUnavailable = false),
       () => void (this.#isUnavailable = true),
     );
   }
 
-  async #fetchOne(name: string, claims: SessionClaims): Promise<void> {
-    this.#records.set(name, await (claims.st === 1 ? this.#recordOf(claims) : this.#adoptedOf(claims)));
+  async #fetchOne(name: string, claims: SessionClaims, now: number): Promise<void> {
+    this.#records.set(name, await (claims.st === 1 ? this.#recordOf(claims) : this.#adoptedOf(claims, now)));
   }
 
   async #recordOf({ jti, rk }: Pick<SessionClaims, 'jti' | 'rk'>): Promise<FetchedRecord> {
@@ -53,8 +53,14 @@ export class FetchedRecords {
   }
 
   /** For a session that came without a record: a request before may have taken it over. */
-  async #adoptedOf({ jti }: SessionClaims): Promise<FetchedRecord> {
-    const rk = (await this.#load(this.#storage.adoptionKeyOf(jti)))?.text;
+  async #adoptedOf({ jti, exp }: SessionClaims, now: number): Promise<FetchedRecord> {
+    const key = this.#storage.adoptionKeyOf(jti);
+    const adopted = await this.#load(key);
+    // The copy that came first had a shorter lifetime of its own.
+    if (adopted !== undefined && adopted.expiresAt < exp) {
+      await this.#storage.store.write((store) => store.touch(key, now, exp));
+    }
+    const rk = adopted?.text;
     if (rk === undefined || rk === '') return { record: undefined, rk, isAdoptable: rk === undefined };
     return this.#recordOf({ jti, rk });
   }

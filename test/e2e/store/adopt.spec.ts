@@ -35,6 +35,9 @@ const controller = routes({
     await together();
     session.destroy();
   },
+  remember: (session) => {
+    session.maxAge = 5_000_000;
+  },
   touch: (session) => session.touch(),
   regenerate: (session) => session.regenerate({ keep: ['n'] }),
   login: (session) => {
@@ -137,6 +140,19 @@ describeOnEachPlatform('A session from before the store, with adopt: true', (pla
         expect((await late.get('/read')).text).toBe('{}');
       }
       expect((await visitor.get('/read')).text).toBe('{}');
+    });
+
+    it('is over for a copy that was given a longer life than the one that was taken over', async () => {
+      const { visitor, copy, old } = await begun();
+      await old.get('/remember');
+      const late = await copy();
+      await visitor.get('/write');
+      await late.get('/read');
+      await visitor.get('/destroy');
+      for (const seconds of [1, 4_999_999]) {
+        setClock(seconds);
+        expect((await (await copy(late)).get('/read')).text).toBe('{}');
+      }
     });
 
     it.each(['/write', '/touch', '/regenerate'])(
