@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import { newProbe } from './probe-headers.js';
+import { newSentProbe } from './probe-headers.js';
 import type { RawResponse } from './raw-http.js';
 
 const REFUSED = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const;
@@ -21,7 +21,7 @@ export function lookSent(response: RawResponse, isEnded: () => boolean): () => v
   };
   // A response of HTTP/2 has no message, and warns of one that is read.
   if (response instanceof ServerResponse) look.statusMessage = { value: response.statusMessage, writable: true };
-  sent ??= newProbe().writeHead(200);
+  sent ??= newSentProbe();
   for (const name of REFUSED) if (name in response) look[name] = { value: sent[name].bind(sent), writable: true };
   const before = Object.keys(look).map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
   for (const [name, property] of Object.entries(look)) {

@@ -6,12 +6,19 @@ import type { RawResponse } from './raw-http.js';
 const PROBED: Partial<IncomingMessage> = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 };
 
 /** A response that is never sent. */
-export function newProbe(): ServerResponse {
+function newProbe(): ServerResponse {
   return new ServerResponse(PROBED as IncomingMessage);
 }
 
 /** As it is now: tools that wrap it later, to measure each response, are not to see one that is not sent. */
 const writeHead = Reflect.get(ServerResponse.prototype, 'writeHead') as (...args: readonly unknown[]) => unknown;
+
+/** One whose headers have left, as far as it knows. */
+export function newSentProbe(): ServerResponse {
+  const probe = newProbe();
+  Reflect.apply(writeHead, probe, [200]);
+  return probe;
+}
 
 /**
  * Throws at this line what Node would throw for impossible headers, which the application may catch and answer: Node itself is
