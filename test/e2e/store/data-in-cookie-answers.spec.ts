@@ -6,8 +6,6 @@ import { RecordingLogger } from '../../support/log.js';
 import { rawResponse, routes } from '../../support/routes.js';
 import { slowStore, TestStore } from '../../support/stores.js';
 import { claimsOf, DELETION } from '../../support/tokens.js';
-import { VisitorGateway } from '../contexts/support/websocket-app.js';
-import { SOCKETS } from '../contexts/support/websocket-client.js';
 import { PATHS, PathsModule, useCounter } from './support/paths.js';
 
 /** All ways by which a response leaves; but no cookie holds 100 kB. */
@@ -220,24 +218,6 @@ describeOnEachPlatform("With data: 'cookie', whatever the answer,", (platform) =
       ['onSaveFailed', undefined],
       ['onDestroy', 'destroyed'],
     ]);
-  });
-
-  it.each(SOCKETS)('a gateway reads the session of the handshake, where it has a record ($title)', async (kind) => {
-    const store = new TestStore();
-    const { app, client } = await startApp(platform, {
-      session: { store: { store, data: 'cookie' } },
-      controllers: [controller],
-      providers: [VisitorGateway],
-      configure: (each) => kind.configure(each),
-    });
-    const visitor = client();
-    await visitor.get('/begin');
-    const socket = await kind.connect(visitor);
-    expect(await socket.ask('user')).toEqual(['seen', { user: 'tom' }]);
-    expect(app.get(VisitorGateway).connected).toEqual([expect.objectContaining({ user: 'tom' })]);
-    await store.revoke();
-    const late = await kind.connect(visitor);
-    expect(await late.ask('user')).toEqual(['seen', { user: null }]);
   });
 
   it('seal() checks the size', async () => {

@@ -27,4 +27,25 @@ describeOnEachPlatform('A gateway', (platform) => {
     ]);
     expect(app.get(VisitorGateway).connected).toEqual([expect.objectContaining({ user: 'tom' })]);
   });
+
+  it.each(SOCKETS)(
+    'reads the session of the handshake, where its data is in the cookie and it has a record ($title)',
+    async (kind) => {
+      const store = new TestStore();
+      const { app, client } = await startApp(platform, {
+        session: { store: { store, data: 'cookie' } },
+        controllers: [begin],
+        providers: [VisitorGateway],
+        configure: (each) => kind.configure(each),
+      });
+      const visitor = client();
+      await visitor.get('/begin');
+      const socket = await kind.connect(visitor);
+      expect(await socket.ask('user')).toEqual(['seen', { user: 'tom' }]);
+      expect(app.get(VisitorGateway).connected).toEqual([expect.objectContaining({ user: 'tom' })]);
+      await store.revoke();
+      const late = await kind.connect(visitor);
+      expect(await late.ask('user')).toEqual(['seen', { user: null }]);
+    },
+  );
 });
