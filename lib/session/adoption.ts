@@ -6,11 +6,11 @@ import type { SessionStorage } from './session-storage.js';
 const DEPLOYMENT = 24 * 60 * 60;
 
 /**
- * A session that came in a cookie without a record, and is to be taken over.
+ * Takes over a session that came in a cookie without a record.
  *
  * Its id is known to each copy of that cookie, so its record has a key that is made of the id and of random bytes: once
- * deleted, it cannot be created again. Under a key that is made of the id alone, the store remembers which record that is, until the last of these
- * copies has ended. The first request decides; and a record that was deleted, by whatever command, ends them all.
+ * deleted, it cannot be created again. Under a key that is made of the id alone, the store remembers the name of that record,
+ * until the last of these copies has ended. The first request decides; a record that was deleted, by any command, ends them all.
  */
 export class Adoption {
   readonly #storage: SessionStorage;

@@ -22,7 +22,7 @@ export function planSave(state: SessionState, writer: RecordWriter, storage: Ses
   return planRecord(state, writer, rules, now);
 }
 
-/** The data that is to be written. */
+/** The data that the plan writes, as text. */
 function textOf({ command, cookie }: RecordPlan, { isDataInCookie }: SessionStorage): string | undefined {
   if (isDataInCookie) return cookie?.action === 'write' ? cookie.text : undefined;
   return command?.kind === 'save' || command?.kind === 'create' ? command.text : undefined;

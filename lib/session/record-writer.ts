@@ -25,7 +25,7 @@ export class RecordWriter implements RecordHistory {
 
   /**
    * @param known the record of the session that came
-   * @param adoption of one that came without a record and is to be taken over
+   * @param adoption takes over the session, where it came without a record
    */
   constructor(storage: SessionStorage, known?: KnownRecord, adoption?: Adoption) {
     this.#storage = storage;
@@ -160,7 +160,7 @@ export class RecordWriter implements RecordHistory {
 
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
   async #save(command: Save, known: KnownRecord, context: WriteContext): Promise<void> {
-    // A request knows what it has written; what it has read is as it came, before a schema.
+    // The data as this request has written it, or else as it came, before a schema.
     const base = () => (this.isWritten ? known.text : context.base());
     let { isMerged } = known;
     const saved = await this.#records.update(known, known.record, (record, isOther) => {

@@ -47,11 +47,10 @@ export class SessionStorage {
    * Whether a session is valid only as long as it has a record. A visitor's session is not, where its data is in the cookie and
    * the store is told of persons: there is nothing to end but a cart, and most visitors would cost a record and a look-up each.
    */
-  needsRecord({ data, isShared }: Pick<TransportedSession, 'data' | 'isShared'>): boolean {
+  needsRecord(session: Pick<TransportedSession, 'data' | 'isShared'>): boolean {
     if (!this.isOfPersonsOnly) return true;
     try {
-      // A copy, because the function may change its input.
-      return subjectIn(this.options, isShared ? copyJson(data) : data) !== undefined;
+      return this.#subjectIn(session) !== undefined;
     } catch {
       // Told when the session is saved.
       return true;
@@ -59,13 +58,18 @@ export class SessionStorage {
   }
 
   /** Whether the data of a cookie is of another person than the data that its record has, where it has some. */
-  isOfOther({ data, isShared }: TransportedSession, recorded: SessionRecord | undefined): boolean {
+  isOfOther(session: TransportedSession, recorded: SessionRecord | undefined): boolean {
     if (recorded === undefined) return false;
     try {
-      return subjectIn(this.options, isShared ? copyJson(data) : data) !== subjectIn(this.options, recorded);
+      return this.#subjectIn(session) !== subjectIn(this.options, recorded);
     } catch {
       return true;
     }
+  }
+
+  /** Of a copy where other requests share the data, because the function may change its input. */
+  #subjectIn({ data, isShared }: Pick<TransportedSession, 'data' | 'isShared'>): string | undefined {
+    return subjectIn(this.options, isShared ? copyJson(data) : data);
   }
 
   /** The hash of the person whose session has this data, as text. @throws as {@link subjectIn} */
