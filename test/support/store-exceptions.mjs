@@ -1,5 +1,6 @@
 const CODEC = 'sessions in the cookie of another framework: codec excludes a store';
-const KIT = 'the test kit makes and reads cookies that hold their data';
+const KIT =
+  'sessionCookie() and readSession() are for cookies that hold their data: e2e/testing/test-kit-store.spec.ts';
 const SIZE = 'how much a cookie holds; with a store it holds no data';
 const PROCESS = 'the application is a program of its own, which this suite gives no store';
 
