@@ -54,7 +54,7 @@ export interface RecordPlan {
 export interface RecordHistory {
   /** The record that is there now, if one is known. */
   readonly known: KnownRecord | undefined;
-  /** The session that came without a record and is to be taken over. */
+  /** The id of a session that came without a record, and that the first write takes over. */
   readonly adoptedId: string | undefined;
   /** Whether this request has written it. */
   readonly isWritten: boolean;
