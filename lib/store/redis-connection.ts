@@ -8,6 +8,8 @@ interface IoredisClient {
 
 /** A client of node-redis, connected by the application: `createClient()`, `createCluster()`. */
 interface NodeRedisClient {
+  /** Whether commands are sent at once; a cluster does not say. */
+  readonly isReady?: boolean;
   sendCommand(...args: never[]): Promise<unknown>;
   duplicate(...args: never[]): unknown;
 }
@@ -67,10 +69,21 @@ interface NodeRedisSubscriber {
   destroy(): void;
 }
 
+/** Texts as texts, whatever the application wants for its own commands. */
+const AS_TEXT = { typeMapping: {} };
+/**
+ * Without the limit for a command that waits to be sent, 5 seconds by default: a timer and an `AbortSignal` each, which cost
+ * a third of a command. Where the connection is ready no command waits, and sessions have a deadline of their own.
+ */
+const AT_ONCE = { ...AS_TEXT, timeout: 0 };
+
 function nodeRedis(client: NodeRedisClient): RedisConnection {
   const isCluster = 'slots' in client;
   return {
-    send: (key, ...command) => client.sendCommand(...((isCluster ? [key, false, command] : [command]) as never[])),
+    send: (key, ...command) => {
+      const options = client.isReady === true ? AT_ONCE : AS_TEXT;
+      return client.sendCommand(...((isCluster ? [key, false, command, options] : [command, options]) as never[]));
+    },
     async subscribe(channel, listener) {
       const subscriber = client.duplicate({ disableOfflineQueue: false } as never) as NodeRedisSubscriber;
       subscriber.on('error', ignored);

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { createClient, RESP_TYPES, TimeoutError } from 'redis';
 import { type RedisClient, redisStore, type StoredSession } from '../../lib/store/index.js';
 import { CREATE, FORGET } from '../../lib/store/redis-scripts.js';
 import { errorOf } from '../support/errors.js';
@@ -77,6 +78,41 @@ describeWith('redis-server', 'redisStore()', () => {
     expect((await redis.keys('*')).toSorted()).toEqual(['app:session:key', 'app:session:of:tom']);
     expect(await store.listOf('tom')).toHaveLength(1);
     prefixed.disconnect();
+  });
+
+  describe('with a client of node-redis', () => {
+    it('gets texts from one that has bytes for the application', async () => {
+      const client = await connectedTo(server, {
+        commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
+      });
+      const store = redisStore(client);
+      await store.create('bytes', session({ subject: 'bob' }), 0);
+      expect(await store.load('bytes')).toMatchObject({ text: '{}', subject: 'bob' });
+      expect(await store.save('bytes', session({ text: 'saved' }), false)).toBe('saved');
+      expect(await store.listOf('bob')).toMatchObject([{ key: 'bytes' }]);
+      expect(await client.get('none')).toBeNull();
+      client.destroy();
+    });
+
+    it('has no timer made for a command that is sent at once', async () => {
+      const client = await connectedTo(server);
+      const timeout = jest.spyOn(AbortSignal, 'timeout');
+      await client.get('one of the application');
+      expect(timeout).toHaveBeenCalledTimes(1);
+      await redisStore(client).load('key');
+      expect(timeout).toHaveBeenCalledTimes(1);
+      timeout.mockRestore();
+      client.destroy();
+    });
+
+    it('leaves it to the client how long a command waits for a connection', async () => {
+      const socket = { host: '127.0.0.1', port: await freePort(), reconnectStrategy: () => 20 };
+      const client = createClient({ socket, commandOptions: { timeout: 30 } }).on('error', () => {});
+      const connecting = client.connect().catch(() => {});
+      await expect(redisStore(client).load('key')).rejects.toBeInstanceOf(TimeoutError);
+      client.destroy();
+      await connecting;
+    });
   });
 
   it('sends its scripts again where the server has forgotten them', async () => {
@@ -196,4 +232,9 @@ function holding(redis: Redis, gates: Readonly<Record<string, Gate>>): RedisClie
     return redis.call(command, ...args);
   };
   return { call, duplicate: () => redis.duplicate() };
+}
+
+async function connectedTo({ port }: RedisServer, options: Parameters<typeof createClient>[0] = {}) {
+  const client = createClient({ socket: { host: '127.0.0.1', port }, ...options }).on('error', () => {});
+  return client.connect();
 }
