@@ -20,7 +20,8 @@ export interface FetchedRecord {
 /** The records that the cookies of one request speak of, fetched before the session is used. */
 export class FetchedRecords {
   readonly #storage: SessionStorage;
-  readonly #records = new Map<string, FetchedRecord>();
+  /** `undefined` while a record is being fetched. */
+  readonly #records = new Map<string, FetchedRecord | undefined>();
   #isUnavailable = false;
 
   constructor(storage: SessionStorage) {
@@ -34,11 +35,15 @@ export class FetchedRecords {
    * @returns `undefined` where no cookie of the request speaks of one, and the store is not asked
    */
   fetch(request: RawRequest, now: number): Promise<void> | undefined {
-    const sessions = this.#storage.sessionsIn(request, now);
-    if (sessions.length === 0) return undefined;
-    const byName = new Map(sessions.map(({ claims }) => [nameOf(claims), claims]));
-    const fetching = [...byName].map(([name, claims]) => this.#fetchOne(name, claims, now));
-    return (fetching.length === 1 ? fetching[0] : Promise.all(fetching))?.then(
+    const fetching: Promise<void>[] = [];
+    for (const { claims } of this.#storage.sessionsIn(request, now)) {
+      const name = nameOf(claims);
+      if (this.#records.has(name)) continue;
+      this.#records.set(name, undefined);
+      fetching.push(this.#fetchOne(name, claims, now));
+    }
+    const [first] = fetching;
+    return (fetching.length > 1 ? Promise.all(fetching) : first)?.then(
       () => void (this.#isUnavailable = false),
       () => void (this.#isUnavailable = true),
     );

@@ -20,7 +20,7 @@ export class StoredSession implements FetchedSessions {
   readonly #exchange: HttpExchange;
   readonly #storage: SessionStorage;
   readonly #openedAt = Date.now() / 1000;
-  #records: FetchedRecords;
+  #records: FetchedRecords | undefined;
   #writer: RecordWriter | undefined;
   #cookie: CookieAction = KEEP;
   #endedId: string | undefined;
@@ -31,7 +31,6 @@ export class StoredSession implements FetchedSessions {
   constructor(exchange: HttpExchange, storage: SessionStorage) {
     this.#exchange = exchange;
     this.#storage = storage;
-    this.#records = new FetchedRecords(storage);
   }
 
   /** Fetches what the cookies speak of; see {@link FetchedRecords.fetch}. A second time: anew, and what was is forgotten. */
@@ -44,7 +43,7 @@ export class StoredSession implements FetchedSessions {
   }
 
   of(cookie: TransportedSession, now: number): TransportedSession | Rejected {
-    return this.#records.of(cookie, now);
+    return (this.#records ??= new FetchedRecords(this.#storage)).of(cookie, now);
   }
 
   /** Whether a request whose session cannot be fetched gets an empty one. */
@@ -112,7 +111,7 @@ export class StoredSession implements FetchedSessions {
 
   /** With the record of the session that came. One that came in another way has none, but may be about to get one. */
   #begin({ originClaims, data }: SessionState): RecordWriter {
-    const fetched = originClaims && this.#records.get(originClaims);
+    const fetched = originClaims && this.#records?.get(originClaims);
     if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage);
     const { record, rk, isAdoptable } = fetched;
     const adoption = isAdoptable ? new Adoption(this.#storage, originClaims) : undefined;
