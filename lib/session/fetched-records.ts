@@ -20,8 +20,8 @@ export interface FetchedRecord {
 /** The records that the cookies of one request speak of, fetched before the session is used. */
 export class FetchedRecords {
   readonly #storage: SessionStorage;
-  /** `undefined` while a record is being fetched. */
-  readonly #records = new Map<string, FetchedRecord | undefined>();
+  /** One for each cookie: mostly one at all. */
+  readonly #records: { readonly claims: SessionClaims; readonly fetched: FetchedRecord }[] = [];
   #isUnavailable = false;
 
   constructor(storage: SessionStorage) {
@@ -35,22 +35,20 @@ export class FetchedRecords {
    * @returns `undefined` where no cookie of the request speaks of one, and the store is not asked
    */
   fetch(request: RawRequest, now: number): Promise<void> | undefined {
-    const fetching: Promise<void>[] = [];
+    const asked: SessionClaims[] = [];
     for (const { claims } of this.#storage.sessionsIn(request, now)) {
-      const name = nameOf(claims);
-      if (this.#records.has(name)) continue;
-      this.#records.set(name, undefined);
-      fetching.push(this.#fetchOne(name, claims, now));
+      if (!asked.some((each) => haveSameRecord(each, claims))) asked.push(claims);
     }
-    const [first] = fetching;
-    return (fetching.length > 1 ? Promise.all(fetching) : first)?.then(
+    const [first, ...others] = asked.map((claims) => this.#fetchOne(claims, now));
+    return (others.length > 0 ? Promise.all([first, ...others]) : first)?.then(
       () => void (this.#isUnavailable = false),
       () => void (this.#isUnavailable = true),
     );
   }
 
-  async #fetchOne(name: string, claims: SessionClaims, now: number): Promise<void> {
-    this.#records.set(name, await (claims.st === 1 ? this.#recordOf(claims) : this.#adoptedOf(claims, now)));
+  async #fetchOne(claims: SessionClaims, now: number): Promise<void> {
+    const fetched = await (claims.st === 1 ? this.#recordOf(claims) : this.#adoptedOf(claims, now));
+    this.#records.push({ claims, fetched });
   }
 
   async #recordOf({ jti, rk }: Pick<SessionClaims, 'jti' | 'rk'>): Promise<FetchedRecord> {
@@ -76,7 +74,7 @@ export class FetchedRecords {
 
   /** What was fetched for a cookie; `undefined` for one that the store is not asked about. */
   get(claims: SessionClaims): FetchedRecord | undefined {
-    return this.#records.get(nameOf(claims));
+    return this.#records.find((each) => haveSameRecord(each.claims, claims))?.fetched;
   }
 
   /**
@@ -117,8 +115,8 @@ export class FetchedRecords {
 }
 
 /** One session may have come with a record and without. */
-function nameOf({ st, jti, rk }: SessionClaims): string {
-  return `${st ?? ''} ${jti} ${rk ?? ''}`;
+function haveSameRecord(a: SessionClaims, b: SessionClaims): boolean {
+  return a.jti === b.jti && a.st === b.st && a.rk === b.rk;
 }
 
 function notLoaded(): SessionError {
