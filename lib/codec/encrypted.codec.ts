@@ -1,14 +1,15 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { decodeBase64url, encodeBase64url, encodeText } from '../crypto/base64.js';
+import { decodeBase64url, encodeText } from '../crypto/base64.js';
+import {
+  decryptCompactJwe,
+  encryptCompactJwe,
+  NONCE_LENGTH,
+  splitCompactJwe,
+  TAG_LENGTH,
+} from '../crypto/compact-jwe.js';
 import { hmac } from '../crypto/hmac.js';
 import type { KeyRing, RingKey } from '../crypto/key-ring.js';
 import { claimsLength, isSessionId, parseClaims, serializeClaims } from './claims.js';
 import { rejected, type SessionClaims, type SessionCodec, type Unsealed } from './session-codec.js';
-
-/** AES-256-GCM with a 96-bit nonce and a 128-bit tag (RFC 7518 §5.3), in bytes. */
-const CIPHER = 'aes-256-gcm';
-const NONCE_LENGTH = 12;
-const TAG_LENGTH = 16;
 
 /**
  * The length of the part of the header segment that names the key: 45 bytes in 60 characters. It ends on a group of
@@ -33,16 +34,7 @@ export class EncryptedCodec implements SessionCodec {
 
   seal(claims: SessionClaims, data: string): string {
     const header = keySegment(this.#newest) + encodeText(`${claims.jti}"}`);
-    const nonce = randomBytes(NONCE_LENGTH);
-    const key = contentKey(this.#newest, claims.jti);
-    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_LENGTH });
-    key.fill(0);
-    cipher.setAAD(Buffer.from(header, 'latin1'));
-    // GCM is a stream: all of the text is there before final().
-    const ciphertext = cipher.update(serializeClaims(claims, data), 'utf8');
-    cipher.final();
-    const parts = [nonce, ciphertext, cipher.getAuthTag()].map(encodeBase64url);
-    return `${header}..${parts.join('.')}`;
+    return encryptCompactJwe(header, contentKey(this.#newest, claims.jti), serializeClaims(claims, data));
   }
 
   tokenLength(claims: SessionClaims, data: string): number {
@@ -52,45 +44,17 @@ export class EncryptedCodec implements SessionCodec {
   }
 
   unseal(token: string): Unsealed {
-    const segments = token.split('.', 6);
-    if (!isCompactJwe(segments)) return rejected('malformed');
-    const [header, encryptedKey, nonceText, ciphertextText, tagText] = segments;
-    // Direct encryption has no encrypted key (RFC 7518 §4.5).
-    if (encryptedKey !== '') return rejected('malformed');
-
-    const key = this.#keys.get(header.slice(0, KEY_SEGMENT_LENGTH));
+    const jwe = splitCompactJwe(token);
+    if (jwe === undefined) return rejected('malformed');
+    const key = this.#keys.get(jwe.header.slice(0, KEY_SEGMENT_LENGTH));
     if (key === undefined) return rejected('unknown-key');
-
-    const id = idOf(header);
-    const nonce = decodeBase64url(nonceText);
-    const ciphertext = decodeBase64url(ciphertextText);
-    const tag = decodeBase64url(tagText);
-    if (id === undefined || ciphertext === undefined) return rejected('malformed');
-    if (nonce?.length !== NONCE_LENGTH || tag?.length !== TAG_LENGTH) return rejected('malformed');
-
-    // Node 20 accepts tags of 4 bytes unless it is told the length.
-    const content = contentKey(key, id);
-    const decipher = createDecipheriv(CIPHER, content, nonce, { authTagLength: TAG_LENGTH });
-    content.fill(0);
-    decipher.setAAD(Buffer.from(header, 'latin1'));
-    decipher.setAuthTag(tag);
-    let payload: string;
-    try {
-      const bytes = decipher.update(ciphertext);
-      decipher.final();
-      payload = bytes.toString('utf8');
-      bytes.fill(0);
-    } catch {
-      return rejected('tampered');
-    }
-    const opened = parseClaims(payload, key.stale);
+    const id = idOf(jwe.header);
+    if (id === undefined) return rejected('malformed');
+    const decrypted = decryptCompactJwe(jwe, contentKey(key, id));
+    if (!decrypted.ok) return rejected(decrypted.reason);
+    const opened = parseClaims(decrypted.text, key.stale);
     return opened.ok && opened.claims.jti !== id ? rejected('malformed') : opened;
   }
-}
-
-/** BASE64URL(header) "." BASE64URL(encrypted key) "." BASE64URL(nonce) "." BASE64URL(ciphertext) "." BASE64URL(tag) */
-function isCompactJwe(segments: readonly string[]): segments is readonly [string, string, string, string, string] {
-  return segments.length === 5;
 }
 
 /** The start of the header segment of every token of a key. */
