@@ -113,7 +113,8 @@ export interface SessionModuleOptions extends SessionEventHooks {
   readonly cacheHeaders?: boolean | undefined;
 
   /**
-   * Whether the cookie is encrypted (JWE), so that only the server can read it, instead of signed (JWS).
+   * Whether the cookie is encrypted (JWE), so that only the server can read it, instead of signed (JWS); and what a store has of
+   * the session, under a key that is made of the session's id.
    * @default false
    */
   readonly encrypt?: boolean | undefined;

@@ -1,7 +1,8 @@
 import { type DataFormat, JSON_FORMAT, serializerFormat } from '../data/data-format.js';
 import { EncryptedCodec } from '../codec/encrypted.codec.js';
-import { KeyRing } from '../crypto/key-ring.js';
+import { KeyRing, type Secrets } from '../crypto/key-ring.js';
 import { Lifetime } from '../codec/lifetime.js';
+import { RecordCipher } from '../codec/record-cipher.js';
 import { SignedCodec } from '../codec/signed.codec.js';
 import { VerifiedTokens } from '../codec/verified-tokens.js';
 import { SessionCookie } from '../cookie/session-cookie.js';
@@ -38,6 +39,8 @@ export interface SessionSettings {
   readonly cacheHeaders: boolean;
   /** `undefined`: the cookie holds the session. */
   readonly store: StoreSettings | undefined;
+  /** Encrypts what a store has, if the option `encrypt` says so. */
+  readonly recordCipher: RecordCipher;
   readonly schema: SessionModuleOptions['schema'];
   readonly onAccept: SessionModuleOptions['onAccept'];
   readonly onReject: SessionModuleOptions['onReject'];
@@ -87,7 +90,7 @@ export function resolveSettings(
   const lifetime = new Lifetime({ maxAge: Math.min(maxAge, codec?.maxAge ?? maxAge), absoluteMaxAge, rolling });
   const settings: SessionSettings = Object.freeze({
     name,
-    transports: transportsOf(options, format, limits),
+    ...sealersOf(options, format, limits),
     format,
     lifetime,
     attributes: new AttributesByRequest(options),
@@ -109,9 +112,32 @@ function isResolved(given: SessionModuleOptions | SessionSettings): given is Ses
   return typeof given === 'object' && given !== null && resolved.has(given);
 }
 
-function transportsOf(options: ParsedOptions, format: DataFormat, limits: SharedLimits): SessionSettings['transports'] {
-  const { secretKey, cookieName, encrypt, codec, accept, formerly, maxAge, rememberVerified } = options;
+/** What holds keys. */
+function sealersOf(
+  options: ParsedOptions,
+  format: DataFormat,
+  limits: SharedLimits,
+): Pick<SessionSettings, 'transports' | 'recordCipher'> {
+  const { secretKey, cookieName, encrypt } = options;
   const secrets = parseSecrets(secretKey);
+  try {
+    return {
+      transports: transportsOf(options, secrets, format, limits),
+      recordCipher: new RecordCipher(new KeyRing(secrets, 'A256GCM', cookieName), encrypt),
+    };
+  } finally {
+    // The keys are derived; nothing needs the secrets any more.
+    for (const secret of secrets) secret.fill(0);
+  }
+}
+
+function transportsOf(
+  options: ParsedOptions,
+  secrets: Secrets,
+  format: DataFormat,
+  limits: SharedLimits,
+): SessionSettings['transports'] {
+  const { cookieName, encrypt, codec, accept, formerly, maxAge, rememberVerified } = options;
   const attributes = attributesOf(options);
   const cookie = new SessionCookie(cookieName, attributes, limits, formerly);
   const memory = <T>() => (rememberVerified ? new VerifiedTokens<T>() : undefined);
@@ -125,14 +151,9 @@ function transportsOf(options: ParsedOptions, format: DataFormat, limits: Shared
       : new ForeignCookie(each, { cookieName, attributes, formerly, maxAge, limits }, memory());
   const own = codec ?? (encrypt ? 'encrypted' : 'signed');
   const accepted = new Set(accept.filter((each) => each !== own));
-  try {
-    const transports = [transportOf(own), ...[...accepted].map(transportOf)] as const;
-    checkNames(transports);
-    return transports;
-  } finally {
-    // The keys are derived; nothing needs the secrets any more.
-    for (const secret of secrets) secret.fill(0);
-  }
+  const transports = [transportOf(own), ...[...accepted].map(transportOf)] as const;
+  checkNames(transports);
+  return transports;
 }
 
 /** One cookie may come in several formats, but a part of one cookie cannot be another cookie as well. */

@@ -13,6 +13,8 @@ export interface FetchedRecord {
   readonly record: StoreRecord | undefined;
   /** The fresh part of the record's key, of a session that was taken over. */
   readonly rk: string | undefined;
+  /** Whether its text is to be written anew, with the next cookie. */
+  readonly isStale: boolean;
   /** Whether the session has never had a record, and is taken over with its next write. */
   readonly isAdoptable: boolean;
 }
@@ -52,24 +54,21 @@ export class FetchedRecords {
   }
 
   async #recordOf({ jti, rk }: Pick<SessionClaims, 'jti' | 'rk'>): Promise<FetchedRecord> {
-    return { record: await this.#load(this.#storage.keyOf({ id: jti, rk })), rk, isAdoptable: false };
+    const loaded = await this.#storage.records.fetch({ id: jti, rk });
+    return { record: loaded?.record, rk, isStale: loaded?.isStale === true, isAdoptable: false };
   }
 
   /** For a session that came without a record: a request before may have taken it over. */
   async #adoptedOf({ jti, exp }: SessionClaims, now: number): Promise<FetchedRecord> {
     const key = this.#storage.adoptionKeyOf(jti);
-    const adopted = await this.#load(key);
+    const adopted = await this.#storage.store.read((store) => store.load(key));
     // The copy that came first had a shorter lifetime of its own.
     if (adopted !== undefined && adopted.expiresAt < exp) {
       await this.#storage.store.write((store) => store.touch(key, now, exp));
     }
     const rk = adopted?.text;
-    if (rk === undefined || rk === '') return { record: undefined, rk, isAdoptable: rk === undefined };
+    if (rk === undefined || rk === '') return { record: undefined, rk, isStale: false, isAdoptable: rk === undefined };
     return this.#recordOf({ jti, rk });
-  }
-
-  #load(key: string): Promise<StoreRecord | undefined> {
-    return this.#storage.store.read((store) => store.load(key));
   }
 
   /** What was fetched for a cookie; `undefined` for one that the store is not asked about. */

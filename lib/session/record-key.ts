@@ -8,10 +8,14 @@ export interface RecordName {
   readonly rk?: string | undefined;
 }
 
+/** The name as text, which only its cookie knows. No id has a dot. */
+export function textOf({ id, rk }: RecordName): string {
+  return rk === undefined ? id : `${id}.${rk}`;
+}
+
 /** The key of a session in the store: a dump of the store holds no id that a cookie could carry. */
-export function recordKey(cookieName: string, { id, rk }: RecordName): string {
-  // No id has a dot.
-  return hashOf('session', cookieName, rk === undefined ? id : `${id}.${rk}`);
+export function recordKey(cookieName: string, name: RecordName): string {
+  return hashOf('session', cookieName, textOf(name));
 }
 
 /** The key under which the store remembers that a session was taken over from a cookie without a record. */

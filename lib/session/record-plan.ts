@@ -14,6 +14,8 @@ export interface KnownRecord {
   /** The data that the request had then, as text. */
   readonly text: string;
   readonly times: OwnTimes;
+  /** Whether its text is to be written anew: encrypted by an older secret, or since before the option `encrypt` was changed. */
+  readonly isStale?: boolean;
   /** Whether the record also has changes of other requests, which this request does not show. */
   readonly isMerged: boolean;
 }
@@ -131,10 +133,10 @@ function planKnown(
   const isExtended = isOther || isRenewed || lifetime.isExtensionDue(origin, now);
   const written = recorded(cookie, isExtended ? claims.exp : origin.exp, rules);
 
-  const isMisplaced = isOlderThanCookie(known.record.text) !== isDataInCookie;
+  const isToBeReplaced = known.isStale === true || isOlderThanCookie(known.record.text) !== isDataInCookie;
   const hasOtherTimes = !areSameTimes(claims, known.times);
   const isChanged = isWritten ? text !== known.text || hasOtherTimes : isChange(reason);
-  if (isMisplaced || (isDataInCookie ? hasOtherTimes : isChanged)) {
+  if (isToBeReplaced || (isDataInCookie ? hasOtherTimes : isChanged)) {
     // A cookie that has data of its own is replaced by one that has none.
     const isKept = !isDataInCookie && !isExtended && !state.isStale && state.isPointer;
     const command = { kind: 'save', text, times: timesOf(claims), isExtended } as const;

@@ -6,7 +6,7 @@ import type { OwnTimes } from './record.js';
 import type { RecordName } from './record-key.js';
 import type { KnownRecord, RecordCommand, RecordHistory } from './record-plan.js';
 import type { SessionStorage } from './session-storage.js';
-import { StoredRecords } from './stored-records.js';
+import type { StoredRecords } from './stored-records.js';
 
 type Create = Extract<RecordCommand, { kind: 'create' }>;
 type Save = Extract<RecordCommand, { kind: 'save' }>;
@@ -29,7 +29,7 @@ export class RecordWriter implements RecordHistory {
    */
   constructor(storage: SessionStorage, known?: KnownRecord, adoption?: Adoption) {
     this.#storage = storage;
-    this.#records = new StoredRecords(storage);
+    this.#records = storage.records;
     this.known = known;
     this.#adoption = adoption;
   }

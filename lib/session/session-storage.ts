@@ -6,16 +6,18 @@ import type { StoreSettings } from '../options/store-options.js';
 import type { TransportedSession } from '../transport/session-transport.js';
 import { catchRejection } from './call-hook.js';
 import { GuardedStore } from './guarded-store.js';
-import { adoptionKey, recordKey, type RecordName, subjectKey } from './record-key.js';
+import { adoptionKey, subjectKey } from './record-key.js';
 import { subjectIn } from './record-labels.js';
 import type { SessionLoader } from './session-loader.js';
 import type { SessionLog } from './session-log.js';
+import { StoredRecords } from './stored-records.js';
 
 /** What the stored sessions of one manager share. */
 export class SessionStorage {
   readonly settings: SessionSettings;
   readonly options: StoreSettings;
   readonly store: GuardedStore;
+  readonly records: StoredRecords;
   readonly #loader: SessionLoader;
   readonly #log: SessionLog;
 
@@ -23,6 +25,7 @@ export class SessionStorage {
     this.settings = settings;
     this.options = options;
     this.store = new GuardedStore(options.store, options.timeout, log);
+    this.records = new StoredRecords(this.store, settings.recordCipher, this.#cookieName);
     this.#loader = loader;
     this.#log = log;
   }
@@ -100,10 +103,6 @@ export class SessionStorage {
     this.#log.errorOnce(
       `Cannot decide whether to fetch a session: the option store.skip ${how}. Let it return true or false.`,
     );
-  }
-
-  keyOf(name: RecordName): string {
-    return recordKey(this.#cookieName, name);
   }
 
   adoptionKeyOf(id: string): string {

@@ -1,7 +1,7 @@
+import type { RecordCipher } from '../codec/record-cipher.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
-import { unavailable } from './guarded-store.js';
-import type { RecordName } from './record-key.js';
-import type { SessionStorage } from './session-storage.js';
+import { type GuardedStore, unavailable } from './guarded-store.js';
+import { recordKey, type RecordName, textOf } from './record-key.js';
 
 /**
  * How long ago a session ends that is ended by a save, in seconds: more than clocks differ, so that no instance takes it for a
@@ -9,28 +9,57 @@ import type { SessionStorage } from './session-storage.js';
  */
 const ENDED_AGO = 30;
 
-/** The commands of the store by the names of sessions. Each throws `ERR_SESSION_STORE_UNAVAILABLE`. */
-export class StoredRecords {
-  readonly #storage: SessionStorage;
+/** What the store has of a session, in the clear. */
+export interface LoadedRecord {
+  readonly record: StoreRecord;
+  /** Whether its text is to be written anew, because of its secret or of the option `encrypt`. */
+  readonly isStale: boolean;
+}
 
-  constructor(storage: SessionStorage) {
-    this.#storage = storage;
+/**
+ * The commands of the store by the names of sessions; with the option `encrypt` it gets texts that are encrypted. Each throws
+ * `ERR_SESSION_STORE_UNAVAILABLE`.
+ */
+export class StoredRecords {
+  readonly #store: GuardedStore;
+  readonly #cipher: RecordCipher;
+  readonly #cookieName: string;
+
+  constructor(store: GuardedStore, cipher: RecordCipher, cookieName: string) {
+    this.#store = store;
+    this.#cipher = cipher;
+    this.#cookieName = cookieName;
+  }
+
+  /** A text that cannot be decrypted stays as it is: no data begins like it. */
+  async fetch(name: RecordName): Promise<LoadedRecord | undefined> {
+    const key = recordKey(this.#cookieName, name);
+    const record = await this.#store.read((store) => store.load(key));
+    if (record === undefined) return undefined;
+    const opened = this.#cipher.open(record.text, textOf(name));
+    if (opened === undefined) return { record, isStale: false };
+    return { record: withText(record, opened.text), isStale: opened.isStale };
   }
 
   async load(name: RecordName): Promise<StoreRecord | undefined> {
-    const key = this.#storage.keyOf(name);
-    return this.#storage.store.read((store) => store.load(key));
+    return (await this.fetch(name))?.record;
   }
 
   async create(name: RecordName, record: StoreRecord, since: number): Promise<'created' | 'exists' | 'revoked'> {
-    const key = this.#storage.keyOf(name);
-    return this.#storage.store.write((store) => store.create(key, record, since));
+    const key = recordKey(this.#cookieName, name);
+    const sealed = this.#sealed(name, record);
+    return this.#store.write((store) => store.create(key, sealed, since));
   }
 
   async save(name: RecordName, before: StoreRecord, next: StoreRecord): Promise<'saved' | 'conflict' | 'gone'> {
-    const key = this.#storage.keyOf(name);
+    const key = recordKey(this.#cookieName, name);
     const isMoved = next.subject !== before.subject || next.expiresAt !== before.expiresAt;
-    return this.#storage.store.write((store) => store.save(key, next, isMoved));
+    const sealed = this.#sealed(name, next);
+    return this.#store.write((store) => store.save(key, sealed, isMoved));
+  }
+
+  #sealed(name: RecordName, record: StoreRecord): StoreRecord {
+    return withText(record, this.#cipher.seal(record.text, textOf(name)));
   }
 
   /** Saves what `next` makes of the record; of the present one again, where another request came first. @returns what is saved */
@@ -39,7 +68,7 @@ export class StoredRecords {
     record: StoreRecord,
     next: (record: StoreRecord, isOther: boolean) => StoreRecord,
   ): Promise<StoreRecord | undefined> {
-    const deadline = performance.now() + this.#storage.store.timeout;
+    const deadline = performance.now() + this.#store.timeout;
     const attempt = async (current: StoreRecord): Promise<StoreRecord | undefined> => {
       const wanted = next(current, current !== record);
       const result = await this.save(name, current, wanted);
@@ -52,8 +81,8 @@ export class StoredRecords {
   }
 
   async touch(name: RecordName, seenAt: number, expiresAt: number): Promise<boolean> {
-    const key = this.#storage.keyOf(name);
-    return this.#storage.store.write((store) => store.touch(key, seenAt, expiresAt));
+    const key = recordKey(this.#cookieName, name);
+    return this.#store.write((store) => store.touch(key, seenAt, expiresAt));
   }
 
   /**
@@ -67,7 +96,11 @@ export class StoredRecords {
   }
 
   async delete(name: RecordName): Promise<void> {
-    const key = this.#storage.keyOf(name);
-    await this.#storage.store.write((store) => store.delete(key));
+    const key = recordKey(this.#cookieName, name);
+    await this.#store.write((store) => store.delete(key));
   }
+}
+
+function withText(record: StoreRecord, text: string): StoreRecord {
+  return text === record.text ? record : { ...record, text };
 }

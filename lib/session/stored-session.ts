@@ -113,7 +113,7 @@ export class StoredSession implements FetchedSessions {
   #begin({ originClaims, data }: SessionState): RecordWriter {
     const fetched = originClaims && this.#records?.get(originClaims);
     if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage);
-    const { record, rk, isAdoptable } = fetched;
+    const { record, rk, isStale, isAdoptable } = fetched;
     const adoption = isAdoptable ? new Adoption(this.#storage, originClaims) : undefined;
     if (record === undefined) return new RecordWriter(this.#storage, undefined, adoption);
     const { jti: id, ttl, abs } = originClaims;
@@ -122,6 +122,7 @@ export class StoredSession implements FetchedSessions {
       rk,
       record,
       times: { ttl, abs },
+      isStale,
       isMerged: false,
       get text() {
         return data.originalText;

@@ -20,7 +20,7 @@ export function encrypt(data: Claims['data'], forgery: Forgery = {}): Promise<st
 /** Opens an encrypted token by `jose`; throws what `jose` throws. */
 export async function decrypt(token: string, { secret = SECRET, cookieName }: Forgery = {}): Promise<Claims> {
   const { payload } = await decryptByJose(token, deriveKey(secret, 'A256GCM', cookieName).key);
-  return claimsFromStore(JSON.parse(payload) as Claims, cookieName);
+  return claimsFromStore(JSON.parse(payload) as Claims, cookieName, secret);
 }
 
 /** Gives a client a valid encrypted session. */

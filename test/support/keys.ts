@@ -23,3 +23,8 @@ export function deriveKey(secret: string, algorithm: 'HS256' | 'A256GCM', cookie
 export function contentKey(key: Uint8Array, id: string): Buffer {
   return createHmac('sha256', key).update(`nestjs-sessions/v1/content/${id}\u0001`).digest();
 }
+
+/** The key of what a store has of one session, likewise. @param name `<id>`, or `<id>.<rk>` */
+export function recordContentKey(key: Uint8Array, name: string): Buffer {
+  return createHmac('sha256', key).update(`nestjs-sessions/v1/record/${name}\u0001`).digest();
+}

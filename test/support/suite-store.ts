@@ -3,6 +3,7 @@ import { memoryStore, redisStore, type SessionStore, type StoredSession } from '
 import { recordKey } from '../../lib/session/record-key.js';
 import { writeRecord } from '../../lib/session/record.js';
 import type { Claims } from './claims.js';
+import { decryptRecord, isEncrypted } from './encrypted-records.js';
 import { TestStore } from './stores.js';
 
 /** The store that all applications of a spec file share: a session that a test has forged is in it. */
@@ -65,10 +66,14 @@ export function claimsInStore({ data, ...claims }: Claims, cookieName = 'session
 }
 
 /** The claims of a cookie, with the data that is in the store. */
-export function claimsFromStore(claims: Claims & { readonly st?: 1 }, cookieName = 'session'): Claims {
+export function claimsFromStore(
+  claims: Claims & { readonly st?: 1 },
+  cookieName = 'session',
+  secret: string | undefined = undefined,
+): Claims {
   const { st, ...rest } = claims;
   if (st === undefined || SUITE_STORE === undefined) return claims;
-  const text =
-    SUITE_STORE.records.get(recordKey(cookieName, { id: claims.jti }))?.text.replace(/^[\d,]+ /, '') ?? 'null';
-  return { ...rest, data: JSON.parse(text) as Claims['data'] };
+  const text = SUITE_STORE.records.get(recordKey(cookieName, { id: claims.jti }))?.text ?? 'null';
+  const clear = isEncrypted(text) ? decryptRecord(text, claims.jti, { secret, cookieName }) : text;
+  return { ...rest, data: JSON.parse(clear.replace(/^[\d,]+ /, '')) as Claims['data'] };
 }
