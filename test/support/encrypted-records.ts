@@ -13,9 +13,12 @@ export function decryptRecord(text: string, name: string, { secret = SECRET, coo
   const [header = '', , nonce, ciphertext, tag] = text.split('.');
   const protectedHeader = Buffer.from(header, 'base64url').toString();
   if (protectedHeader !== `{"alg":"dir","enc":"A256GCM","kid":"${kid}"}`) throw new Error('Another header.');
-  const bytesOf = (part = '') => Buffer.from(part, 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', recordContentKey(key, name), bytesOf(nonce));
   decipher.setAAD(Buffer.from(header));
   decipher.setAuthTag(bytesOf(tag));
   return decipher.update(bytesOf(ciphertext), undefined, 'utf8') + decipher.final('utf8');
+}
+
+function bytesOf(part = ''): Buffer {
+  return Buffer.from(part, 'base64url');
 }

@@ -66,11 +66,7 @@ export function claimsInStore({ data, ...claims }: Claims, cookieName = 'session
 }
 
 /** The claims of a cookie, with the data that is in the store. */
-export function claimsFromStore(
-  claims: Claims & { readonly st?: 1 },
-  cookieName = 'session',
-  secret: string | undefined = undefined,
-): Claims {
+export function claimsFromStore(claims: Claims & { readonly st?: 1 }, cookieName = 'session', secret?: string): Claims {
   const { st, ...rest } = claims;
   if (st === undefined || SUITE_STORE === undefined) return claims;
   const text = SUITE_STORE.records.get(recordKey(cookieName, { id: claims.jti }))?.text ?? 'null';

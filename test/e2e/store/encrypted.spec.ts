@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { SessionModuleOptions, SessionRejectReason } from 'nestjs-sessions';
+import type { StoredSession } from 'nestjs-sessions/store';
 import { describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
 import { passTenth, stopClock } from '../../support/clock.js';
 import { decryptRecord, isEncrypted } from '../../support/encrypted-records.js';
@@ -8,8 +9,6 @@ import { routes } from '../../support/routes.js';
 import { TestStore } from '../../support/stores.js';
 
 describeOnEachPlatform('With encrypt: true, a store', (platform) => {
-  const store = () => new TestStore();
-
   const start = async (kept: TestStore, session: Partial<SessionModuleOptions> = {}) => {
     const reasons: SessionRejectReason[] = [];
     const app = await startApp(platform, {
@@ -29,14 +28,13 @@ describeOnEachPlatform('With encrypt: true, a store', (platform) => {
 
   const begun = async () => {
     stopClock();
-    const kept = store();
+    const kept = new TestStore();
     const { app } = await start(kept);
     const visitor = app.client();
     await visitor.get('/login');
     const cookie = (await visitor.cookie()) ?? '';
     return { kept, app, visitor, cookie, id: idInHeader(cookie) };
   };
-  const textIn = (kept: TestStore) => [...kept.records.values()].map(({ text }) => text)[0] ?? '';
 
   it('has no data in the clear, in no command', async () => {
     const { kept, visitor } = await begun();
@@ -88,7 +86,7 @@ describeOnEachPlatform('With encrypt: true, a store', (platform) => {
     ['in the clear', { encrypt: false, accept: ['encrypted'] }, { encrypt: true }],
   ] as const)('has texts %s once the option was changed, and loses no session', async (_, after, before) => {
     stopClock();
-    const kept = store();
+    const kept = new TestStore();
     const old = (await start(kept, before)).app.client();
     await old.get('/login');
     const { app, reasons } = await start(kept, { ...after, accept: [...after.accept] });
@@ -104,8 +102,7 @@ describeOnEachPlatform('With encrypt: true, a store', (platform) => {
     const { kept, app, visitor } = await begun();
     const other = app.client();
     await other.get('/login');
-    const [[, first] = [], [key = '', second] = []] = [...kept.records];
-    if (first === undefined || second === undefined) throw new Error('There are two sessions.');
+    const [[, first], [key, second]] = [...kept.records] as [[string, StoredSession], [string, StoredSession]];
     await kept.save(key, { ...second, text: first.text }, false);
     expect((await other.get('/read')).text).toBe('{}');
     expect((await visitor.get('/read')).text).toBe('{"user":"Ada Lovelace"}');
@@ -113,7 +110,7 @@ describeOnEachPlatform('With encrypt: true, a store', (platform) => {
 
   it("leaves the record of data: 'cookie' without data", async () => {
     stopClock();
-    const kept = store();
+    const kept = new TestStore();
     const { app } = await start(kept, { store: { store: kept, data: 'cookie' } });
     const visitor = app.client();
     await visitor.get('/login');
@@ -122,3 +119,9 @@ describeOnEachPlatform('With encrypt: true, a store', (platform) => {
     expect((await visitor.get('/read')).text).toBe('{"user":"Ada Lovelace"}');
   });
 });
+
+/** The text of the first session that is stored. */
+function textIn({ records }: TestStore): string {
+  const [record] = records.values();
+  return record?.text ?? '';
+}
