@@ -6,17 +6,24 @@ import type { SessionRecord } from './session-data.js';
  * `base` and `own` is as in `own`, each other key is as in `other`.
  *
  * @param base the data that both have started from, as text
+ * @param isTaken which keys may be as in `other`; the rest is as in `own`
  * @returns the merged data as text
  * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
  */
-export function mergeData(format: DataFormat, base: string, own: string, other: string): string {
+export function mergeData(
+  format: DataFormat,
+  base: string,
+  own: string,
+  other: string,
+  isTaken: (key: string) => boolean = () => true,
+): string {
   const [before, after, merged] = [base, own, other].map((text) => format.read(text)) as [
     SessionRecord,
     SessionRecord,
     SessionRecord,
   ];
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (isSameAt(format, key, before, after)) continue;
+  for (const key of new Set([before, after, merged].flatMap(Object.keys))) {
+    if (isTaken(key) && isSameAt(format, key, before, after)) continue;
     // Not by assignment: the key may be "__proto__" in what a serializer reads.
     if (Object.hasOwn(after, key)) define(merged, key, after[key]);
     else delete merged[key];
@@ -25,7 +32,7 @@ export function mergeData(format: DataFormat, base: string, own: string, other: 
 }
 
 function isSameAt(format: DataFormat, key: string, a: SessionRecord, b: SessionRecord): boolean {
-  if (Object.hasOwn(a, key) !== Object.hasOwn(b, key)) return false;
+  if (!Object.hasOwn(a, key) || !Object.hasOwn(b, key)) return Object.hasOwn(a, key) === Object.hasOwn(b, key);
   return format.isSame(format.write({ value: a[key] }), format.write({ value: b[key] }));
 }
 

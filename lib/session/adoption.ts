@@ -1,5 +1,6 @@
 import { newSessionId } from '../codec/claims.js';
 import type { SessionClaims } from '../codec/session-codec.js';
+import type { OwnTimes } from './record.js';
 import type { SessionStorage } from './session-storage.js';
 
 /** An instance without a store, which is replaced in a deployment, may issue such a cookie for so long, in seconds. */
@@ -25,6 +26,10 @@ export class Adoption {
 
   get id(): string {
     return this.#claims.jti;
+  }
+
+  get times(): OwnTimes {
+    return this.#claims;
   }
 
   /**

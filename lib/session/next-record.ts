@@ -1,7 +1,7 @@
 import { mergeData } from '../data/merge-data.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { areSameTimes, hasData, readRecord, writeRecord } from './record.js';
-import type { KnownRecord, RecordCommand } from './record-plan.js';
+import type { CreateRecord, KnownRecord, SaveRecord } from './record-plan.js';
 import type { SessionStorage } from './session-storage.js';
 
 /** What a command needs to know beside itself. */
@@ -18,11 +18,8 @@ export interface WriteContext {
   readonly base: () => string;
 }
 
-type Create = Extract<RecordCommand, { kind: 'create' }>;
-type Save = Extract<RecordCommand, { kind: 'save' }>;
-
 /** The record of a session that has had none. @param hasText whether it has the data */
-export function newRecord({ claims, text }: Create, hasText: boolean, context: WriteContext): StoreRecord {
+export function newRecord({ claims, text }: CreateRecord, hasText: boolean, context: WriteContext): StoreRecord {
   const { iat: createdAt, exp: expiresAt } = claims;
   const { now: seenAt, device } = context;
   const written = writeRecord(hasText ? text : '', claims);
@@ -35,7 +32,7 @@ export function newRecord({ claims, text }: Create, hasText: boolean, context: W
  * @param base the data that its request began with; where it is not given, no other request has written in between
  */
 export function nextRecord(
-  { text: own, times, isExtended }: Save,
+  { text: own, times, isExtended }: SaveRecord,
   { record, times: before }: Pick<KnownRecord, 'record' | 'times'>,
   base: string | undefined,
   { settings, isDataInCookie }: SessionStorage,

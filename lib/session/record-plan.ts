@@ -20,24 +20,30 @@ export interface KnownRecord {
   readonly isMerged: boolean;
 }
 
+/** Creates a record. */
+export interface CreateRecord {
+  readonly kind: 'create';
+  readonly claims: SessionClaims;
+  readonly text: string;
+  /** Whether it has values of the session before it, and must not outlive the end of that one. */
+  readonly hasKept: boolean;
+  /** In which keys it goes on with what other requests have saved there; `undefined`: in all, it has but a fresh id. */
+  readonly keptKeys: readonly string[] | undefined;
+}
+
+/** Saves over a record. */
+export interface SaveRecord {
+  readonly kind: 'save';
+  readonly text: string;
+  readonly times: OwnTimes;
+  /** Whether its end is counted anew; otherwise it stays as it is. */
+  readonly isExtended: boolean;
+}
+
 /** What a store has to do. Times are NumericDates. */
 export type RecordCommand =
-  | {
-      readonly kind: 'create';
-      readonly claims: SessionClaims;
-      readonly text: string;
-      /** Whether it has values of the session before it, and must not outlive the end of that one. */
-      readonly hasKept: boolean;
-      /** Whether it is the session before it with a fresh id, and has what other requests have saved there. */
-      readonly isRenamed: boolean;
-    }
-  | {
-      readonly kind: 'save';
-      readonly text: string;
-      readonly times: OwnTimes;
-      /** Whether its end is counted anew; otherwise it stays as it is. */
-      readonly isExtended: boolean;
-    }
+  | CreateRecord
+  | SaveRecord
   | { readonly kind: 'touch'; readonly expiresAt: number }
   | {
       readonly kind: 'delete';
@@ -108,12 +114,12 @@ function planWrite(
   now: number,
 ): RecordPlan {
   const { claims, text } = cookie;
-  const { hasKept, isRenamed } = state;
+  const { hasKept, keptKeys } = state;
   const { known, adoptedId, goneId } = history;
   if (goneId !== undefined && (claims.jti === goneId || hasKept)) return { cookie: KEEP };
   if (known?.id === claims.jti) return planKnown(state, cookie, known, history, rules, now);
   if (!rules.needsRecord(text)) return { command: endOf(known?.id ?? adoptedId, hasKept), cookie };
-  return { command: { kind: 'create', claims, text, hasKept, isRenamed }, cookie: recorded(cookie, claims.exp, rules) };
+  return { command: { kind: 'create', claims, text, hasKept, keptKeys }, cookie: recorded(cookie, claims.exp, rules) };
 }
 
 /** For a session whose record is there. */

@@ -1,23 +1,21 @@
 import { SessionError } from '../session.errors.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
-import type { Adoption } from './adoption.js';
+import { Adoption } from './adoption.js';
 import { newRecord, nextRecord, type WriteContext } from './next-record.js';
-import type { OwnTimes } from './record.js';
+import { areSameTimes, type OwnTimes } from './record.js';
 import type { RecordName } from './record-key.js';
-import type { KnownRecord, RecordCommand, RecordHistory } from './record-plan.js';
+import type { CreateRecord, KnownRecord, RecordCommand, RecordHistory, SaveRecord } from './record-plan.js';
+import { SessionEnd } from './session-end.js';
 import type { SessionStorage } from './session-storage.js';
 import type { StoredRecords } from './stored-records.js';
-
-type Create = Extract<RecordCommand, { kind: 'create' }>;
-type Save = Extract<RecordCommand, { kind: 'save' }>;
+import { takenAlong } from './taken-along.js';
 
 /** Carries out what was decided about the record of one request, and knows what the store has then. */
 export class RecordWriter implements RecordHistory {
   readonly #storage: SessionStorage;
   readonly #records: StoredRecords;
+  readonly #end: SessionEnd;
   #adoption: Adoption | undefined;
-  /** The session that this request has ended, to go on with its values; an attempt before may have failed to delete it. */
-  #ended: { readonly id: string; readonly record: StoreRecord } | undefined;
   known: KnownRecord | undefined;
   isWritten = false;
   isTouched = false;
@@ -30,6 +28,7 @@ export class RecordWriter implements RecordHistory {
   constructor(storage: SessionStorage, known?: KnownRecord, adoption?: Adoption) {
     this.#storage = storage;
     this.#records = storage.records;
+    this.#end = new SessionEnd(this.#records);
     this.known = known;
     this.#adoption = adoption;
   }
@@ -52,27 +51,30 @@ export class RecordWriter implements RecordHistory {
       return this.#begin(command, context);
     }
     if (command.kind === 'delete') {
-      const isEnded = await this.#end(known, command.hasKept, context.now);
-      this.known = undefined;
-      if (!isEnded) this.goneId = known?.id ?? adoption?.id;
+      const { isOurs } = await this.#end.end(known ?? adoption, command.hasKept, context.now);
+      this.known = this.#adoption = undefined;
+      if (command.hasKept && !isOurs) this.goneId = known?.id ?? adoption?.id;
     } else if (known !== undefined) {
       if (command.kind === 'save') await this.#save(command, known, context);
       else await this.#touch(known, context.now, command.expiresAt);
     }
   }
 
-  async #begin(command: Create, context: WriteContext): Promise<void> {
-    const [before, isWritten, name] = [this.known, this.isWritten, { id: command.claims.jti }];
+  async #begin(command: CreateRecord, context: WriteContext): Promise<void> {
+    const { known, isWritten } = this;
+    const { hasKept, keptKeys = [] } = command;
+    const name = { id: command.claims.jti };
     if (!(await this.#create(command, name, context))) throw revoked();
     // The new session is there before the old one goes: a client that is cut off in between has a valid one.
     try {
-      if (await this.#end(before, command.hasKept, context.now)) {
-        if (command.isRenamed && before !== undefined) await this.#takeAlong(command, before, context);
-        return;
-      }
+      const before = known ?? this.#adoption;
+      const { isOurs, record } = await this.#end.end(before, hasKept || keptKeys.length > 0, context.now);
+      if (before !== undefined && record !== undefined) await this.#takeAlong(command, before, record, context);
+      this.#adoption = undefined;
+      if (isOurs || !hasKept) return;
     } catch (error) {
       // The old one lives: the next attempt has to end it.
-      [this.known, this.isWritten] = [before, isWritten];
+      [this.known, this.isWritten] = [known, isWritten];
       throw error;
     }
     // Another request has ended it, and nothing of it may come back.
@@ -80,23 +82,29 @@ export class RecordWriter implements RecordHistory {
     this.#forget(name);
   }
 
-  /** Saves in a session with a fresh id what other requests have saved under the one before. */
+  /** Saves in a new session what other requests have saved in the one before. */
   async #takeAlong(
-    { text, claims }: Create,
-    { text: base, record }: KnownRecord,
+    command: CreateRecord,
+    before: KnownRecord | Adoption,
+    ended: StoreRecord,
     context: WriteContext,
   ): Promise<void> {
-    const [known, ended] = [this.known, this.#ended?.record];
-    if (known === undefined || ended === undefined || this.#storage.isDataInCookie) return;
-    // Ending it was one save.
-    if (ended.version === record.version + 1) return;
-    const { ttl, abs } = claims;
-    const theirs = { ...known, text: base, record: { ...known.record, text: ended.text }, isMerged: true };
-    await this.#save({ kind: 'save', text, times: { ttl, abs }, isExtended: false }, theirs, context);
+    const { known } = this;
+    if (known === undefined || this.#storage.isDataInCookie) return;
+    const isRead = !(before instanceof Adoption);
+    // Ending it was one save, and this request shows all that is in it.
+    if (isRead && !before.isMerged && ended.version === before.record.version + 1) return;
+    const text = isRead ? before.text : context.base();
+    const taken = takenAlong(command, { text, times: before.times }, ended, this.#storage.settings.format);
+    if (taken === undefined) return;
+    const isExtended = !areSameTimes(taken.times, known.times);
+    await this.#save({ kind: 'save', ...taken, isExtended }, known, context);
+    // This request shows what it had before.
+    if (this.known !== undefined) this.known = { ...this.known, text: known.text, times: known.times, isMerged: true };
   }
 
   /** Gives a session that came without a record one: the first of several requests decides which. */
-  async #adopt(command: Create, adoption: Adoption, context: WriteContext): Promise<void> {
+  async #adopt(command: CreateRecord, adoption: Adoption, context: WriteContext): Promise<void> {
     const name = { id: adoption.id, rk: adoption.rk };
     const isRevoked = !(await this.#create(command, name, context));
     const other = await adoption.decide(isRevoked ? '' : name.rk, context.now);
@@ -110,7 +118,7 @@ export class RecordWriter implements RecordHistory {
   }
 
   /** @returns `false` where all sessions of its person were ended meanwhile */
-  async #create(command: Create, name: RecordName, context: WriteContext): Promise<boolean> {
+  async #create(command: CreateRecord, name: RecordName, context: WriteContext): Promise<boolean> {
     const record = newRecord(command, !this.#storage.isDataInCookie, context);
     const result = await this.#records.create(name, record, context.since);
     // The answer to an earlier attempt was lost, and no other request knows that record: this attempt replaces it.
@@ -120,46 +128,23 @@ export class RecordWriter implements RecordHistory {
   }
 
   /** Goes on with a record that was created before. @param isMerged whether by another request */
-  async #join({ claims, text }: Create, name: RecordName, context: WriteContext, isMerged: boolean): Promise<void> {
+  async #join(
+    { claims, text }: CreateRecord,
+    name: RecordName,
+    context: WriteContext,
+    isMerged: boolean,
+  ): Promise<void> {
     const record = await this.#records.load(name);
     if (record === undefined) return this.#forget(name);
     this.isWritten = false;
     this.goneId = undefined;
     const { ttl, abs } = claims;
-    const command: Save = { kind: 'save', text, times: { ttl, abs }, isExtended: true };
+    const command: SaveRecord = { kind: 'save', text, times: { ttl, abs }, isExtended: true };
     await this.#save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged }, context);
   }
 
-  /** Ends the session before this one. @returns `false` where its values go on, and another request has ended it meanwhile */
-  async #end(known: KnownRecord | undefined, hasKept: boolean, now: number): Promise<boolean> {
-    const adoption = this.#adoption;
-    if (known !== undefined) return this.#endRecord(known, known.record, hasKept, now);
-    if (adoption === undefined) return true;
-    const isEnded = await this.#endAdopted(adoption, hasKept, now);
-    this.#adoption = undefined;
-    return isEnded;
-  }
-
-  async #endAdopted(adoption: Adoption, hasKept: boolean, now: number): Promise<boolean> {
-    const rk = await adoption.decide('', now);
-    if (rk === undefined) return true;
-    const name = { id: adoption.id, rk };
-    const record = rk === '' ? undefined : await this.#records.load(name);
-    return record === undefined ? !hasKept : this.#endRecord(name, record, hasKept, now);
-  }
-
-  async #endRecord(name: RecordName, record: StoreRecord, hasKept: boolean, now: number): Promise<boolean> {
-    if (hasKept && this.#ended?.id !== name.id) {
-      const ended = await this.#records.claim(name, record, now);
-      if (ended === undefined) return false;
-      this.#ended = { id: name.id, record: ended };
-    }
-    await this.#records.delete(name);
-    return true;
-  }
-
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
-  async #save(command: Save, known: KnownRecord, context: WriteContext): Promise<void> {
+  async #save(command: SaveRecord, known: KnownRecord, context: WriteContext): Promise<void> {
     // The data as this request has written it, or else as it came, before a schema.
     const base = () => (this.isWritten ? known.text : context.base());
     let { isMerged } = known;

@@ -45,7 +45,7 @@ export class SessionState {
   #ttl: number | undefined;
   #abs: number | undefined;
   #hasKept = false;
-  #isRenamed = false;
+  #keptKeys: readonly string[] | undefined;
   #isTouched = false;
   #isDestroyed = false;
   #isRolledBack = false;
@@ -121,18 +121,20 @@ export class SessionState {
    */
   renew(keep: readonly string[] = [], restart?: boolean): void {
     // An attacker who has planted the session knows its CSRF secret.
-    this.data.clear(keep.filter((key) => key !== CSRF));
+    const kept = keep.filter((key) => key !== CSRF);
+    this.data.clear(kept);
+    this.#keptKeys = kept.filter((key) => this.#keptKeys?.includes(key) !== false);
     this.#id = newSessionId();
     this.#hasKept = Object.keys(this.data.values).length > 0;
     if (restart ?? !this.#hasKept) this.#createdAt = this.#loadedAt;
     this.#ttl = this.#abs = undefined;
-    this.#isDestroyed = this.#isRenamed = false;
+    this.#isDestroyed = false;
   }
 
   /** Gives the session a fresh id, and leaves it as it is. */
   rename(): void {
     this.#id = newSessionId();
-    this.#hasKept = this.#isRenamed = true;
+    this.#hasKept = true;
   }
 
   destroy(): void {
@@ -150,9 +152,9 @@ export class SessionState {
     return this.#hasKept;
   }
 
-  /** Whether it is that session with a fresh id. */
-  get isRenamed(): boolean {
-    return this.#isRenamed;
+  /** The keys of that session that go on in this one; `undefined`: all of them. */
+  get keptKeys(): readonly string[] | undefined {
+    return this.#keptKeys;
   }
 
   /** Whether that session was destroyed, whatever began after it. */
@@ -172,7 +174,8 @@ export class SessionState {
     this.#createdAt = claims?.iat ?? this.#loadedAt;
     this.#ttl = claims?.ttl;
     this.#abs = claims?.abs;
-    this.#hasKept = this.#isRenamed = this.#isTouched = this.#isDestroyed = false;
+    this.#hasKept = this.#isTouched = this.#isDestroyed = false;
+    this.#keptKeys = undefined;
     this.#isRolledBack = true;
   }
 

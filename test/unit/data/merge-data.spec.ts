@@ -35,6 +35,17 @@ describe('mergeData', () => {
     expect(merge(base, own, other)).toEqual(merged);
   });
 
+  it('takes changes of the other in the given keys alone', () => {
+    const [base, own, other] = [
+      { a: 1, b: 1, c: 1 },
+      { b: 1, c: 2, mine: 1 },
+      { a: 3, b: 3, c: 3, d: 3, e: 3 },
+    ];
+    const texts = [base, own, other].map((data) => JSON.stringify(data)) as [string, string, string];
+    const merged = mergeData(JSON_FORMAT, ...texts, (key) => 'bcd'.includes(key));
+    expect(JSON.parse(merged)).toEqual({ b: 3, c: 2, d: 3, mine: 1 });
+  });
+
   it('is the same in whatever order, for different keys', () => {
     const seed = Date.now() % 2 ** 31;
     process.stdout.write(`merge: fast-check seed ${seed}\n`);

@@ -99,7 +99,7 @@ describe('planRecord()', () => {
     const state = change(fresh());
     const claims = { jti: state.id, iat: NOW, exp: NOW + MAX_AGE, ttl: undefined };
     expect(plan(state, {})).toEqual({
-      command: { kind: 'create', claims, text: '{"b":2}', hasKept: false, isRenamed: false },
+      command: { kind: 'create', claims, text: '{"b":2}', hasKept: false, keptKeys: undefined },
       cookie: { action: 'write', claims: { ...claims, st: 1 }, text: '', reason: 'changed' },
     });
   });
@@ -215,7 +215,7 @@ describe('planRecord()', () => {
       const { command, cookie } = plan(state);
       const claims = expect.objectContaining({ jti: state.id });
       expect(state.id).not.toBe(jti);
-      expect(command).toEqual({ kind: 'create', claims, text, hasKept, isRenamed: false });
+      expect(command).toEqual({ kind: 'create', claims, text, hasKept, keptKeys: keep });
       expect(cookie).toEqual(pointer({ jti: state.id, exp: NOW + MAX_AGE }, 'changed'));
     });
   });

@@ -50,6 +50,7 @@ const MODES = (['store', 'cookie'] as const).flatMap((data) =>
 /** Begins a session and returns what requests with its cookie do. */
 async function begin(scheduler: fc.Scheduler, mode: Omit<SessionStoreOptions, 'store'> = {}) {
   const store = memoryStore();
+  const dataAtEnd = watchEnd(store);
   const plain = managerWith({ store: { store, ...mode }, onReject });
   const begun = mode.adopt === true ? managerWith() : plain;
   const first = exchangeWith();
@@ -77,14 +78,17 @@ async function begin(scheduler: fc.Scheduler, mode: Omit<SessionStoreOptions, 's
     return read;
   };
 
-  /** Regenerates the session. @returns whether the new one is there later */
+  /** Regenerates the session, and keeps two keys. @returns what the new one has later; `undefined` where there is none */
   const regenerate = async () => {
     const { request: each, response } = exchangeWith(cookie);
     await manager.load(each, response);
-    manager.open(each, response).regenerate({ keep: ['keep'] });
+    manager.open(each, response).regenerate({ keep: ['keep', 'a'] });
     await manager.save(each);
     const sent = sentBy(response);
-    return async () => sent !== undefined && 'keep' in (await readLater(sent));
+    return async () => {
+      const data = sent === undefined ? {} : await readLater(sent);
+      return 'keep' in data ? data : undefined;
+    };
   };
 
   /** What a request reads that comes with a cookie when all others have ended. */
@@ -93,7 +97,19 @@ async function begin(scheduler: fc.Scheduler, mode: Omit<SessionStoreOptions, 's
     await plain.load(each, response);
     return { ...plain.open(each, response).data };
   };
-  return { request, regenerate, readLater, cookies };
+  return { request, regenerate, readLater, cookies, dataAtEnd };
+}
+
+/** @returns what a session had when a save has ended it; what it began with where it had no record then */
+function watchEnd(store: SessionStore): () => Record<string, unknown> {
+  let text = '{"keep":0,"a":0,"b":0}';
+  const save = store.save.bind(store);
+  store.save = async (key, session, moved) => {
+    const result = await save(key, session, moved);
+    if (result === 'saved' && session.expiresAt < Date.now() / 1000) ({ text } = session);
+    return result;
+  };
+  return () => JSON.parse(text) as Record<string, unknown>;
 }
 
 function sentBy(response: ServerResponse): string | undefined {
@@ -133,9 +149,26 @@ describe('Two requests over one store, in any order', () => {
           const all = Promise.all([regenerate(), regenerate(), request(work)]);
           await scheduler.waitFor(all);
           const [one, two] = await all;
-          const living = [await one(), await two()].filter(Boolean);
-          expect(living).toEqual([true]);
+          const living = [await one(), await two()].filter((data) => data !== undefined);
+          expect(living).toHaveLength(1);
           expect(await readLater()).toEqual({});
+        }),
+        { seed, numRuns: 200 },
+      );
+    },
+  );
+
+  it.each(MODES.filter(({ data }) => data === 'store'))(
+    'keep, in the keys that regenerate() keeps and in no other, what was saved before the session ended: %o',
+    async (mode) => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), changes, changes, async (scheduler, one, two) => {
+          const { request, regenerate, dataAtEnd } = await begin(scheduler, mode);
+          const all = Promise.all([regenerate(), request(one), request(two)]);
+          await scheduler.waitFor(all);
+          const [later] = await all;
+          const { keep, a } = dataAtEnd();
+          expect(await later()).toEqual(a === undefined ? { keep } : { keep, a });
         }),
         { seed, numRuns: 200 },
       );
