@@ -44,13 +44,17 @@ export function nextRecord(
   const isMergeable = base !== undefined && theirs?.data !== undefined && !isDataInCookie;
   const text = isMergeable ? mergeData(format, base, own, theirs.text) : own;
   const ownTimes = theirs !== undefined && areSameTimes(times, before) ? theirs.times : times;
+  const subject = context.subjectOf(text);
+  // By the lifetime that it has then, which another request may have given it.
+  const end = lifetime.expiry({ iat: record.createdAt, ...ownTimes }, context.now);
+  // The end is written together with the person: a touch that has extended it since it was read has not got further than this.
+  const kept = subject === record.subject ? record.expiresAt : Math.max(record.expiresAt, end);
   return {
     ...record,
     text: writeRecord(isDataInCookie && !hasData(record.text) ? '' : text, ownTimes, isDataInCookie),
     seenAt: context.now,
-    // By the lifetime that it has then, which another request may have given it.
-    expiresAt: isExtended ? lifetime.expiry({ iat: record.createdAt, ...ownTimes }, context.now) : record.expiresAt,
-    subject: context.subjectOf(text),
+    expiresAt: isExtended ? end : kept,
+    subject,
     device: context.device ?? record.device,
   };
 }

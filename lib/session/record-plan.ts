@@ -101,9 +101,9 @@ export function planRecord(state: SessionState, history: RecordHistory, rules: R
   if (!isTakenBack) return { cookie };
   if (state.isNew) return { command: endOf(known.id, false), cookie: KEEP };
   const text = state.data.serialize();
-  return text === known.text
-    ? {}
-    : { command: { kind: 'save', text, times: timesOf(state), isExtended: false }, cookie: KEEP };
+  const hasOtherTimes = !areSameTimes(state, known.times);
+  if (text === known.text && !hasOtherTimes) return {};
+  return { command: { kind: 'save', text, times: timesOf(state), isExtended: hasOtherTimes }, cookie: KEEP };
 }
 
 function planWrite(

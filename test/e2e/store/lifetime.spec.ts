@@ -39,6 +39,23 @@ const controller = routes({
     await together();
     session.touch();
   },
+  'parallel-logout': async (session) => {
+    session.get('n');
+    await together();
+    session.delete('user');
+  },
+  login: (session) => session.set('user', 'ada'),
+  'save-and-take-back': async (session) => {
+    session.maxAge = 60;
+    await session.save();
+    session.maxAge = undefined;
+  },
+  'save-and-roll-back': async (session) => {
+    session.set('n', 7);
+    session.maxAge = 60;
+    await session.save();
+    session.rollback();
+  },
   'parallel-max-age': async (session) => {
     session.get('n');
     await together();
@@ -50,6 +67,8 @@ const controller = routes({
     session.setLifetime({ absoluteMaxAge: 260 });
   },
 });
+
+const byUser = ({ user }: Record<string, unknown>) => user as string | undefined;
 
 describeOnEachPlatform('In a store, a session with a lifetime of its own', (platform) => {
   const begun = async (options: Partial<SessionModuleOptions> = {}) => {
@@ -155,6 +174,37 @@ describeOnEachPlatform('In a store, a session with a lifetime of its own', (plat
     expect((await visitor.get('/read')).text).toMatch(/^1 /);
     expect(store.data).toEqual({ n: 1, m: 1 });
   });
+
+  it.each([
+    ['/parallel-touch', '/parallel-logout'],
+    ['/parallel-logout', '/parallel-touch'],
+  ])('stays extended where a parallel request changes whose it is: %s, %s', async (...paths) => {
+    const store = new TestStore();
+    const { visitor } = await begun({ store: { store, subject: byUser } });
+    await visitor.get('/login');
+    setClock(50);
+    await Promise.all(paths.map((path) => visitor.get(path)));
+    expect([...store.records.values()].map((record) => [record.subject, record.expiresAt - START])).toEqual([
+      [undefined, 1050],
+    ]);
+    setClock(1049);
+    expect((await visitor.get('/read')).text).toMatch(/^1 /);
+  });
+
+  it.each([
+    ['/save-and-take-back', 'store'],
+    ['/save-and-roll-back', 'store'],
+    ['/save-and-take-back', 'cookie'],
+    ['/save-and-roll-back', 'cookie'],
+  ] as const)(
+    "has the lifetime of the others where one of its own was saved and taken back: %s, data: '%s'",
+    async (path, data) => {
+      const { visitor } = await begun({ store: { store: new TestStore(), data } });
+      expect((await visitor.get(path)).setCookie).toEqual([]);
+      setClock(500);
+      expect((await visitor.get('/read')).text).toBe('1 1000 1000');
+    },
+  );
 
   it('takes the lifetime of the others again by setLifetime({}) and by regenerate()', async () => {
     for (const path of ['/usual', '/regenerate']) {

@@ -261,10 +261,17 @@ describe('planRecord()', () => {
     it('saves the data and the lifetime that came', () => {
       const state = Object.assign(changed({ ...RECENT, ttl: 1900 }), { ttl: 60 });
       state.rollback();
-      expect(plan(state, { known: known(CHANGED_TEXT), isWritten: true })).toEqual({
-        command: { kind: 'save', text: '{"a":1}', times: { ttl: 1900, abs: undefined }, isExtended: false },
+      const times = { ttl: 1900, abs: undefined };
+      const save = { kind: 'save', text: '{"a":1}', times };
+      expect(plan(state, { known: known(CHANGED_TEXT, times), isWritten: true })).toEqual({
+        command: { ...save, isExtended: false },
         cookie: KEPT,
       });
+      // The end that the other lifetime has given goes with it.
+      for (const text of [CHANGED_TEXT, '{"a":1}']) {
+        const history = { known: known(text, { ...times, ttl: 60 }), isWritten: true };
+        expect(plan(state, history)).toEqual({ command: { ...save, isExtended: true }, cookie: KEPT });
+      }
     });
 
     it('does nothing where the store has them again, and keeps the cookie where it was not written or is gone', () => {
