@@ -79,11 +79,20 @@ class ExpressSession {
     });
   }
 
-  /** Restores the session that the request brought; with a store, as it is there now. `request.session` is a new object then. */
+  /**
+   * Restores the session that the request brought. With a store and a callback: the one that was saved last, as it is there now;
+   * `request.session` is a new object then.
+   */
   reload(callback?: Callback): this {
     return report(this, callback, (owner) => {
-      owner.writable('roll back').rollback();
-      return callback && owner.session.isStored ? owner.session.fetch() : undefined;
+      const state = owner.writable('roll back');
+      if (callback === undefined || !owner.session.isStored) {
+        state.rollback();
+        return undefined;
+      }
+      // For software that holds the object; what has happened to the session stays as it is, for the events.
+      state.data.rollback();
+      return owner.session.fetch();
     });
   }
 

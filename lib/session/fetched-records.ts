@@ -34,10 +34,11 @@ export class FetchedRecords {
    * Fetches the records. Never rejected: a failure is thrown where the session is used.
    *
    * @param now a NumericDate in whole seconds
-   * @returns `undefined` where no cookie of the request speaks of one, and the store is not asked
+   * @param saved the claims of a session that the request itself has saved
+   * @returns `undefined` where neither they nor a cookie of the request speak of one, and the store is not asked
    */
-  fetch(request: RawRequest, now: number): Promise<void> | undefined {
-    const asked: SessionClaims[] = [];
+  fetch(request: RawRequest, now: number, saved?: SessionClaims): Promise<void> | undefined {
+    const asked = saved?.st === 1 ? [saved] : [];
     for (const { claims } of this.#storage.sessionsIn(request, now)) {
       if (!asked.some((each) => haveSameRecord(each, claims))) asked.push(claims);
     }

@@ -99,7 +99,7 @@ export function planRecord(state: SessionState, history: RecordHistory, rules: R
   // What an earlier save of this request has written was taken back.
   const isTakenBack = cookie.action === 'keep' && isWritten && known !== undefined;
   if (!isTakenBack) return { cookie };
-  if (state.isNew) return { command: endOf(known.id, false), cookie: KEEP };
+  if (state.originId === undefined) return { command: endOf(known.id, false), cookie: KEEP };
   const text = state.data.serialize();
   const hasOtherTimes = !areSameTimes(state, known.times);
   if (text === known.text && !hasOtherTimes) return {};

@@ -54,11 +54,22 @@ export class RequestSession implements HeadersListener, KeptSession {
     return this.#state;
   }
 
-  /** Fetches the session from the store, if it has one; again, what the request knew of it is forgotten. */
+  /** Fetches the session from the store, if it has one; again, what the request has changed and not saved is forgotten. */
   fetch(): Promise<void> | undefined {
     this.#isFetched = true;
+    if (!this.isStored) return undefined;
     this.#state = undefined;
-    return this.#keeper.fetch(secondsNow());
+    const fetching = this.#keeper.fetch(secondsNow());
+    return this.#keeper.isCookieDead ? fetching : Promise.resolve(fetching).then(() => this.#loadAgain());
+  }
+
+  /** The cookie of a session that was saved leaves, also where the session is not used any more. */
+  #loadAgain(): void {
+    try {
+      void this.state;
+    } catch {
+      // Thrown where the session is used.
+    }
   }
 
   /** Fetches the session when its request arrives, unless middleware has done that: what it has changed since counts. */

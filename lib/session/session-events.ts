@@ -30,15 +30,16 @@ export class SessionEvents {
 
   /** Call it when the headers have left. @param sent what they have taken along */
   sent(state: SessionState, { written, reason }: SealedCookie, request: RawRequest): void {
-    const { originId, hasEnded } = state;
+    const { broughtId, hasEnded } = state;
     if (reason === undefined) return;
-    const isEnd = reason === 'deleted' || (written?.claims.jti !== originId && hasEnded);
-    if (isEnd && originId !== undefined) this.#destroyed(originId, hasEnded ? 'destroyed' : 'emptied', request);
+    const isEnd = reason === 'deleted' || (written?.claims.jti !== broughtId && hasEnded);
+    if (isEnd && broughtId !== undefined) this.#destroyed(broughtId, hasEnded ? 'destroyed' : 'emptied', request);
     if (written === undefined || reason === 'deleted') return;
     const { jti, exp } = written.claims;
     const expiresAt = new Date(exp * 1000);
-    if (originId === undefined || isEnd) this.#created(jti, expiresAt, request);
-    else if (originId !== jti) this.#renewed(jti, { reason: 'regenerated', previousId: originId, expiresAt }, request);
+    if (broughtId === undefined || isEnd) this.#created(jti, expiresAt, request);
+    else if (broughtId !== jti)
+      this.#renewed(jti, { reason: 'regenerated', previousId: broughtId, expiresAt }, request);
     else if (reason !== 'changed') this.#renewed(jti, { reason, expiresAt }, request);
   }
 
@@ -47,7 +48,7 @@ export class SessionEvents {
     const { onSaveFailed } = this.#hooks;
     if (onSaveFailed === undefined) return;
     const code = error instanceof SessionError ? error.code : undefined;
-    const id = state.originId ?? state.id;
+    const id = state.broughtId ?? state.id;
     this.#call('onSaveFailed', 'a session that was not saved', () =>
       onSaveFailed({ ...this.#event(id), code }, request),
     );

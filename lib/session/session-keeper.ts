@@ -28,10 +28,10 @@ export interface SessionKeeper {
   readonly unavailable: SessionError | undefined;
   /** The error of the last save, if it has failed. */
   readonly failure: unknown;
-  /** Whether the session was ended since its headers were made, so that the cookie that has left is worth nothing. */
+  /** Whether no cookie leaves, or one that is worth nothing, because the session was ended since its headers were made. */
   readonly isCookieDead: boolean;
 
-  /** Fetches what the session is loaded from, if that is elsewhere; again, what was known of it is forgotten. */
+  /** Fetches what the session is loaded from, if that is elsewhere; again: the one that was saved, or else as before. */
   fetch(now: number): Promise<void> | undefined;
   /** @throws SessionError `ERR_SESSION_NOT_LOADED` or `ERR_SESSION_STORE_UNAVAILABLE` */
   load(request: RawRequest, now: number): SessionState;

@@ -9,6 +9,7 @@ import type { SessionTransport, TransportedSession } from '../transport/session-
 import { callHook } from './call-hook.js';
 import { CSRF } from './csrf-token.js';
 import { FLASH } from './flash.js';
+import type { SavedSession } from './saved-session.js';
 import type { SessionLog } from './session-log.js';
 import { SessionState } from './session-state.js';
 
@@ -34,6 +35,11 @@ export interface FetchedSessions {
    * @throws SessionError `ERR_SESSION_NOT_LOADED` or `ERR_SESSION_STORE_UNAVAILABLE`
    */
   of(cookie: TransportedSession, now: number): TransportedSession | Rejected;
+  /**
+   * The session that the request itself has saved and loads again; `undefined` where there is none any more.
+   * @throws SessionError as `of`
+   */
+  saved(now: number): SavedSession | undefined;
 }
 
 /** Loads the session of a request: the one in the valid cookie that was issued last, or a new one. */
@@ -54,6 +60,9 @@ export class SessionLoader {
   load(request: RawRequest, now: number, fetched?: FetchedSessions): SessionState {
     const { transports, format } = this.#settings;
     const header = request.headers.cookie;
+    const saved = fetched?.saved(now);
+    const again = saved && this.#again(saved, header, now);
+    if (again !== undefined) return again;
     let reason: SessionRejectReason | undefined;
     for (const transport of header === undefined ? [] : transports) {
       const { session, rejectedBefore, count } = this.#newest(transport, header, now, fetched);
@@ -68,6 +77,17 @@ export class SessionLoader {
     if (reason !== undefined) this.#report(reason, request);
     const hadCookie = reason !== undefined || transports.some((transport) => transport.namesIn(header).length > 0);
     return new SessionState({ hadCookie, session: undefined }, format, now);
+  }
+
+  /** `undefined` where the session has no time left, or has not the shape that the application expects. */
+  #again({ session, before }: SavedSession, header: string | undefined, now: number): SessionState | undefined {
+    const { transports, format } = this.#settings;
+    if (session === undefined) {
+      const hadCookie = transports.some((transport) => transport.namesIn(header).length > 0);
+      return new SessionState({ hadCookie, session, before }, format, now);
+    }
+    const judged = this.#judge(this.#inTime(session, now));
+    return judged.ok ? new SessionState({ hadCookie: true, session: judged, before }, format, now) : undefined;
   }
 
   /** A session that no cookie has brought. @param now a NumericDate in whole seconds */

@@ -12,6 +12,8 @@ export interface SessionOrigin {
   readonly hadCookie: boolean;
   /** The session of the valid cookie, if there was one. */
   readonly session: TransportedSession | undefined;
+  /** The session as it was before, where the request has saved it and loads it again. */
+  readonly before?: SessionState | undefined;
 }
 
 /** What to do with the cookie: keep, delete or write; `keep-back` for a renewal that cannot be written. */
@@ -63,7 +65,8 @@ export class SessionState {
   }
 
   get isNew(): boolean {
-    return this.#origin.session === undefined;
+    const { session, before } = this.#origin;
+    return session === undefined || (before !== undefined && before.broughtId === undefined);
   }
 
   /** Made when it is first needed: most new sessions are never written. */
@@ -142,9 +145,15 @@ export class SessionState {
     this.#isDestroyed = true;
   }
 
-  /** The id of the session that the request brought. */
+  /** The id of the session that it was loaded from. */
   get originId(): string | undefined {
     return this.#origin.session?.claims.jti;
+  }
+
+  /** The id of the session that the request brought, which may have saved and loaded another one since. */
+  get broughtId(): string | undefined {
+    const { before } = this.#origin;
+    return before === undefined ? this.originId : before.broughtId;
   }
 
   /** Whether it is a new session with values of that one. */
@@ -159,7 +168,7 @@ export class SessionState {
 
   /** Whether that session was destroyed, whatever began after it. */
   get hasEnded(): boolean {
-    return this.#isDestroyed;
+    return this.#isDestroyed || this.#origin.before?.hasEnded === true;
   }
 
   /** Whether the session was destroyed and nothing has been set since. */

@@ -132,8 +132,8 @@ export class SessionManager<T extends object = OpenedSessionData> {
   /**
    * Fetches the session of a request from the store now: for requests that the option `skip` leaves out, and for middleware
    * under Fastify's `inject()`, which no server announces. All others have been fetched before the first middleware. Call it
-   * before the session is used: what was changed and not saved is forgotten, and so is a cookie that was to be sent, as that of
-   * a session which this request has begun. Does nothing without a store.
+   * before the session is used: what was changed and not saved is forgotten. What this request has saved is what it reads then,
+   * and the cookie of that session leaves. Does nothing without a store.
    *
    * @param target as for `open`
    * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request; where the store does not answer, the session

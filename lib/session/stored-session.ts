@@ -9,6 +9,7 @@ import { planSave } from './plan-save.js';
 import { deviceOf } from './record-labels.js';
 import type { RecordCommand } from './record-plan.js';
 import { RecordWriter } from './record-writer.js';
+import { type SavedSession, savedSession } from './saved-session.js';
 import type { FetchedSessions } from './session-loader.js';
 import type { CookieAction, SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
@@ -23,6 +24,10 @@ export class StoredSession implements FetchedSessions {
   #records: FetchedRecords | undefined;
   #writer: RecordWriter | undefined;
   #cookie: CookieAction = KEEP;
+  /** What to do with the cookie where nothing else is decided: it has not left yet, and its session was loaded again. */
+  #unsent: CookieAction = KEEP;
+  #lastState: SessionState | undefined;
+  #saved: SavedSession | undefined;
   #endedId: string | undefined;
   #running: Promise<void> | undefined;
   #isAdopting = false;
@@ -33,13 +38,28 @@ export class StoredSession implements FetchedSessions {
     this.#storage = storage;
   }
 
-  /** Fetches what the cookies speak of; see {@link FetchedRecords.fetch}. A second time: anew, and what was is forgotten. */
+  /** Fetches what the cookies speak of; see {@link FetchedRecords.fetch}. A second time: anew, after what is being saved. */
   fetch(now: number): Promise<void> | undefined {
+    if (this.#running !== undefined) {
+      const again = () => this.fetch(now);
+      return this.#running.then(again, again);
+    }
+    const { cookie } = this;
+    this.#cookie = this.#unsent = cookie.action === 'keep-back' ? KEEP : cookie;
+    this.#saved = this.#lastState && savedSession(cookie, this.#lastState, this.#storage.settings.format);
     this.#records = new FetchedRecords(this.#storage);
     this.#writer = undefined;
-    this.#cookie = KEEP;
     this.#failure = undefined;
-    return this.#records.fetch(this.#exchange.request, now);
+    return this.#records.fetch(this.#exchange.request, now, this.#saved?.session?.claims);
+  }
+
+  saved(now: number): SavedSession | undefined {
+    const saved = this.#saved;
+    if (saved?.session === undefined) return saved;
+    const session = this.of(saved.session, now);
+    if (session.ok) return { ...saved, session };
+    this.#drop();
+    return undefined;
   }
 
   of(cookie: TransportedSession, now: number): TransportedSession | Rejected {
@@ -75,6 +95,7 @@ export class StoredSession implements FetchedSessions {
   save(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
     if (this.#running !== undefined) return this.#running.then(() => this.save(state, now, seal));
     this.#failure = undefined;
+    this.#lastState = state;
     const writer = (this.#writer ??= this.#begin(state));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
     if (state.id === this.#endedId) state.renew(Object.keys(state.data.values));
@@ -83,7 +104,7 @@ export class StoredSession implements FetchedSessions {
     if (cookie !== undefined && cookie.action !== 'keep') this.#storage.settings.attributes.of(this.#exchange);
     if (cookie?.action === 'write' && this.#storage.isDataInCookie) seal(withKey(cookie, writer));
     const context = command && this.#contextOf(command, state, now);
-    this.#cookie = cookie ?? this.#cookie;
+    if (cookie !== undefined) this.#cookie = cookie.action === 'keep' ? this.#unsent : cookie;
     if (command === undefined || context === undefined) return undefined;
     if (command.kind === 'delete') this.#endedId = writer.known?.id ?? writer.adoptedId;
     this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
@@ -98,8 +119,7 @@ export class StoredSession implements FetchedSessions {
       // It is asked for again after a rollback.
       const hasEnded = writer.known !== undefined && writer.known.id !== before;
       if (before !== undefined && hasEnded) this.#endedId = before;
-      // Ended meanwhile: the client keeps a cookie that is worth nothing.
-      if (writer.goneId !== undefined && writer.known === undefined) this.#cookie = KEEP;
+      if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
     } catch (error) {
       this.#failure = error;
       throw error;
@@ -107,6 +127,12 @@ export class StoredSession implements FetchedSessions {
       this.#running = undefined;
       this.#isAdopting = false;
     }
+  }
+
+  /** The session was ended meanwhile: the client keeps a cookie that is worth nothing. */
+  #drop(): void {
+    this.#cookie = this.#unsent = KEEP;
+    this.#saved = undefined;
   }
 
   /** With the record of the session that came. One that came in another way has none, but may be about to get one. */

@@ -47,7 +47,51 @@ const start = async (store: TestStore) => {
   return visitor;
 };
 
+/** Begins a session, or ends it and loads it again. */
+function useEnd(app: INestApplication): void {
+  app.use(app.get(SessionManager).expressSession());
+  app.use((request: { url: string; session: ExpressSession }, response: { end(): void }) => {
+    const { session } = request;
+    if (request.url === '/begin') {
+      session.n = 1;
+      response.end();
+    } else session.destroy(() => session.reload(() => response.end()));
+  });
+}
+
 describe('request.session calls back when it is done', () => {
+  it.each([
+    ['save', '{"n":1}', ['created']],
+    ['regenerate', 'null', []],
+  ] as const)('and is after reload() what %s() has left, whose cookie is sent', async (member, saved, events) => {
+    const [store, told] = [new TestStore(), new Array<string>()];
+    const useSession = (app: INestApplication) => {
+      app.use(app.get(SessionManager).expressSession());
+      app.use((request: { session: ExpressSession }, response: { end(text: string): void }) => {
+        request.session.n = 1;
+        request.session[member](() =>
+          request.session.reload(() => response.end(JSON.stringify([store.data ?? null, request.session.n ?? null]))),
+        );
+      });
+    };
+    const { client } = await startApp('express', {
+      session: { store, onCreate: () => told.push('created') },
+      configure: useSession,
+    });
+    const { text, setCookie } = await client().get('/');
+    const n = saved === 'null' ? null : 1;
+    expect([text, setCookie.length, told]).toEqual([JSON.stringify([JSON.parse(saved), n]), n ?? 0, [...events]]);
+  });
+
+  it('and tells that a session was destroyed, also after reload()', async () => {
+    const reasons: string[] = [];
+    const session = { store: new TestStore(), onDestroy: ({ reason }: { reason: string }) => reasons.push(reason) };
+    const visitor = (await startApp('express', { session, configure: useEnd })).client();
+    await visitor.get('/begin');
+    expect((await visitor.get('/end')).setCookie).toEqual([expect.stringMatching(/^session=; Max-Age=0/)]);
+    expect(reasons).toEqual(['destroyed']);
+  });
+
   it.each([
     ['save', '{"n":2} 2', ['load', 'save']],
     ['destroy', 'null undefined', ['load', 'delete']],
