@@ -4,7 +4,7 @@ import type { SessionClaims } from '../codec/session-codec.js';
 import type { DataFormat } from '../data/data-format.js';
 import { TrackedData } from '../data/tracked-data.js';
 import type { TransportedSession } from '../transport/session-transport.js';
-import { CSRF } from './csrf-token.js';
+import { CSRF, GivenTokens, replaceSecret } from './csrf-token.js';
 
 /** The session that the request brought. */
 export interface SessionOrigin {
@@ -51,6 +51,7 @@ export class SessionState {
   #isTouched = false;
   #isDestroyed = false;
   #isRolledBack = false;
+  #given: GivenTokens | undefined;
   /** The claims of the cookie that has left with the headers. */
   #sent: SessionClaims | undefined;
 
@@ -62,6 +63,7 @@ export class SessionState {
     this.#createdAt = origin.session?.claims.iat ?? now;
     this.#ttl = origin.session?.claims.ttl;
     this.#abs = origin.session?.claims.abs;
+    this.#given = origin.before === undefined ? undefined : origin.before.#given;
   }
 
   get isNew(): boolean {
@@ -130,14 +132,20 @@ export class SessionState {
     this.#id = newSessionId();
     this.#hasKept = Object.keys(this.data.values).length > 0;
     if (restart ?? !this.#hasKept) this.#createdAt = this.#loadedAt;
-    this.#ttl = this.#abs = undefined;
+    this.#ttl = this.#abs = this.#given = undefined;
     this.#isDestroyed = false;
   }
 
-  /** Gives the session a fresh id, and leaves it as it is. */
+  /** Gives the session a fresh id and another CSRF secret, and leaves the rest as it is. */
   rename(): void {
     this.#id = newSessionId();
     this.#hasKept = true;
+    replaceSecret(this.data, this.#given);
+  }
+
+  /** The CSRF tokens that the request has given to its page. */
+  get givenTokens(): GivenTokens {
+    return (this.#given ??= new GivenTokens());
   }
 
   destroy(): void {
@@ -184,7 +192,7 @@ export class SessionState {
     this.#ttl = claims?.ttl;
     this.#abs = claims?.abs;
     this.#hasKept = this.#isTouched = this.#isDestroyed = false;
-    this.#keptKeys = undefined;
+    this.#keptKeys = this.#given = undefined;
     this.#isRolledBack = true;
   }
 

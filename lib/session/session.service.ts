@@ -197,13 +197,13 @@ export class SessionService<T extends object = DefaultSessionData> {
 
   /**
    * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first one begins the session, and
-   * `regenerate()` and `destroy()` end them all. Its secret is kept in the session under the key `$csrf`.
+   * `regenerate()` and `destroy()` end them all; a log-in that `store.subject` tells of ends those of earlier requests. Its
+   * secret is kept in the session under the key `$csrf`.
    *
    * @throws SessionError `ERR_SESSION_HEADERS_SENT` or `ERR_SESSION_READ_ONLY` where the first one cannot be saved
    */
   csrfToken(): string {
-    SessionService.#of(this);
-    return newCsrfToken(this);
+    return newCsrfToken(this, SessionService.#of(this).state.givenTokens);
   }
 
   /** What `util.inspect` and `console.log` show: name, keys and times, never a value. Nothing is read or sent by it. */

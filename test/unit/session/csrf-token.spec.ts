@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
-import { CSRF, type CsrfStore, isCsrfToken, newCsrfToken } from '../../../lib/session/csrf-token.js';
+import {
+  CSRF,
+  type CsrfStore,
+  GivenTokens,
+  isCsrfToken,
+  newCsrfToken,
+  replaceSecret,
+} from '../../../lib/session/csrf-token.js';
 
 /** As much of a session as the token needs. */
-function storeOf(values: Record<string, unknown> = {}): CsrfStore & { readonly values: Record<string, unknown> } {
+function storeOf(values: Record<string, unknown> = {}) {
   return {
     values,
     get: (key) => values[key],
     set: (key, value) => void (values[key] = value),
-  };
+    delete: (key: string) => delete values[key],
+  } satisfies CsrfStore & { values: Record<string, unknown>; delete(key: string): boolean };
 }
 
 const BYTES = Buffer.from(Array.from({ length: 16 }, (_, index) => index));
@@ -92,4 +100,33 @@ describe('A CSRF token', () => {
       expect(session.values[CSRF]).toMatch(/^[\w-]{22}$/);
     },
   );
+});
+
+describe('replaceSecret()', () => {
+  it('ends all tokens but those that were given since, whichever secret has signed them', () => {
+    const session = storeOf({ [CSRF]: SECRET });
+    const [before, given] = [newCsrfToken(session), new GivenTokens()];
+    const [first, second] = [newCsrfToken(session, given), newCsrfToken(session, given)];
+    replaceSecret(session, given);
+    expect(session.values[CSRF]).toMatch(/^[\w-]{22}(\.[\w-]{22}){2}$/);
+    expect(session.values[CSRF]).not.toContain(SECRET);
+    const later = newCsrfToken(session);
+    expect([first, second, later].every((token) => isCsrfToken(session, token))).toBe(true);
+    const refused = [before, tokenOf(SALT), later.replace(/[^.]+$/, first.slice(23)), first.slice(1)];
+    expect(refused.some((token) => isCsrfToken(session, token))).toBe(false);
+  });
+
+  it('leaves a secret alone that is as new as the tokens', () => {
+    const [session, given] = [storeOf(), new GivenTokens()];
+    newCsrfToken(session, given);
+    const secret = session.values[CSRF];
+    replaceSecret(session, given);
+    expect(session.values[CSRF]).toBe(secret);
+  });
+
+  it('takes the secret away where no token was given', () => {
+    const session = storeOf({ [CSRF]: SECRET, a: 1 });
+    replaceSecret(session, undefined);
+    expect(session.values).toEqual({ a: 1 });
+  });
 });

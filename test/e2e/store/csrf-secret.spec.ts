@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { CsrfGuard, Session, type SessionService, type SessionStoreOptions } from 'nestjs-sessions';
+import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import type { Client } from '../../support/client.js';
+import { TestStore } from '../../support/stores.js';
+
+/** Log-ins that leave the session as it is: it knows of them by the option `subject`. */
+@Controller()
+class LoginController {
+  @Get('token')
+  token(@Session() session: SessionService): string {
+    return session.csrfToken();
+  }
+
+  @Get('begin')
+  begin(@Session() session: SessionService): void {
+    session.set('n', 1);
+  }
+
+  @Get('login')
+  login(@Session() session: SessionService): void {
+    session.set('user', 'ada');
+  }
+
+  @Get('login-then-token')
+  loginThenToken(@Session() session: SessionService): string {
+    session.set('user', 'ada');
+    return JSON.stringify([session.csrfToken(), session.csrfToken()]);
+  }
+
+  @Get('token-then-login')
+  tokenThenLogin(@Session() session: SessionService): string {
+    const tokens = [session.csrfToken(), session.csrfToken()];
+    session.set('user', 'ada');
+    return JSON.stringify(tokens);
+  }
+
+  @Get('token-save-login')
+  async tokenSaveLogin(@Session() session: SessionService): Promise<string> {
+    const tokens = [session.csrfToken()];
+    await session.save();
+    session.set('user', 'ada');
+    return JSON.stringify(tokens);
+  }
+
+  @Get('many')
+  many(@Session() session: SessionService): string {
+    const tokens = Array.from({ length: 20 }, () => session.csrfToken());
+    session.set('user', 'ada');
+    return JSON.stringify(tokens);
+  }
+
+  @Get('taken-back')
+  takenBack(@Session() session: SessionService): string {
+    const token = session.csrfToken();
+    session.set('user', 'ada');
+    session.rollback();
+    return token;
+  }
+
+  @Get('secret')
+  secret(@Session() session: SessionService): string {
+    return JSON.stringify(session.data.$csrf ?? null);
+  }
+
+  @Post('change')
+  @UseGuards(CsrfGuard)
+  change(): string {
+    return 'changed';
+  }
+}
+
+const subject: SessionStoreOptions['subject'] = ({ user }) => user as string | undefined;
+
+describeOnEachPlatform('The CSRF secret of a session whose person changes without regenerate()', (platform) => {
+  describe.each(['store', 'cookie'] as const)("with data: '%s'", (data) => {
+    const start = async () => {
+      const session = { store: { store: new TestStore(), data, subject } };
+      const { client } = await startApp(platform, { session, controllers: [LoginController] });
+      return client();
+    };
+
+    it.each(['/login', '/login-then-token', '/token-then-login', '/token-save-login', '/many'])(
+      'is another one, and tokens from before are refused: %s',
+      async (path) => {
+        const client = await start();
+        const { text: before } = await client.get('/token');
+        const secret = await secretOf(client);
+        expect(await isAccepted(client, before)).toBe(true);
+        expect((await client.get(path)).setCookie).toHaveLength(1);
+        expect(await isAccepted(client, before)).toBe(false);
+        const { text: after } = await client.get('/token');
+        expect(await isAccepted(client, after)).toBe(true);
+        expect((await secretOf(client))?.slice(0, 22)).not.toBe(secret);
+        expect(await secretOf(client)).not.toContain(secret);
+      },
+    );
+
+    it.each(['/login-then-token', '/token-then-login', '/token-save-login'])(
+      'leaves the tokens valid that the same request has given, whose secret was there before or is new: %s',
+      async (path) => {
+        for (const earlier of [['/token'], ['/begin'], []]) {
+          const client = await start();
+          for (const each of earlier) await client.get(each);
+          const tokens = JSON.parse((await client.get(path)).text) as string[];
+          for (const token of tokens) expect([earlier, await isAccepted(client, token)]).toEqual([earlier, true]);
+          for (const token of tokens)
+            expect(
+              await isAccepted(
+                client,
+                token.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+              ),
+            ).toBe(false);
+        }
+      },
+    );
+
+    it('is there only once a token is asked for', async () => {
+      const client = await start();
+      await client.get('/token');
+      await client.get('/login');
+      expect(await secretOf(client)).toBeNull();
+    });
+
+    it('is kept beside the last sixteen tokens that the request has given, and no more', async () => {
+      const client = await start();
+      await client.get('/token');
+      const tokens = JSON.parse((await client.get('/many')).text) as string[];
+      const accepted = await Promise.all(tokens.map(async (token) => isAccepted(client, token)));
+      expect(accepted).toEqual([...tokens.slice(0, 4).map(() => false), ...tokens.slice(4).map(() => true)]);
+    });
+
+    it('is as it was where the change of person is rolled back', async () => {
+      const client = await start();
+      const { text: before } = await client.get('/token');
+      const { text: token } = await client.get('/taken-back');
+      expect([await isAccepted(client, before), await isAccepted(client, token)]).toEqual([true, true]);
+    });
+  });
+});
+
+async function isAccepted(client: Client, token: string): Promise<boolean> {
+  const { status } = await client.post('/change', { headers: { 'x-csrf-token': token } });
+  expect([201, 403]).toContain(status);
+  return status === 201;
+}
+
+async function secretOf(client: Client): Promise<string | null> {
+  return JSON.parse((await client.get('/secret')).text) as string | null;
+}
