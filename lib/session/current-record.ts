@@ -1,0 +1,88 @@
+import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import { newRecord, nextRecord, type WriteContext } from './next-record.js';
+import { areSameTimes, type OwnTimes } from './record.js';
+import type { RecordName } from './record-key.js';
+import type { CreateRecord, KnownRecord, SaveRecord } from './record-plan.js';
+import type { SessionStorage } from './session-storage.js';
+import type { StoredRecords } from './stored-records.js';
+import type { RecordedSession } from './taken-along.js';
+
+/** The record of the session that a request has, and what has happened to it. Each method throws `ERR_SESSION_STORE_UNAVAILABLE`. */
+export class CurrentRecord {
+  readonly #storage: SessionStorage;
+  readonly #records: StoredRecords;
+  /** `undefined` where there is none. */
+  known: KnownRecord | undefined;
+  isWritten = false;
+  isTouched = false;
+  goneId: string | undefined;
+
+  constructor(storage: SessionStorage, known: KnownRecord | undefined) {
+    this.#storage = storage;
+    this.#records = storage.records;
+    this.known = known;
+  }
+
+  /** @returns `false` where all sessions of its person were ended meanwhile */
+  async create(command: CreateRecord, name: RecordName, context: WriteContext): Promise<boolean> {
+    const record = newRecord(command, !this.#storage.isDataInCookie, context);
+    const result = await this.#records.create(name, record, context.since);
+    // The answer to an earlier attempt was lost, and no other request knows that record: this attempt replaces it.
+    if (result === 'exists') await this.join(command, name, context, false);
+    if (result === 'created') this.#keep(command.text, command.claims, name, record, false);
+    return result !== 'revoked';
+  }
+
+  /** Goes on with a record that was created before. @param isMerged whether by another request */
+  async join(
+    { claims, text }: CreateRecord,
+    name: RecordName,
+    context: WriteContext,
+    isMerged: boolean,
+  ): Promise<void> {
+    const record = await this.#records.load(name);
+    if (record === undefined) return this.forget(name);
+    this.isWritten = false;
+    this.goneId = undefined;
+    const { ttl, abs } = claims;
+    const command: SaveRecord = { kind: 'save', text, times: { ttl, abs }, isExtended: true };
+    await this.save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged }, context);
+  }
+
+  /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
+  async save(command: SaveRecord, known: KnownRecord, context: WriteContext): Promise<void> {
+    // The data as this request has written it, or else as it came, before a schema.
+    const base = () => (this.isWritten ? known.text : context.base());
+    let { isMerged } = known;
+    const saved = await this.#records.update(known, known.record, (record, isOther) => {
+      isMerged ||= isOther;
+      return nextRecord(command, { record, times: known.times }, isMerged ? base() : undefined, this.#storage, context);
+    });
+    if (saved === undefined) this.forget(known);
+    else this.#keep(command.text, command.times, known, saved, isMerged);
+  }
+
+  /** Saves what other requests have saved in the session before; this request goes on showing what it has. */
+  async add(taken: RecordedSession, known: KnownRecord, context: WriteContext): Promise<void> {
+    const { text, times } = known;
+    await this.save({ kind: 'save', ...taken, isExtended: !areSameTimes(taken.times, times) }, known, context);
+    if (this.known !== undefined) this.known = { ...this.known, text, times, isMerged: true };
+  }
+
+  async touch(known: KnownRecord, seenAt: number, expiresAt: number): Promise<void> {
+    if (!(await this.#records.touch(known, seenAt, expiresAt))) return this.forget(known);
+    this.known = { ...known, record: { ...known.record, seenAt, expiresAt } };
+    this.isTouched = true;
+  }
+
+  /** The session was ended meanwhile: this request goes on with what it has, and nothing of it is saved. */
+  forget({ id }: RecordName): void {
+    this.known = undefined;
+    this.goneId = id;
+  }
+
+  #keep(text: string, { ttl, abs }: OwnTimes, { id, rk }: RecordName, record: StoreRecord, isMerged: boolean): void {
+    this.known = { id, rk, record, text, times: { ttl, abs }, isMerged };
+    this.isWritten = true;
+  }
+}
