@@ -1,15 +1,10 @@
-import { rejected, type Rejected, type SessionRejectReason } from '../codec/session-codec.js';
-import { JSON_FORMAT } from '../data/data-format.js';
-import { copyJson, isSafeJson } from '../data/json-data.js';
-import type { SessionRecord } from '../data/session-data.js';
+import type { SessionRejectReason } from '../codec/session-codec.js';
 import type { RawRequest } from '../http/raw-http.js';
-import { validateData } from '../options/session-schema.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import type { SessionTransport, TransportedSession } from '../transport/session-transport.js';
 import { callHook } from './call-hook.js';
-import { CSRF } from './csrf-token.js';
-import { FLASH } from './flash.js';
 import type { SavedSession } from './saved-session.js';
+import { type FetchedSessions, SessionJudge } from './session-judge.js';
 import type { SessionLog } from './session-log.js';
 import { SessionState } from './session-state.js';
 
@@ -28,28 +23,16 @@ interface Newest {
   readonly count: number;
 }
 
-/** The sessions that were fetched from a store for a request. */
-export interface FetchedSessions {
-  /**
-   * The session of a cookie, with the data from where it is.
-   * @throws SessionError `ERR_SESSION_NOT_LOADED` or `ERR_SESSION_STORE_UNAVAILABLE`
-   */
-  of(cookie: TransportedSession, now: number): TransportedSession | Rejected;
-  /**
-   * The session that the request itself has saved and loads again; `undefined` where there is none any more.
-   * @throws SessionError as `of`
-   */
-  saved(now: number): SavedSession | undefined;
-}
-
 /** Loads the session of a request: the one in the valid cookie that was issued last, or a new one. */
 export class SessionLoader {
   readonly #settings: SessionSettings;
   readonly #log: SessionLog;
+  readonly #judge: SessionJudge;
 
   constructor(settings: SessionSettings, log: SessionLog) {
     this.#settings = settings;
     this.#log = log;
+    this.#judge = new SessionJudge(settings, log);
   }
 
   /**
@@ -75,19 +58,21 @@ export class SessionLoader {
       if (rejectedBefore !== undefined && (reason === undefined || reason === 'malformed')) reason = rejectedBefore;
     }
     if (reason !== undefined) this.#report(reason, request);
-    const hadCookie = reason !== undefined || transports.some((transport) => transport.namesIn(header).length > 0);
+    const hadCookie = reason !== undefined || this.#isIn(header);
     return new SessionState({ hadCookie, session: undefined }, format, now);
   }
 
   /** `undefined` where the session has no time left, or has not the shape that the application expects. */
   #again({ session, before }: SavedSession, header: string | undefined, now: number): SessionState | undefined {
-    const { transports, format } = this.#settings;
-    if (session === undefined) {
-      const hadCookie = transports.some((transport) => transport.namesIn(header).length > 0);
-      return new SessionState({ hadCookie, session, before }, format, now);
-    }
-    const judged = this.#judge(this.#inTime(session, now));
-    return judged.ok ? new SessionState({ hadCookie: true, session: judged, before }, format, now) : undefined;
+    const judged = session && this.#judge.inShape(this.#judge.inTime(session, now));
+    if (judged?.ok === false) return undefined;
+    const hadCookie = judged !== undefined || this.#isIn(header);
+    return new SessionState({ hadCookie, session: judged, before }, this.#settings.format, now);
+  }
+
+  /** Whether a Cookie header has a cookie of ours, valid or not. */
+  #isIn(header: string | undefined): boolean {
+    return this.#settings.transports.some((transport) => transport.namesIn(header).length > 0);
   }
 
   /** A session that no cookie has brought. @param now a NumericDate in whole seconds */
@@ -102,7 +87,7 @@ export class SessionLoader {
     const found: TransportedSession[] = [];
     for (const transport of this.#settings.transports) {
       for (const candidate of transport.isOurs ? transport.read(header, now) : []) {
-        const session = this.#inTime(candidate, now);
+        const session = this.#judge.inTime(candidate, now);
         if (session.ok) found.push(session);
       }
     }
@@ -121,9 +106,9 @@ export class SessionLoader {
     for (const candidate of transport.read(header, now)) {
       count++;
       const placed = transport.isOurs
-        ? this.#place(this.#inTime(candidate, now), now, fetched)
-        : this.#inTime(candidate, now);
-      const judged = this.#judge(placed);
+        ? this.#judge.inPlace(this.#judge.inTime(candidate, now), now, fetched)
+        : this.#judge.inTime(candidate, now);
+      const judged = this.#judge.inShape(placed);
       if (!judged.ok) {
         if (session === undefined) rejectedBefore ??= judged.reason;
       } else if (session === undefined || !lifetime.isOlder(judged.claims, session.claims)) session = judged;
@@ -165,52 +150,6 @@ export class SessionLoader {
     return new SessionState({ hadCookie: true, session: isOwn ? session : { ...session, stale: true } }, format, now);
   }
 
-  /** Whether an authentic session has time left. */
-  #inTime(candidate: TransportedSession | Rejected, now: number): TransportedSession | Rejected {
-    if (!candidate.ok) return candidate;
-    const { lifetime } = this.#settings;
-    const claims = lifetime.bound(candidate.claims, now);
-    const reason = lifetime.reject(claims, now);
-    if (reason !== undefined) return rejected(reason);
-    return claims === candidate.claims ? candidate : { ...candidate, claims };
-  }
-
-  /** The data of a session, from where its cookie says that it is. */
-  #place(
-    candidate: TransportedSession | Rejected,
-    now: number,
-    fetched: FetchedSessions | undefined,
-  ): TransportedSession | Rejected {
-    if (!candidate.ok) return candidate;
-    const placed = fetched?.of(candidate, now) ?? (candidate.claims.st === 1 ? rejected('stored') : candidate);
-    if (!placed.ok && placed.reason === 'stored') {
-      this.#log.warnOnce(fetched === undefined ? WITHOUT_STORE : WITH_STORE);
-    }
-    return placed;
-  }
-
-  /** Whether a session has the shape that the application expects. */
-  #judge(candidate: TransportedSession | Rejected): TransportedSession | Rejected {
-    if (!candidate.ok) return candidate;
-    const data = this.#validate(candidate);
-    if (data === undefined) return rejected('schema');
-    return data === candidate.data ? candidate : { ...candidate, data, isShared: false };
-  }
-
-  /** What the schema makes of the data; flash values and the CSRF secret are not described by it and pass beside it. */
-  #validate({ data, isShared }: TransportedSession): SessionRecord | undefined {
-    const { schema, format } = this.#settings;
-    if (schema === undefined) return data;
-    // A copy, because a schema may change its input, and other requests may share the data.
-    const { [FLASH]: flash, [CSRF]: csrf, ...rest } = isShared ? copyJson(data) : data;
-    const validated = validateData(schema, rest);
-    // JSON carries no cycle, nor what is nested too deep: the session could be neither copied nor written.
-    if (format === JSON_FORMAT && !isSafeJson(validated)) return undefined;
-    if (validated === undefined || (flash === undefined && csrf === undefined)) return validated;
-    const ours = Object.entries({ [FLASH]: flash, [CSRF]: csrf }).filter(([, value]) => value !== undefined);
-    return { ...validated, ...Object.fromEntries(ours) };
-  }
-
   #report(reason: SessionRejectReason, request: RawRequest): void {
     const { onReject } = this.#settings;
     if (onReject === undefined) this.#log.debug(`Ignored a session cookie: ${reason}.`);
@@ -220,8 +159,3 @@ export class SessionLoader {
     }
   }
 }
-
-const WITHOUT_STORE =
-  'Ignored session cookies: they need a store, and this instance has none. Give each instance the same option store.';
-const WITH_STORE =
-  'Ignored session cookies: they are from before this instance had a store. Their users log in anew; store.adopt takes them over.';

@@ -10,7 +10,7 @@ import { deviceOf } from './record-labels.js';
 import type { RecordCommand } from './record-plan.js';
 import { RecordWriter } from './record-writer.js';
 import { type SavedSession, savedSession } from './saved-session.js';
-import type { FetchedSessions } from './session-loader.js';
+import type { FetchedSessions } from './session-judge.js';
 import type { CookieAction, SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
 
