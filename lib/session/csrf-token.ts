@@ -65,12 +65,11 @@ export function isCsrfToken(session: CsrfStore, token: unknown): boolean {
 /**
  * Replaces the secret of a session that goes to another person, because an attacker who has planted the session knows it. The
  * tokens that the same request has given to its page stay valid, by their salts: nobody else has seen these.
- *
- * @param given `undefined` where there are none
  */
-export function replaceSecret(data: CsrfData, given: GivenTokens | undefined): void {
-  if (given === undefined) data.delete(CSRF);
-  else if (!given.isFresh) data.set(CSRF, [encodeBase64url(randomBytes(SIZE)), ...given.salts].join('.'));
+export function replaceSecret(data: CsrfData, { isFresh, salts }: GivenTokens): void {
+  if (isFresh) return;
+  if (salts.length === 0) data.delete(CSRF);
+  else data.set(CSRF, [encodeBase64url(randomBytes(SIZE)), ...salts].join('.'));
 }
 
 /** The secret, and behind it the salts of tokens that were signed with the one before. */

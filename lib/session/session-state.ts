@@ -63,7 +63,6 @@ export class SessionState {
     this.#createdAt = origin.session?.claims.iat ?? now;
     this.#ttl = origin.session?.claims.ttl;
     this.#abs = origin.session?.claims.abs;
-    this.#given = origin.before === undefined ? undefined : origin.before.#given;
   }
 
   get isNew(): boolean {
@@ -140,12 +139,12 @@ export class SessionState {
   rename(): void {
     this.#id = newSessionId();
     this.#hasKept = true;
-    replaceSecret(this.data, this.#given);
+    replaceSecret(this.data, this.givenTokens);
   }
 
   /** The CSRF tokens that the request has given to its page. */
   get givenTokens(): GivenTokens {
-    return (this.#given ??= new GivenTokens());
+    return (this.#given ??= this.#origin.before?.givenTokens ?? new GivenTokens());
   }
 
   destroy(): void {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Post, UseGuards } from '@nestjs/common';
-import { CsrfGuard, Session, type SessionService, type SessionStoreOptions } from 'nestjs-sessions';
+import { Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
+import {
+  CsrfGuard,
+  InjectSessionManager,
+  Session,
+  SessionManager,
+  type SessionService,
+  type SessionStoreOptions,
+} from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import type { Client } from '../../support/client.js';
 import { TestStore } from '../../support/stores.js';
@@ -8,6 +15,8 @@ import { TestStore } from '../../support/stores.js';
 /** Log-ins that leave the session as it is: it knows of them by the option `subject`. */
 @Controller()
 class LoginController {
+  constructor(@InjectSessionManager() private readonly sessions: SessionManager) {}
+
   @Get('token')
   token(@Session() session: SessionService): string {
     return session.csrfToken();
@@ -40,6 +49,15 @@ class LoginController {
   async tokenSaveLogin(@Session() session: SessionService): Promise<string> {
     const tokens = [session.csrfToken()];
     await session.save();
+    session.set('user', 'ada');
+    return JSON.stringify(tokens);
+  }
+
+  @Get('token-save-load-login')
+  async tokenSaveLoadLogin(@Session() session: SessionService, @Req() request: object): Promise<string> {
+    const tokens = [session.csrfToken()];
+    await session.save();
+    await this.sessions.load(request);
     session.set('user', 'ada');
     return JSON.stringify(tokens);
   }
@@ -115,6 +133,13 @@ describeOnEachPlatform('The CSRF secret of a session whose person changes withou
         }
       },
     );
+
+    it('stays where it has begun in the request, which has saved and loaded the session since', async () => {
+      const client = await start();
+      const [token = ''] = JSON.parse((await client.get('/token-save-load-login')).text) as string[];
+      expect(await isAccepted(client, token)).toBe(true);
+      expect(await secretOf(client)).toMatch(/^[\w-]{22}$/);
+    });
 
     it('is there only once a token is asked for', async () => {
       const client = await start();
