@@ -98,7 +98,7 @@ export class StoredSession implements FetchedSessions {
     this.#lastState = state;
     const writer = (this.#writer ??= this.#begin(state));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
-    if (state.id === this.#endedId) state.renew(Object.keys(state.data.values));
+    if (state.id === this.#endedId) state.rename();
     const { command, cookie } = planSave(state, writer, this.#storage, now);
     // A function of the request may return an impossible attribute: an error before anything is saved.
     if (cookie !== undefined && cookie.action !== 'keep') this.#storage.settings.attributes.of(this.#exchange);

@@ -62,6 +62,19 @@ class LoginController {
     return JSON.stringify(tokens);
   }
 
+  @Get('empty-save-token')
+  async emptySaveToken(@Session() session: SessionService): Promise<string> {
+    session.clear();
+    await session.save();
+    session.maxAge = 5000;
+    return session.csrfToken();
+  }
+
+  @Get('max-age')
+  maxAge(@Session() session: SessionService): string {
+    return String(session.maxAge);
+  }
+
   @Get('many')
   many(@Session() session: SessionService): string {
     const tokens = Array.from({ length: 20 }, () => session.csrfToken());
@@ -139,6 +152,14 @@ describeOnEachPlatform('The CSRF secret of a session whose person changes withou
       const [token = ''] = JSON.parse((await client.get('/token-save-load-login')).text) as string[];
       expect(await isAccepted(client, token)).toBe(true);
       expect(await secretOf(client)).toMatch(/^[\w-]{22}$/);
+    });
+
+    it('stays with the lifetime where the request has emptied and saved its session before', async () => {
+      const client = await start();
+      await client.get('/login');
+      const { text: token } = await client.get('/empty-save-token');
+      expect(await isAccepted(client, token)).toBe(true);
+      expect([(await client.get('/max-age')).text, await secretOf(client)]).toEqual(['5000', expect.any(String)]);
     });
 
     it('is there only once a token is asked for', async () => {
