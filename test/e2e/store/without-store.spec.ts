@@ -18,6 +18,7 @@ const OF_STORES = [
   'http/replacement.ts',
   'module/fetch-early.ts',
   'session/adoption.ts',
+  'session/current-record.ts',
   'session/fetched-records.ts',
   'session/guarded-store.ts',
   'session/record.ts',
@@ -27,11 +28,14 @@ const OF_STORES = [
   'session/record-labels.ts',
   'session/record-plan.ts',
   'session/record-writer.ts',
+  'session/saved-session.ts',
+  'session/session-end.ts',
   'session/session-storage.ts',
   'session/store-keeper.ts',
   'session/stored-records.ts',
   'session/stored-session.ts',
   'session/sweeping.ts',
+  'session/taken-along.ts',
 ];
 
 /** Prints the modules that are loaded with the package. */
