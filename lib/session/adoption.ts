@@ -48,6 +48,6 @@ export class Adoption {
     const record = { text: rk, version: 1, createdAt: now, seenAt: now, expiresAt };
     const answer = await store.write((each) => each.create(key, record, now));
     if (answer === 'created') return undefined;
-    return (await store.read((each) => each.load(key)))?.text ?? '';
+    return (await store.load(key))?.text ?? '';
   }
 }

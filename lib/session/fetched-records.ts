@@ -62,7 +62,7 @@ export class FetchedRecords {
   /** For a session that came without a record: a request before may have taken it over. */
   async #adoptedOf({ jti, exp }: SessionClaims, now: number): Promise<FetchedRecord> {
     const key = this.#storage.adoptionKeyOf(jti);
-    const adopted = await this.#storage.store.read((store) => store.load(key));
+    const adopted = await this.#storage.store.load(key);
     // The copy that came first had a shorter lifetime of its own.
     if (adopted !== undefined && adopted.expiresAt < exp) {
       await this.#storage.store.write((store) => store.touch(key, now, exp));

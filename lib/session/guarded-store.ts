@@ -1,5 +1,6 @@
+import { isRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
-import type { SessionStore } from '../store/session-store.js';
+import type { SessionStore, StoredSession } from '../store/session-store.js';
 import type { SessionLog } from './session-log.js';
 
 type Command<T> = (store: SessionStore) => Promise<T>;
@@ -30,6 +31,11 @@ export class GuardedStore {
     this.#store = store;
     this.#log = log;
     this.timeout = timeout * 1000;
+  }
+
+  /** @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE`, also where the store answers with something else than a session */
+  load(key: string): Promise<StoredSession | undefined> {
+    return this.read(async (store) => sessionOf(await store.load(key)));
   }
 
   /** @throws SessionError `ERR_SESSION_STORE_UNAVAILABLE` */
@@ -95,6 +101,15 @@ export class GuardedStore {
 }
 
 const TIMED_OUT = new Error('Timed out.');
+const NO_SESSION = new Error('No session.');
+
+/** The answer of a store, which may be the application's own. What can be recognised: a lost time only ends the session. */
+function sessionOf(answer: unknown): StoredSession | undefined {
+  // As drivers of databases say that there is none.
+  if (answer === undefined || answer === null) return undefined;
+  if (!isRecord(answer) || typeof answer.text !== 'string' || typeof answer.version !== 'number') throw NO_SESSION;
+  return answer as unknown as StoredSession;
+}
 
 /** A key that no session has: theirs are hashes. */
 const PROBE = 'probe';
@@ -102,6 +117,7 @@ const PROBE = 'probe';
 /** No message of an engine: it may hold keys, hosts and passwords. */
 function causeOf(error: unknown): string {
   if (error === TIMED_OUT) return 'does not answer in time';
+  if (error === NO_SESSION) return 'answers with something that is no session';
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   // Redis puts a word in front: READONLY, OOM, LOADING.
   const name = typeof code === 'string' ? code : /^[A-Z]{2,20}\b/.exec(String(message))?.[0];

@@ -34,7 +34,7 @@ export class StoredRecords {
   /** A text that cannot be decrypted stays as it is: no data begins like it. */
   async fetch(name: RecordName): Promise<LoadedRecord | undefined> {
     const key = recordKey(this.#cookieName, name);
-    const record = await this.#store.read((store) => store.load(key));
+    const record = await this.#store.load(key);
     if (record === undefined) return undefined;
     const opened = this.#cipher.open(record.text, textOf(name));
     if (opened === undefined) return { record, isStale: false };
