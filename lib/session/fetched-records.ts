@@ -1,3 +1,4 @@
+import { CLOCK_SKEW } from '../codec/lifetime.js';
 import { rejected, type Rejected, type SessionClaims } from '../codec/session-codec.js';
 import type { RawRequest } from '../http/raw-http.js';
 import { SessionError } from '../session.errors.js';
@@ -25,6 +26,7 @@ export class FetchedRecords {
   /** One for each cookie: mostly one at all. */
   readonly #records: { readonly claims: SessionClaims; readonly fetched: FetchedRecord }[] = [];
   #isUnavailable = false;
+  #fetchedAt: number | undefined;
 
   constructor(storage: SessionStorage) {
     this.#storage = storage;
@@ -38,6 +40,7 @@ export class FetchedRecords {
    * @returns `undefined` where neither they nor a cookie of the request speak of one, and the store is not asked
    */
   fetch(request: RawRequest, now: number, saved?: SessionClaims): Promise<void> | undefined {
+    this.#fetchedAt = now;
     const asked = saved?.st === 1 ? [saved] : [];
     for (const { claims } of this.#storage.sessionsIn(request, now)) {
       if (!asked.some((each) => haveSameRecord(each, claims))) asked.push(claims);
@@ -89,7 +92,11 @@ export class FetchedRecords {
     }
     if (this.#isUnavailable) throw unavailable();
     const fetched = this.get(claims);
-    if (fetched === undefined) throw notLoaded();
+    if (fetched === undefined) {
+      // A session of the future when its request arrived, which the store was not asked about, stays one for all of the request.
+      if (claims.iat > (this.#fetchedAt ?? Infinity) + CLOCK_SKEW) return rejected('future');
+      throw notLoaded();
+    }
     const { record, isAdoptable } = fetched;
     if (isAdoptable) return cookie;
     return record === undefined || record.expiresAt <= now ? rejected('revoked') : this.#with(record, cookie, now);

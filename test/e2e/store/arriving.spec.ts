@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { InjectSession, Session, SessionManager, SessionModule, type SessionService } from 'nestjs-sessions';
 import { closeAfterTest, describeOnEachPlatform, OTHER_SECRET, SECRET, startApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
+import { setClock, stopClock } from '../../support/clock.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawRequest, rawResponse, type RouteHandler, routes } from '../../support/routes.js';
 import { silentStore, slowStore, TestStore } from '../../support/stores.js';
@@ -75,6 +76,21 @@ describeOnEachPlatform('The store is asked', (platform) => {
       expect(store.seen.join('')).not.toContain(ID);
     },
   );
+
+  it('nothing for a cookie of the future, also where the future begins before the session is used', async () => {
+    const store = new TestStore();
+    const waiting = routes({
+      wait: (session) => {
+        setClock(2);
+        return JSON.stringify(session.data);
+      },
+    });
+    stopClock();
+    const { client } = await startApp(platform, { session: { store }, controllers: [waiting] });
+    const cookie = `session=${forge({}, { claims: { iat: now() + 61, st: 1, data: undefined } as object })}`;
+    const { status, text } = await client().get('/wait', { headers: { cookie } });
+    expect([status, text, store.commands]).toEqual([200, '{}', []]);
+  });
 
   it('for no request that store.skip leaves out, and its session says what to do', async () => {
     const store = new TestStore();
