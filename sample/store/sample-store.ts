@@ -24,6 +24,7 @@ export class SampleStore implements OnModuleDestroy {
         maxRetriesPerRequest: 0,
         autoResendUnfulfilledCommands: false,
         commandTimeout: 1000,
+        socketTimeout: 2000,
       });
       client.on('error', () => undefined);
       return new SampleStore('Redis', redisStore(client), () => client.disconnect());

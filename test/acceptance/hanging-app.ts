@@ -38,6 +38,7 @@ const redis = new Redis({
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   commandTimeout: 1000,
+  socketTimeout: 2000,
 });
 // The package logs an outage.
 redis.on('error', () => {});

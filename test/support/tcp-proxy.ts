@@ -33,6 +33,11 @@ export class TcpProxy {
     return new Promise((resolve) => (this.#arrive = resolve));
   }
 
+  /** Passes nothing on any more of the connections that there are, and leaves them open; of new ones it does. */
+  silence(): void {
+    for (const socket of [...this.#clients, ...this.#upstreams]) socket.removeAllListeners('data').resume();
+  }
+
   /** Ends the connections of all clients. What is held stays under way. */
   cut(): void {
     for (const client of this.#clients) client.destroy();
