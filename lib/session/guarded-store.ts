@@ -1,3 +1,4 @@
+import { newSessionId } from '../codec/claims.js';
 import { isRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
 import type { SessionStore, StoredSession } from '../store/session-store.js';
@@ -70,13 +71,14 @@ export class GuardedStore {
 
   /**
    * Asks one time after another until the store answers. No request does it: it would wait for the deadline, also where its page
-   * does not use the session.
+   * does not use the session. By a key that no session has, as theirs are hashes, and another one each time: where one node of a
+   * cluster hangs, the others answer.
    */
   #watch(): void {
     this.#isWatching = this.#isSilent;
     if (!this.#isSilent) return;
     const again = () => this.#watch();
-    this.#ask('read', (store) => store.load(PROBE), true).then(again, again);
+    this.#ask('read', (store) => store.load(newSessionId()), true).then(again, again);
   }
 
   #withDeadline<T>(command: Command<T>, isBackground: boolean): Promise<T> {
@@ -110,9 +112,6 @@ function sessionOf(answer: unknown): StoredSession | undefined {
   if (!isRecord(answer) || typeof answer.text !== 'string' || typeof answer.version !== 'number') throw NO_SESSION;
   return answer as unknown as StoredSession;
 }
-
-/** A key that no session has: theirs are hashes. */
-const PROBE = 'probe';
 
 /** No message of an engine: it may hold keys, hosts and passwords. */
 function causeOf(error: unknown): string {

@@ -58,6 +58,17 @@ describe('GuardedStore', () => {
     expect(await ended).toBe(UNAVAILABLE);
   });
 
+  it('asks a silent store with another key each time: in a cluster, a node that hangs is not all of it', async () => {
+    const keys: string[] = [];
+    const load = async (key: string) => {
+      keys.push(key);
+      return never<undefined>();
+    };
+    await miss(new GuardedStore({ load } as unknown as SessionStore, 1, log));
+    await jest.advanceTimersByTimeAsync(2000);
+    expect([keys.length, new Set(keys).size]).toEqual([3, 3]);
+  });
+
   it('takes a store that throws like one that rejects', async () => {
     expect(await codeOf(guarded().read(throws))).toBe(UNAVAILABLE);
   });
