@@ -1,10 +1,11 @@
+import { mergeData } from '../data/merge-data.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { newRecord, nextRecord, type WriteContext } from './next-record.js';
-import { areSameTimes, type OwnTimes } from './record.js';
+import { areSameTimes, type OwnTimes, readRecord } from './record.js';
 import type { RecordName } from './record-key.js';
-import type { CreateRecord, KnownRecord, SaveRecord } from './record-plan.js';
+import type { CreateRecord, EmptyRecord, KnownRecord, SaveRecord } from './record-plan.js';
 import type { SessionStorage } from './session-storage.js';
-import type { StoredRecords } from './stored-records.js';
+import { ended, type StoredRecords } from './stored-records.js';
 import type { RecordedSession } from './taken-along.js';
 
 /** The record of the session that a request has, and what has happened to it. Each method throws `ERR_SESSION_STORE_UNAVAILABLE`. */
@@ -51,15 +52,50 @@ export class CurrentRecord {
 
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
   async save(command: SaveRecord, known: KnownRecord, context: WriteContext): Promise<void> {
-    // The data as this request has written it, or else as it came, before a schema.
-    const base = () => (this.isWritten ? known.text : context.base());
     let { isMerged } = known;
     const saved = await this.#records.update(known, known.record, (record, isOther) => {
       isMerged ||= isOther;
-      return nextRecord(command, { record, times: known.times }, isMerged ? base() : undefined, this.#storage, context);
+      return this.#next(command, known, record, isMerged, context);
     });
     if (saved === undefined) this.forget(known);
     else this.#keep(command.text, command.times, known, saved, isMerged);
+  }
+
+  /** Ends the session, unless another request has saved something in it: the session lives on with that. */
+  async empty({ text }: EmptyRecord, known: KnownRecord, context: WriteContext): Promise<void> {
+    const command = { kind: 'save', text, times: known.times, isExtended: false } as const;
+    let isEnd = true;
+    const saved = await this.#records.update(known, known.record, (record, isOther) => {
+      const isMerged = known.isMerged || isOther;
+      isEnd = !isMerged || this.#merged(text, known, record, context) === text;
+      return isEnd ? ended(record, context.now) : this.#next(command, known, record, isMerged, context);
+    });
+    if (saved !== undefined && !isEnd) return this.#keep(text, known.times, known, saved, true);
+    // Only that is told to others; also where an attempt before has failed to do it.
+    await this.#records.delete(known);
+    this.known = undefined;
+  }
+
+  #next(
+    command: SaveRecord,
+    known: KnownRecord,
+    record: StoreRecord,
+    isMerged: boolean,
+    context: WriteContext,
+  ): StoreRecord {
+    const base = isMerged ? this.#base(known, context) : undefined;
+    return nextRecord(command, { record, times: known.times }, base, this.#storage, context);
+  }
+
+  /** The data as this request has written it, or else as it came, before a schema. */
+  #base(known: KnownRecord, context: WriteContext): string {
+    return this.isWritten ? known.text : context.base();
+  }
+
+  #merged(text: string, known: KnownRecord, record: StoreRecord, context: WriteContext): string {
+    const { format } = this.#storage.settings;
+    const theirs = readRecord(record.text, format);
+    return theirs === undefined ? text : mergeData(format, this.#base(known, context), text, theirs.text);
   }
 
   /** Saves what other requests have saved in the session before; this request goes on showing what it has. */

@@ -40,11 +40,19 @@ export interface SaveRecord {
   readonly isExtended: boolean;
 }
 
+/** Ends a session that was emptied, unless another request has saved something in it. */
+export interface EmptyRecord {
+  readonly kind: 'empty';
+  /** No data, as text. */
+  readonly text: string;
+}
+
 /** What a store has to do. Times are NumericDates. */
 export type RecordCommand =
   | CreateRecord
   | SaveRecord
   | { readonly kind: 'touch'; readonly expiresAt: number }
+  | EmptyRecord
   | {
       readonly kind: 'delete';
       /** Whether a session without a record goes on with its values, and must not outlive the end of this one. */
@@ -95,7 +103,13 @@ export function planRecord(state: SessionState, history: RecordHistory, rules: R
   const { known, adoptedId, isWritten } = history;
   const cookie = state.cookieAction(rules.lifetime, now);
   if (cookie.action === 'write') return planWrite(state, cookie, history, rules, now);
-  if (cookie.action === 'delete') return { command: endOf(known?.id ?? adoptedId, false), cookie };
+  if (cookie.action === 'delete') {
+    // Data in a cookie is as the last response says.
+    const isEmptied = !rules.isDataInCookie && known?.id === state.id && !state.hasEnded;
+    if (!isEmptied) return { command: endOf(known?.id ?? adoptedId, false), cookie };
+    const text = state.data.serialize();
+    return isWritten && known.text === text ? {} : { command: { kind: 'empty', text }, cookie };
+  }
   // What an earlier save of this request has written was taken back.
   const isTakenBack = cookie.action === 'keep' && isWritten && known !== undefined;
   if (!isTakenBack) return { cookie };

@@ -64,6 +64,7 @@ export class RecordWriter implements RecordHistory {
     if (command.kind === 'delete') return this.#finish(command.hasKept, context.now);
     if (known === undefined) return;
     if (command.kind === 'save') await this.#current.save(command, known, context);
+    else if (command.kind === 'empty') await this.#current.empty(command, known, context);
     else await this.#current.touch(known, context.now, command.expiresAt);
   }
 

@@ -92,13 +92,18 @@ export class StoredRecords {
    * @returns what it was then; `undefined` where another request has ended it
    */
   async claim(name: RecordName, record: StoreRecord, now: number): Promise<StoreRecord | undefined> {
-    return this.update(name, record, (current) => ({ ...current, expiresAt: now - ENDED_AGO }));
+    return this.update(name, record, (current) => ended(current, now));
   }
 
   async delete(name: RecordName): Promise<void> {
     const key = recordKey(this.#cookieName, name);
     await this.#store.write((store) => store.delete(key));
   }
+}
+
+/** A record that a save ends. @param now a NumericDate in whole seconds */
+export function ended(record: StoreRecord, now: number): StoreRecord {
+  return { ...record, expiresAt: now - ENDED_AGO };
 }
 
 function withText(record: StoreRecord, text: string): StoreRecord {

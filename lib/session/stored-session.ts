@@ -106,7 +106,7 @@ export class StoredSession implements FetchedSessions {
     const context = command && this.#contextOf(command, state, now);
     if (cookie !== undefined) this.#cookie = cookie.action === 'keep' ? this.#unsent : cookie;
     if (command === undefined || context === undefined) return undefined;
-    if (command.kind === 'delete') this.#endedId = writer.known?.id ?? writer.adoptedId;
+    if (command.kind === 'delete' || command.kind === 'empty') this.#endedId = writer.known?.id ?? writer.adoptedId;
     this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
     this.#running = this.#run(writer, command, context);
     return this.#running;
@@ -120,6 +120,7 @@ export class StoredSession implements FetchedSessions {
       const hasEnded = writer.known !== undefined && writer.known.id !== before;
       if (before !== undefined && hasEnded) this.#endedId = before;
       if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
+      if (writer.known !== undefined && writer.known.id === this.#endedId) this.#liveOn();
     } catch (error) {
       this.#failure = error;
       throw error;
@@ -127,6 +128,12 @@ export class StoredSession implements FetchedSessions {
       this.#running = undefined;
       this.#isAdopting = false;
     }
+  }
+
+  /** The session was emptied, and has what another request has saved in it. */
+  #liveOn(): void {
+    this.#endedId = undefined;
+    this.#cookie = this.#unsent;
   }
 
   /** The session was ended meanwhile: the client keeps a cookie that is worth nothing. */

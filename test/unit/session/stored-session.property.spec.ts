@@ -48,14 +48,18 @@ const MODES = (['store', 'cookie'] as const).flatMap((data) =>
 );
 
 /** Begins a session and returns what requests with its cookie do. */
-async function begin(scheduler: fc.Scheduler, mode: Omit<SessionStoreOptions, 'store'> = {}) {
+async function begin(
+  scheduler: fc.Scheduler,
+  mode: Omit<SessionStoreOptions, 'store'> = {},
+  // What never changes keeps the session from being emptied, which may end it.
+  initial: Record<string, number> = { keep: 0, a: 0, b: 0 },
+) {
   const store = memoryStore();
-  const dataAtEnd = watchEnd(store);
+  const dataAtEnd = watchEnd(store, initial);
   const plain = managerWith({ store: { store, ...mode }, onReject });
   const begun = mode.adopt === true ? managerWith() : plain;
   const first = exchangeWith();
-  // What never changes keeps the session from being emptied, which would end it.
-  begun.open(first.request, first.response).update({ keep: 0, a: 0, b: 0 });
+  begun.open(first.request, first.response).update(initial);
   await begun.save(first.request);
   const cookie = sentBy(first.response) ?? '';
   /** All cookies that the session has had. */
@@ -101,8 +105,8 @@ async function begin(scheduler: fc.Scheduler, mode: Omit<SessionStoreOptions, 's
 }
 
 /** @returns what a session had when a save has ended it; what it began with where it had no record then */
-function watchEnd(store: SessionStore): () => Record<string, unknown> {
-  let text = '{"keep":0,"a":0,"b":0}';
+function watchEnd(store: SessionStore, initial: object): () => Record<string, unknown> {
+  let text = JSON.stringify(initial);
   const save = store.save.bind(store);
   store.save = async (key, session, moved) => {
     const result = await save(key, session, moved);
@@ -120,6 +124,19 @@ function sentBy(response: ServerResponse): string | undefined {
 const lastOf = (work: readonly Change[], key: string) => work.findLast(([each]) => each === key);
 
 describe('Two requests over one store, in any order', () => {
+  it('lose nothing that one has set when the other empties the session', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const { request, readLater, dataAtEnd } = await begin(scheduler, {}, { a: 0 });
+        await scheduler.waitFor(Promise.all([request([['a', undefined]]), request([['b', 2]])]));
+        // Where it has ended, it did so before the other request has saved.
+        expect([{}, { b: 2 }]).toContainEqual(await readLater());
+        expect(dataAtEnd()).toEqual({ a: 0 });
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+
   it('keep what each has changed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), changes, changes, async (scheduler, one, two) => {

@@ -1,0 +1,108 @@
+import { expect, it } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
+import type { SessionStoreOptions } from 'nestjs-sessions';
+import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { routes } from '../../support/routes.js';
+import { TestStore } from '../../support/stores.js';
+
+describeOnEachPlatform('A session whose last value is deleted', (platform) => {
+  const start = async (options: Omit<SessionStoreOptions, 'store'> = {}) => {
+    const [store, slow] = [new TestStore(), new EventEmitter()];
+    const wait = async () => {
+      slow.emit('arrived');
+      await once(slow, 'open');
+    };
+    const told: string[] = [];
+    const { client } = await startApp(platform, {
+      session: { store: { store, ...options }, onDestroy: ({ reason }) => told.push(reason) },
+      controllers: [
+        routes({
+          begin: (session) => session.set('user', 'ada'),
+          logout: (session) => void session.delete('user'),
+          'slow-logout': async (session) => {
+            session.delete('user');
+            await wait();
+          },
+          'slow-logout-twice': async (session) => {
+            session.delete('user');
+            await wait();
+            await session.save();
+          },
+          'slow-destroy': async (session) => {
+            session.destroy();
+            await wait();
+          },
+          cart: (session) => session.set('cart', 1),
+          read: (session) => JSON.stringify(session.data),
+        }),
+      ],
+    });
+    const visitor = client();
+    await visitor.get('/begin');
+    store.take();
+    return { store, slow, told, visitor };
+  };
+
+  /** Empties the session while another request is answered. */
+  const beside = async ({ visitor, slow, store }: Awaited<ReturnType<typeof start>>, path: string, other: string) => {
+    const arrived = once(slow, 'arrived');
+    const slowly = visitor.get(path);
+    await arrived;
+    await visitor.get(other);
+    store.take();
+    slow.emit('open');
+    return slowly;
+  };
+
+  it('ends, and its cookie goes', async () => {
+    const { store, told, visitor } = await start();
+    await visitor.get('/logout');
+    expect(store.take()).toEqual(['load', 'save', 'delete']);
+    expect([await visitor.cookieNames(), store.records.size, told]).toEqual([[], 0, ['emptied']]);
+  });
+
+  it.each(['/slow-logout', '/slow-logout-twice'])(
+    'lives on with what another request has saved meanwhile: %s',
+    async (path) => {
+      const started = await start();
+      const { setCookie } = await beside(started, path, '/cart');
+      const { store, told, visitor } = started;
+      expect([setCookie, store.take()]).toEqual([[], ['save', 'load', 'save']]);
+      expect((await visitor.get('/read')).text).toBe('{"cart":1}');
+      expect(told).toEqual([]);
+    },
+  );
+
+  it('lives on also where the option subject cannot read what is left', async () => {
+    const started = await start({
+      subject: ({ user }) => {
+        if (user === undefined) return undefined;
+        return (user as string).toLowerCase();
+      },
+    });
+    await beside(started, '/slow-logout', '/cart');
+    expect((await started.visitor.get('/read')).text).toBe('{"cart":1}');
+    expect([...started.store.records.values()].map(({ subject }) => subject)).toEqual([undefined]);
+  });
+
+  it('ends where another request has only read it, or emptied it as well', async () => {
+    for (const other of ['/read', '/logout']) {
+      const started = await start();
+      await beside(started, '/slow-logout', other);
+      expect([started.store.records.size, await started.visitor.cookieNames()]).toEqual([0, []]);
+    }
+  });
+
+  it('ends by destroy(), whatever another request saves meanwhile', async () => {
+    const started = await start();
+    await beside(started, '/slow-destroy', '/cart');
+    expect(started.store.take()).toEqual(['delete']);
+    expect((await started.visitor.get('/read')).text).toBe('{}');
+  });
+
+  it('ends with the data in the cookie, where the last answer counts', async () => {
+    const started = await start({ data: 'cookie' });
+    await beside(started, '/slow-logout', '/cart');
+    expect([started.store.records.size, await started.visitor.cookieNames()]).toEqual([0, []]);
+  });
+});
