@@ -62,6 +62,20 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   const original = originalOf(hook, this);
   // A wrapper may call `writeHead` again from within; Node itself throws if the headers have been sent.
   if (hook === undefined || hook.isSending || hook.response.headersSent) return original.apply(this, args);
+  return send(hook, original, this, args);
+}
+
+/**
+ * Sends the headers of an answer in the place of one that could not be sent: the listeners add to them anew, and what other
+ * software has set above the hook does not see them, as it may have begun with the answer that is not sent.
+ */
+export function sendInstead(response: RawResponse, original: WriteHead, args: unknown[]): void {
+  const hook = (response as unknown as MaybeHooked)[HOOK];
+  if (hook === undefined) original.apply(response, args);
+  else send(hook, original, response, args);
+}
+
+function send(hook: Hook, original: WriteHead, self: RawResponse, args: unknown[]): RawResponse {
   hook.isSending = true;
   const { response, listeners } = hook;
   const argument = headersArgument(args);
@@ -69,7 +83,7 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   const added = new AddedHeaders(response, headers ?? response);
   try {
     for (const listener of listeners) listener.onHeaders(added);
-    const result = original.apply(this, headers === undefined ? args : headers.argumentsFrom(args));
+    const result = original.apply(self, headers === undefined ? args : headers.argumentsFrom(args));
     // A response of HTTP/2 whose client has gone sends nothing.
     if (response.headersSent) for (const listener of listeners) listener.onSent?.();
     return result;

@@ -32,14 +32,15 @@ export function checkHeaders(
   onImpossible: () => void,
 ): void {
   if (!(response instanceof ServerResponse)) return;
-  const { statusMessage } = response;
-  if (method !== 'writeHead' && !statusMessage) return;
+  const { statusCode, statusMessage } = response;
+  // Most answers are those of a handler that has set nothing impossible: no probe is made for them.
+  if (method !== 'writeHead' && !statusMessage && statusCode >= 100 && statusCode <= 999) return;
   const probe = newProbe();
   if (statusMessage) probe.statusMessage = statusMessage;
   // Node takes what writeHead is given in another way where headers were set before.
   if (response.getHeaderNames().length > 0) probe.setHeader('X-Set', '');
   try {
-    Reflect.apply(writeHead, probe, method === 'writeHead' ? args : [response.statusCode]);
+    Reflect.apply(writeHead, probe, method === 'writeHead' ? args : [statusCode]);
   } catch (error) {
     onImpossible();
     throw error;

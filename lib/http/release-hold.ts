@@ -1,4 +1,5 @@
 import type { Hold, Method, Methods } from './hold.js';
+import { sendInstead } from './on-headers.js';
 import type { RawResponse } from './raw-http.js';
 import { replacementFor } from './replacement.js';
 
@@ -38,14 +39,15 @@ export function fail(hold: Hold, error: unknown): false {
   const { response, calls } = hold;
   hold.calls = [];
   hold.error = error;
-  hold.state = 'open';
   if (response.headersSent || response.destroyed) {
     hold.state = 'failed';
     response.destroy();
     return false;
   }
   const { head, body } = replacementFor(response, error);
-  pass(hold, 'writeHead', response, [...head]);
+  // What is added to the headers now is of those that have not failed.
+  hold.state = 'leaving';
+  sendInstead(response, (...args) => pass(hold, 'writeHead', response, args) as RawResponse, [...head]);
   pass(hold, 'end', response, [body]);
   hold.state = 'failed';
   for (const [method, self, args] of calls) refuse(hold, method, self, args);

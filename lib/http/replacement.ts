@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { ServerResponse, STATUS_CODES } from 'node:http';
 import type { RawResponse } from './raw-http.js';
 
 /**
@@ -10,13 +10,16 @@ const OF_CONTENT =
 
 /** The answer in the place of one that cannot be sent: as Nest answers errors whose message is not for the client. */
 export interface Replacement {
+  /** The arguments of `writeHead`. */
   readonly head: readonly [status: number, headers: Readonly<Record<string, string | number>>];
   readonly body: string;
 }
 
-/** Takes the headers of the content off a response and returns what to send instead. @param error its `status`, or 500 */
+/** Takes off a response what it says of its content, and returns what to send instead. @param error its `status`, or 500 */
 export function replacementFor(response: RawResponse, error: unknown): Replacement {
   for (const name of response.getHeaderNames()) if (OF_CONTENT.test(name)) response.removeHeader(name);
+  // Node takes that of the status then. A response of HTTP/2 has none, and warns of one that is set.
+  if (response instanceof ServerResponse) response.statusMessage = '';
   const statusCode = statusOf(error);
   const body = JSON.stringify({ message: STATUS_CODES[statusCode], statusCode });
   const headers = {

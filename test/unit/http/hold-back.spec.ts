@@ -55,6 +55,15 @@ async function serve(handle: (response: ServerResponse) => unknown): Promise<Ans
   }
 }
 
+/** Other software below the hold that does not let a status pass. */
+function refuseStatus(response: ServerResponse, refused: number): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    if (status === refused) throw new Error('refused');
+    return writeHead(status, ...rest);
+  };
+}
+
 const later = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const fails = (reason: unknown) => async (): Promise<void> => {
   throw reason;
@@ -243,6 +252,14 @@ describe('holdBack', () => {
     ['a status', 'ERR_HTTP_INVALID_STATUS_CODE', (response) => response.writeHead(99)],
     ['a reason', 'ERR_INVALID_CHAR', (response) => response.writeHead(200, 'a\nb')],
     [
+      'a statusCode',
+      'ERR_HTTP_INVALID_STATUS_CODE',
+      (response) => {
+        response.statusCode = 99;
+        response.end();
+      },
+    ],
+    [
       'a statusMessage',
       'ERR_INVALID_CHAR',
       (response) => {
@@ -265,6 +282,7 @@ describe('holdBack', () => {
           thrown = error;
           isFirst = false;
           response.statusMessage = '';
+          response.statusCode = 200;
           response.writeHead(500, { 'X-List': ['a', 'b'] }).end('mended');
         }
       });
@@ -275,12 +293,13 @@ describe('holdBack', () => {
   it('answers 500 where the headers turn out to be impossible when it is released', async () => {
     const departure = new Departure(later);
     const { status, text } = await serve((response) => {
+      refuseStatus(response, 666);
       holdBack(response, departure);
-      response.statusCode = 99;
+      response.statusCode = 666;
       response.end('text');
     });
     expect([status, JSON.parse(text)]).toEqual([500, { message: 'Internal Server Error', statusCode: 500 }]);
-    expect(departure.errors).toEqual([expect.objectContaining({ code: 'ERR_HTTP_INVALID_STATUS_CODE' })]);
+    expect(departure.errors).toEqual([new Error('refused')]);
   });
 
   it('sends nothing of a response that could not be saved, but headers for every response', async () => {
@@ -310,6 +329,39 @@ describe('holdBack', () => {
       'content-security-policy': "default-src 'self'",
       'content-type': 'application/json; charset=utf-8',
     });
+  });
+
+  it.each<[string, () => Promise<void>, number, (response: ServerResponse) => unknown]>([
+    ['could not be saved', fails({ status: 503 }), 503, (response) => response.end('text')],
+    ['could not be saved after headers', fails({ status: 503 }), 503, (response) => response.writeHead(201).end()],
+    ['turns out to be impossible', later, 500, (response) => response.writeHead(666).end()],
+  ])('lets listeners add to the headers of the answer in the place of one that %s', async (_, wait, code, answer) => {
+    let sent = 0;
+    const { status, headers } = await serve((response) => {
+      refuseStatus(response, 666);
+      holdBack(response);
+      hookHeaders(response, { onHeaders: (all) => all.setHeader('Set-Cookie', 'added=1'), onSent: () => void sent++ });
+      holdBack(response, new Departure(wait));
+      response.statusMessage = 'Made';
+      answer(response);
+    });
+    expect([status, headers['set-cookie'], headers['cache-control']]).toEqual([code, ['added=1'], 'no-store']);
+    expect(sent).toBeGreaterThan(0);
+  });
+
+  it('lets them do so over HTTP/2', async () => {
+    const server = createHttp2Server((_request, response) => {
+      const target = response as unknown as ServerResponse;
+      holdBack(target, new Departure(fails({ status: 503 })));
+      hookHeaders(target, { onHeaders: (all) => all.setHeader('Set-Cookie', 'added=1') });
+      response.end('text');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const [headers] = (await once(client.request({ ':path': '/' }), 'response')) as [IncomingHttpHeaders];
+    client.destroy();
+    server.close();
+    expect([headers[':status'], headers['set-cookie']]).toEqual([503, ['added=1']]);
   });
 
   it('answers 500 for an error without a status, and for no error at all', async () => {
