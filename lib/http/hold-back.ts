@@ -11,6 +11,7 @@ import {
 import { lookSent } from './look-sent.js';
 import { checkHeaders } from './probe-headers.js';
 import type { RawResponse } from './raw-http.js';
+import { refusesBody } from './refused-body.js';
 import { fail, pass, refuse, release, resultOf } from './release-hold.js';
 
 /**
@@ -65,7 +66,9 @@ function gateOf(method: Method): Call {
     // Without a hold, our function was copied to another object.
     if (hold === undefined) return (Object.getPrototypeOf(this) as Methods)[method].apply(this, args);
     if (hold.state === 'failed') return refuse(hold, method, this, args);
-    if (hold.state === 'open' && !hold.response.headersSent) depart(hold, method, args);
+    const isOpen = hold.state === 'open' && !hold.response.headersSent;
+    if ((isOpen || hold.state === 'held') && refusesBody(hold, method, args)) return resultOf(method, this);
+    if (isOpen) depart(hold, method, args);
     if (hold.state === 'held') return keep(hold, method, this, args);
     const result = pass(hold, method, this, args);
     // A handler that answers by hand may not know of the error, and writing after the end would break the process.

@@ -6,7 +6,7 @@ import type { RawResponse } from './raw-http.js';
 const PROBED: Partial<IncomingMessage> = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 };
 
 /** A response that is never sent. */
-function newProbe(): ServerResponse {
+export function newProbe(): ServerResponse {
   return new ServerResponse(PROBED as IncomingMessage);
 }
 

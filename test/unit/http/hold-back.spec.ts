@@ -290,6 +290,107 @@ describe('holdBack', () => {
     },
   );
 
+  it.each<[call: string, act: (response: ServerResponse, callback: (error?: unknown) => void) => unknown]>([
+    ['write({})', (response) => response.write({})],
+    ['write(null)', (response) => response.write(null)],
+    ['write()', (response) => response.write(undefined)],
+    ['write(data view)', (response) => response.write(new DataView(new ArrayBuffer(1)))],
+    ['write(text, unknown encoding)', (response) => response.write('x', 'nonsense' as 'utf8')],
+    ['end(42)', (response) => response.end(42)],
+    ['end({}, callback)', (response, callback) => response.end({}, callback)],
+    ['end(bytes, unknown encoding)', (response) => response.end(new Uint8Array(1), 'nonsense' as 'utf8')],
+    ['write(text) after end()', (response, callback) => response.end('x').write('y', callback)],
+    ['write({}) after end()', (response) => response.end('x').write({})],
+    ['end(text) after end()', (response, callback) => response.end('x').end('y', callback)],
+    ['end({}) after end()', (response) => response.end('x').end({})],
+  ])('reports an impossible body at the line that gives it, as Node does: %s', async (_, act) => {
+    const reportedBy = async (prepare: (response: ServerResponse) => void, first: string[]) => {
+      const reports: unknown[] = [];
+      const told = (how: string) => (error?: unknown) => void reports.push([how, (error as { code?: unknown })?.code]);
+      const sent = new Promise<void>((resolve) => {
+        void serve((response) => {
+          prepare(response);
+          response.on('error', told('event')).on('close', resolve);
+          for (const text of first) response.write(text);
+          try {
+            reports.push(['returned', typeof act(response, told('callback'))]);
+          } catch (error) {
+            reports.push(['thrown', (error as { code: unknown }).code, String(error)]);
+            response.destroy();
+          }
+        }).catch(() => undefined);
+      });
+      await sent;
+      return reports;
+    };
+    for (const first of [[], ['first']]) {
+      const plain = await reportedBy(() => undefined, first);
+      expect(plain.length).toBeGreaterThan(0);
+      expect(await reportedBy((response) => holdBack(response, new Departure(later)), first)).toEqual(plain);
+    }
+  });
+
+  it('is not asked to wait for a body that is impossible, so that another answer can leave', async () => {
+    const departure = new Departure(later);
+    const { status, text } = await serve((response) => {
+      holdBack(response, departure);
+      expect(() => response.end(42)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+      expect([departure.count, response.headersSent]).toEqual([0, false]);
+      response.writeHead(500).end('mended');
+    });
+    expect([status, text]).toEqual([500, 'mended']);
+  });
+
+  it.each<[what: string, expected: string, answer: (response: ServerResponse) => unknown]>([
+    ['a falsy end', 'a', (response) => (response.write('a'), response.end(0))],
+    ['only callbacks', 'a', (response) => (response.write('a', () => undefined), response.end(() => undefined))],
+    ['an encoding', 'AB', (response) => (response.write('4142', 'hex'), response.end(null, () => undefined))],
+    ["the encoding 'buffer'", 'a', (response) => response.end('a', 'buffer' as 'utf8')],
+    ['an encoding that is none', 'ab', (response) => (response.write('a', '' as 'utf8'), response.end('b', undefined))],
+    ['an end after the end', 'a', (response) => response.end('a').end()],
+  ])('takes what Node takes: %s', async (_, expected, answer) => {
+    const { text } = await serve((response) => {
+      holdBack(response, new Departure(later));
+      answer(response);
+    });
+    expect(text).toBe(expected);
+  });
+
+  it('reports an impossible body at its line over HTTP/2, too', async () => {
+    const codes: unknown[] = [];
+    const server = createHttp2Server((_request, response) => {
+      holdBack(response as unknown as ServerResponse, new Departure(later));
+      const odd = response as unknown as ServerResponse;
+      for (const act of [() => odd.end(0), () => odd.write(null), () => (odd.write('a'), odd.end({}))]) {
+        try {
+          act();
+        } catch (error) {
+          codes.push((error as { code: unknown }).code);
+        }
+      }
+      response.end('b');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const parts: unknown[] = await client.request({ ':path': '/' }).setEncoding('utf8').toArray();
+    client.destroy();
+    server.close();
+    expect([codes, parts.join('')]).toEqual([
+      ['ERR_INVALID_ARG_TYPE', 'ERR_STREAM_NULL_VALUES', 'ERR_INVALID_ARG_TYPE'],
+      'ab',
+    ]);
+  });
+
+  it('lets other software below decide what a body may be', async () => {
+    const { text } = await serve((response) => {
+      const end = response.end.bind(response) as (text: string) => ServerResponse;
+      response.end = (value: unknown) => end(JSON.stringify(value));
+      holdBack(response, new Departure(later));
+      response.end({ n: 1 });
+    });
+    expect(text).toBe('{"n":1}');
+  });
+
   it('answers 500 where the headers turn out to be impossible when it is released', async () => {
     const departure = new Departure(later);
     const { status, text } = await serve((response) => {
