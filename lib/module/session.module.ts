@@ -24,7 +24,7 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
   readonly #application: ModulesContainer;
   readonly #settings: SessionSettings;
   readonly #module: ModuleRef;
-  #stopSweeping: (() => void) | undefined;
+  #stopAsking: (() => void) | undefined;
 
   constructor(
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
@@ -79,11 +79,11 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     // A test may have put something else in its place.
     if (!(manager instanceof SessionManager)) return;
     fetchEarly(httpAdapter, manager);
-    this.#stopSweeping = manager.sweepRegularly();
+    this.#stopAsking = manager.sweepRegularly();
   }
 
   onModuleDestroy(): void {
-    this.#stopSweeping?.();
+    this.#stopAsking?.();
   }
 }
 

@@ -26,6 +26,8 @@ export class GuardedStore {
   readonly #failing = new Set<Kind>();
   #isSilent = false;
   #isWatching = false;
+  #isClosed = false;
+  #probeTimer: NodeJS.Timeout | undefined;
 
   /** @param timeout in seconds */
   constructor(store: SessionStore, timeout: number, log: SessionLog) {
@@ -53,13 +55,21 @@ export class GuardedStore {
     return this.#isSilent ? Promise.reject(unavailable()) : this.#ask(kind, command);
   }
 
-  async #ask<T>(kind: Kind, command: Command<T>, isBackground = false): Promise<T> {
+  /** Asks no more whether a store that was silent is back: an application that closes may close its client next. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#probeTimer);
+  }
+
+  async #ask<T>(kind: Kind, command: Command<T>, isProbe = false): Promise<T> {
     try {
-      const result = await this.#withDeadline(command, isBackground);
+      const result = await this.#withDeadline(command, isProbe);
+      if (isProbe && this.#isClosed) return result;
       this.#isSilent = false;
       if (this.#failing.delete(kind)) this.#log.warn(SENTENCES[kind][1]);
       return result;
     } catch (error) {
+      if (isProbe && this.#isClosed) throw error;
       // A store that rejects is there to be asked.
       this.#isSilent = error === TIMED_OUT;
       if (this.#isSilent && !this.#isWatching) this.#watch();
@@ -75,17 +85,17 @@ export class GuardedStore {
    * cluster hangs, the others answer.
    */
   #watch(): void {
-    this.#isWatching = this.#isSilent;
-    if (!this.#isSilent) return;
+    this.#isWatching = this.#isSilent && !this.#isClosed;
+    if (!this.#isWatching) return;
     const again = () => this.#watch();
     this.#ask('read', (store) => store.load(newSessionId()), true).then(again, again);
   }
 
-  #withDeadline<T>(command: Command<T>, isBackground: boolean): Promise<T> {
+  #withDeadline<T>(command: Command<T>, isProbe: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(TIMED_OUT), this.timeout);
       // A process that has nothing else to do may end.
-      if (isBackground) timer.unref();
+      if (isProbe) this.#probeTimer = timer.unref();
       const end =
         <V>(settle: (value: V) => void) =>
         (value: V) => {

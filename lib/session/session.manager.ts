@@ -153,9 +153,15 @@ export class SessionManager<T extends object = OpenedSessionData> {
     return this.#find(exchange)?.session.save();
   }
 
-  /** @internal Begins to remove expired sessions from the store. @returns stops it */
+  /** @internal Begins to remove expired sessions from the store. @returns stops all that is asked of it without a request */
   sweepRegularly(): () => void {
-    return this.#storage === undefined ? () => undefined : sweepRegularly(this.#storage.options, this.#tools.log);
+    const storage = this.#storage;
+    if (storage === undefined) return () => undefined;
+    const stopSweeping = sweepRegularly(storage.options, this.#tools.log);
+    return () => {
+      stopSweeping();
+      storage.store.close();
+    };
   }
 
   /** @internal Fetches the session of a request that has just arrived; `undefined` where there is none to fetch. */

@@ -25,6 +25,8 @@ export function sweepRegularly({ store, sweepEvery }: StoreSettings, log: Sessio
     try {
       await sweepAll();
     } catch {
+      // An application that closes may have closed its client meanwhile.
+      if (isStopped) return;
       log.warnOnce(
         'Cannot remove expired sessions from the store: it fails. They are no longer valid, but take up room.',
       );

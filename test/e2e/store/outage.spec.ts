@@ -165,6 +165,35 @@ describeOnEachPlatform('While the store does not answer', (platform) => {
     ]);
   });
 
+  /** Asked again as soon as it was not answered in time. @returns when it was asked so many times more */
+  const silent = async (store: TestStore) => {
+    const application = await start(store, { timeout: 0.01 });
+    const questions = new EventEmitter();
+    store.before = () => {
+      questions.emit('question');
+      return never();
+    };
+    const asked = async (times: number) => {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      for (let time = 0; time < times; time++) await once(questions, 'question');
+    };
+    const isAsked = asked(3);
+    expect((await application.visitor.get('/read')).status).toBe(503);
+    await isAsked;
+    return { ...application, asked };
+  };
+
+  it('an application that has closed asks it no more, and logs nothing', async () => {
+    const [store, other] = [new TestStore(), new TestStore()];
+    const { app, logger } = await silent(store);
+    const { asked } = await silent(other);
+    await app.close();
+    store.take();
+    const before = logger.lines.length;
+    await asked(5);
+    expect([store.take(), logger.lines.length]).toEqual([[], before]);
+  });
+
   it('a change that could not be saved is not called late', async () => {
     const store = new TestStore();
     const { visitor, logger } = await start(store);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { GuardedStore } from '../../../lib/session/guarded-store.js';
 import { SessionLog } from '../../../lib/session/session-log.js';
 import type { SessionStore } from '../../../lib/store/session-store.js';
@@ -137,6 +138,44 @@ describe('GuardedStore', () => {
     await miss(store);
     await jest.advanceTimersByTimeAsync(0);
     expect([await store.read(ok), jest.getTimerCount()]).toEqual(['done', 0]);
+  });
+
+  it('does not ask any more once it is closed, and begins it no more', async () => {
+    const probes = jest.fn(never<undefined>);
+    probe = probes;
+    const store = guarded();
+    await miss(store);
+    store.close();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect([probes.mock.calls.length, jest.getTimerCount()]).toEqual([1, 0]);
+    const late = guarded();
+    const missed = codeOf(late.read(never));
+    late.close();
+    await jest.advanceTimersByTimeAsync(1000);
+    expect([await missed, probes.mock.calls.length, jest.getTimerCount()]).toEqual([UNAVAILABLE, 1, 0]);
+  });
+
+  it.each<[string, () => Promise<undefined>]>([
+    ['is answered', async () => undefined],
+    ['is refused, as by a client that was closed', fails(new Error('closed')) as () => Promise<never>],
+  ])('logs nothing of its last question that %s after it is closed', async (_, answer) => {
+    const server = new EventEmitter();
+    probe = () => once(server, 'go on').then(answer);
+    const store = guarded();
+    const missed = codeOf(store.write(never));
+    await jest.advanceTimersByTimeAsync(1000);
+    await missed;
+    const before = [...lines];
+    store.close();
+    server.emit('go on');
+    await jest.advanceTimersByTimeAsync(1000);
+    expect([lines, jest.getTimerCount()]).toEqual([before, 0]);
+  });
+
+  it('serves the last requests once it is closed', async () => {
+    const store = guarded();
+    store.close();
+    expect(await Promise.all([store.read(ok), store.write(ok)])).toEqual(['done', 'done']);
   });
 
   it('asks again where the store stops answering a second time', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
 import { parseStore } from '../../../lib/options/store-options.js';
 import { sessionOption } from '../../../lib/options/option-errors.js';
@@ -49,6 +50,18 @@ describe('sweepRegularly', () => {
     await jest.advanceTimersByTimeAsync(11_000);
     expect(limits).toEqual([1000, 1000, 1000]);
     stop();
+  });
+
+  it('warns of no sweep that fails after it was stopped', async () => {
+    const failing = new EventEmitter();
+    const sweep = () => once(failing, 'end').then(() => Promise.reject(new Error('The client is closed')));
+    const store = Object.assign(Object.create(memoryStore()) as SessionStore, { sweep });
+    const stop = sweepRegularly(settingsOf(store), log);
+    await jest.advanceTimersByTimeAsync(11_000);
+    stop();
+    failing.emit('end');
+    await jest.advanceTimersByTimeAsync(11_000);
+    expect([warnings, jest.getTimerCount()]).toEqual([[], 0]);
   });
 
   it('stops', async () => {
