@@ -1,5 +1,6 @@
 import { whenLeft } from '../http/hold-back.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
+import { isSameFailure } from './save-errors.js';
 import type { SessionEvents } from './session-events.js';
 import type { SealedCookie } from './session-sealer.js';
 import type { SessionState } from './session-state.js';
@@ -38,7 +39,7 @@ export class RequestEvents {
 
   /** Called with each answer that leaves without the session. */
   onNotSaved(state: SessionState, error: unknown): void {
-    if (error === this.#toldError) return;
+    if (isSameFailure(error, this.#toldError)) return;
     this.#toldError = error;
     this.#events.saveFailed(state, error, this.#request);
   }

@@ -5,7 +5,7 @@ import { varyByCookie } from '../http/response-headers.js';
 import type { SessionError } from '../session.errors.js';
 import { LateChanges } from './late-changes.js';
 import { RequestEvents } from './request-events.js';
-import { isSameFailure, messageOf } from './save-errors.js';
+import { isOfData, isOfStore, isSameFailure, messageOf } from './save-errors.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SealedCookie } from './session-sealer.js';
 import type { CookieAction, SessionState } from './session-state.js';
@@ -28,8 +28,10 @@ export class RequestSession implements HeadersListener, KeptSession {
   #sealed: SealedCookie | undefined;
   /** Why the session could not be written when it left. */
   #error: unknown;
-  /** The error that the caller of `seal` has got, until a later seal succeeds. */
+  /** The error that the caller of `seal` has got, or the log, until a later seal succeeds. */
   #sealError: unknown;
+  /** Whether the caller has got it. */
+  #isTold = false;
   #beforeSeal: (() => void) | undefined;
   #lateChanges: LateChanges | undefined;
 
@@ -120,7 +122,10 @@ export class RequestSession implements HeadersListener, KeptSession {
   save(): Promise<void> | undefined {
     const saving = this.#attempt((state) => this.#keeper.save(state, secondsNow(), this));
     // The response reports a failure, whether the caller waits or not: an unhandled rejection would end the process.
-    saving?.catch(() => undefined);
+    saving?.catch((error: unknown) => {
+      // Where the response waits as well, only that reports it.
+      if (!this.areHeadersSent) this.#tell(error);
+    });
     return saving;
   }
 
@@ -135,11 +140,17 @@ export class RequestSession implements HeadersListener, KeptSession {
     try {
       const result = seal(this.#state);
       this.#sealError = undefined;
+      this.#isTold = false;
       return result;
     } catch (error) {
-      this.#sealError = error;
+      this.#tell(error);
       throw error;
     }
+  }
+
+  #tell(error: unknown): void {
+    this.#sealError = error;
+    this.#isTold = true;
   }
 
   /** Has `hook` called each time before the session is sealed, also where it was not touched. */
@@ -175,7 +186,9 @@ export class RequestSession implements HeadersListener, KeptSession {
       return this.#state && this.#keeper.save(this.#state, secondsNow(), this);
     } catch (error) {
       this.#fail(error);
-      return undefined;
+      // As where the store fails, the response reports it, unless a caller has got it and answers for it.
+      const isReported = this.isStored && !this.#isTold && !isOfData(error);
+      return isReported ? Promise.reject(error) : undefined;
     } finally {
       this.#markSent();
     }
@@ -184,6 +197,7 @@ export class RequestSession implements HeadersListener, KeptSession {
   notSaved(error: unknown): void {
     // Reported already, and not once more as changes that are lost.
     this.#markSent();
+    if (!isOfStore(error)) this.#log(error);
     if (this.#state !== undefined) this.#events?.onNotSaved(this.#state, error);
   }
 
@@ -215,11 +229,17 @@ export class RequestSession implements HeadersListener, KeptSession {
     this.#state?.data.markSent();
   }
 
-  /** The headers leave without the session: logs, once, what no caller of `seal` has got. */
+  /** The headers leave without the session. */
   #fail(error: unknown): void {
-    if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
-    this.#sealError = this.#error = error;
+    this.#log(error);
+    this.#error = error;
     this.#sealed = undefined;
+  }
+
+  /** Logs, once, what no caller of `seal` has got. */
+  #log(error: unknown): void {
+    if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
+    this.#sealError = error;
   }
 
   /** Has changes reported that are made after the session has left. */

@@ -17,9 +17,20 @@ export function headersSent(what: string): SessionError {
   );
 }
 
-/** Whether the caller of `seal` has got an error of this kind already. */
+/** Whether an error of this kind is known already: each attempt to save makes a new one. */
 export function isSameFailure(error: unknown, known: unknown): boolean {
-  return error instanceof SessionError && known instanceof SessionError && error.code === known.code;
+  return known !== undefined && causeOf(error) === causeOf(known);
+}
+
+/** Whether the data cannot be written: with a store as without one, an answer that is made by hand leaves all the same. */
+export function isOfData(error: unknown): boolean {
+  const code = error instanceof SessionError ? error.code : undefined;
+  return code === 'ERR_SESSION_NOT_SERIALIZABLE' || code === 'ERR_SESSION_TOO_LARGE';
+}
+
+/** Whether the store, and not the application, is the reason: it has its own lines in the log, and statuses that say so. */
+export function isOfStore(error: unknown): boolean {
+  return error instanceof SessionError && error.status !== undefined;
 }
 
 /** The log line of a session that could not be saved. */

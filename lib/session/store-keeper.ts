@@ -36,7 +36,7 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
   }
 
   get failure(): unknown {
-    return this.#stored.failure;
+    return this.#stored.failure ?? this.#stored.refusal;
   }
 
   get isCookieDead(): boolean {
@@ -73,9 +73,10 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
   }
 
   onDeparture(): Promise<void> | undefined {
-    if (this.failure !== undefined) {
+    const { failure } = this.#stored;
+    if (failure !== undefined) {
       // An answer that reports the failure of a save does not try again.
-      this.#session.notSaved(this.failure);
+      this.#session.notSaved(failure);
       return undefined;
     }
     const saved = this.#session.depart();

@@ -32,6 +32,7 @@ export class StoredSession implements FetchedSessions {
   #running: Promise<void> | undefined;
   #isAdopting = false;
   #failure: unknown;
+  #refusal: unknown;
 
   constructor(exchange: HttpExchange, storage: SessionStorage) {
     this.#exchange = exchange;
@@ -49,7 +50,7 @@ export class StoredSession implements FetchedSessions {
     this.#saved = this.#lastState && savedSession(cookie, this.#lastState, this.#storage.settings.format);
     this.#records = new FetchedRecords(this.#storage);
     this.#writer = undefined;
-    this.#failure = undefined;
+    this.#failure = this.#refusal = undefined;
     return this.#records.fetch(this.#exchange.request, now, this.#saved?.session?.claims);
   }
 
@@ -79,9 +80,14 @@ export class StoredSession implements FetchedSessions {
     return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer);
   }
 
-  /** The error of the last save, if it has failed. */
+  /** The error of the last save, if it has failed: whether the store has done it is not known. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /** The error of the last save, if the store was not asked: another attempt is harmless. */
+  get refusal(): unknown {
+    return this.#refusal;
   }
 
   /**
@@ -94,9 +100,18 @@ export class StoredSession implements FetchedSessions {
    */
   save(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
     if (this.#running !== undefined) return this.#running.then(() => this.save(state, now, seal));
-    this.#failure = undefined;
+    this.#failure = this.#refusal = undefined;
     this.#lastState = state;
-    const writer = (this.#writer ??= this.#begin(state));
+    try {
+      return this.#begin(state, now, seal);
+    } catch (error) {
+      this.#refusal = error;
+      throw error;
+    }
+  }
+
+  #begin(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
+    const writer = (this.#writer ??= this.#newWriter(state));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
     if (state.id === this.#endedId) state.rename();
     const { command, cookie } = planSave(state, writer, this.#storage, now);
@@ -143,7 +158,7 @@ export class StoredSession implements FetchedSessions {
   }
 
   /** With the record of the session that came. One that came in another way has none, but may be about to get one. */
-  #begin({ originClaims, data }: SessionState): RecordWriter {
+  #newWriter({ originClaims, data }: SessionState): RecordWriter {
     const fetched = originClaims && this.#records?.get(originClaims);
     if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage);
     const { record, rk, isStale, isAdoptable } = fetched;
