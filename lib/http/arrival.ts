@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { type FastifyLike, hookFastify } from './fastify-arrivals.js';
 import type { HttpAdapterLike } from './fastify-replies.js';
-import { exchangeFor, type FastifyReplyLike } from './http-exchange.js';
+import { exchangeFor } from './http-exchange.js';
 import { isObject, type RawRequest, type RawResponse } from './raw-http.js';
 
 /**
@@ -15,12 +16,6 @@ export type ArrivalListener = (request: RawRequest, response: RawResponse | unde
 
 /** Events by which a server announces a request. `checkContinue`: one with `Expect: 100-continue`. */
 const ANNOUNCEMENTS: ReadonlySet<unknown> = new Set(['request', 'upgrade', 'checkContinue']);
-
-/** The part of a Fastify instance that is needed here. */
-interface FastifyLike {
-  addHook(name: 'onRequest', hook: (request: unknown, reply: FastifyReplyLike, done: () => void) => void): void;
-  addHook(name: 'onListen', hook: (done: () => void) => void): void;
-}
 
 /** The part of an Express application that is needed here. */
 interface ExpressLike {
@@ -69,8 +64,7 @@ const applications = new WeakMap<object, Arrivals>();
  * is first asked for. Call it after the server was made and before the application is ready.
  *
  * A server announces each request by `emit`, which is wrapped as tracing tools do it. Requests that no server announces reach
- * Express as a function and Fastify by `inject()`: there it is `handle`, and the first `onRequest` hook after those that were
- * added before.
+ * Express as a function and Fastify by `inject()`: there it is `handle`, and the first `onRequest` hook.
  */
 export function onArrival(adapter: HttpAdapterLike & { getHttpServer(): unknown }, listener: ArrivalListener): void {
   const instance = adapter.getInstance();
@@ -81,8 +75,10 @@ export function onArrival(adapter: HttpAdapterLike & { getHttpServer(): unknown 
   applications.set(adapter, arrivals);
   const server = adapter.getHttpServer();
   if (isEmitter(server)) wrapEmit(server, arrivals);
-  if (adapter.getType() === 'fastify') hookFastify(instance as FastifyLike, arrivals);
-  else if (isExpress(instance)) wrapHandle(instance, arrivals);
+  if (adapter.getType() === 'fastify') {
+    const receive: ArrivalListener = (...arrival) => arrivals.receive(...arrival);
+    hookFastify(instance as FastifyLike, receive, (each) => isEmitter(each) && wrapEmit(each, arrivals));
+  } else if (isExpress(instance)) wrapHandle(instance, arrivals);
 }
 
 function wrapEmit(server: EventEmitter, arrivals: Arrivals): void {
@@ -119,20 +115,6 @@ const ignore = () => undefined;
 function holdSocket(socket: Duplex): () => void {
   socket.on('error', ignore);
   return () => void socket.off('error', ignore);
-}
-
-function hookFastify(fastify: FastifyLike, arrivals: Arrivals): void {
-  fastify.addHook('onRequest', (_request, { request, raw }, done) => arrivals.receive(request.raw, raw, () => done()));
-  // On "localhost" Fastify listens by a server for each further address, which only it knows. Where they cannot be found, their
-  // requests arrive in the hook above, as injected ones do.
-  fastify.addHook('onListen', (done) => {
-    const key = Object.getOwnPropertySymbols(fastify).find(
-      ({ description }) => description === 'fastify.serverBindings',
-    );
-    const servers: unknown = key && Reflect.get(fastify, key);
-    if (Array.isArray(servers)) for (const server of servers) if (isEmitter(server)) wrapEmit(server, arrivals);
-    done();
-  });
 }
 
 function wrapHandle(express: ExpressLike, arrivals: Arrivals): void {

@@ -130,10 +130,10 @@ export class SessionManager<T extends object = OpenedSessionData> {
   }
 
   /**
-   * Fetches the session of a request from the store now: for requests that the option `skip` leaves out, and for middleware
-   * under Fastify's `inject()`, which no server announces. All others have been fetched before the first middleware. Call it
-   * before the session is used: what was changed and not saved is forgotten. What this request has saved is what it reads then,
-   * and the cookie of that session leaves. Does nothing without a store.
+   * Fetches the session of a request from the store now: for requests that the option `skip` leaves out, and in code that has
+   * a request before the application, as another application around it. All others have been fetched before the first
+   * middleware. Call it before the session is used: what was changed and not saved is forgotten. What this request has saved is
+   * what it reads then, and the cookie of that session leaves. Does nothing without a store.
    *
    * @param target as for `open`
    * @throws SessionError `ERR_SESSION_NO_REQUEST` where there is no HTTP request; where the store does not answer, the session
@@ -190,6 +190,8 @@ export class SessionManager<T extends object = OpenedSessionData> {
   }
 
   #open(exchange: HttpExchange): OpenedSession {
+    // Of a request that did not arrive: at the first use it is too late for a method that was looked up before.
+    if (this.isStored && exchange.response !== undefined) holdBack(exchange.response);
     const known = this.#find(exchange);
     if (known !== undefined) {
       // The response may have been unknown until now.
