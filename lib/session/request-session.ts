@@ -5,7 +5,7 @@ import { varyByCookie } from '../http/response-headers.js';
 import type { SessionError } from '../session.errors.js';
 import { LateChanges } from './late-changes.js';
 import { RequestEvents } from './request-events.js';
-import { isOfData, isOfStore, isSameFailure, messageOf } from './save-errors.js';
+import { isOfStore, isSameFailure, messageOf } from './save-errors.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SealedCookie } from './session-sealer.js';
 import type { CookieAction, SessionState } from './session-state.js';
@@ -30,8 +30,6 @@ export class RequestSession implements HeadersListener, KeptSession {
   #error: unknown;
   /** The error that the caller of `seal` has got, or the log, until a later seal succeeds. */
   #sealError: unknown;
-  /** Whether the caller has got it. */
-  #isTold = false;
   #beforeSeal: (() => void) | undefined;
   #lateChanges: LateChanges | undefined;
 
@@ -124,7 +122,7 @@ export class RequestSession implements HeadersListener, KeptSession {
     // The response reports a failure, whether the caller waits or not: an unhandled rejection would end the process.
     saving?.catch((error: unknown) => {
       // Where the response waits as well, only that reports it.
-      if (!this.areHeadersSent) this.#tell(error);
+      if (!this.areHeadersSent) this.#sealError = error;
     });
     return saving;
   }
@@ -140,17 +138,11 @@ export class RequestSession implements HeadersListener, KeptSession {
     try {
       const result = seal(this.#state);
       this.#sealError = undefined;
-      this.#isTold = false;
       return result;
     } catch (error) {
-      this.#tell(error);
+      this.#sealError = error;
       throw error;
     }
-  }
-
-  #tell(error: unknown): void {
-    this.#sealError = error;
-    this.#isTold = true;
   }
 
   /** Has `hook` called each time before the session is sealed, also where it was not touched. */
@@ -186,9 +178,7 @@ export class RequestSession implements HeadersListener, KeptSession {
       return this.#state && this.#keeper.save(this.#state, secondsNow(), this);
     } catch (error) {
       this.#fail(error);
-      // As where the store fails, the response reports it, unless a caller has got it and answers for it.
-      const isReported = this.isStored && !this.#isTold && !isOfData(error);
-      return isReported ? Promise.reject(error) : undefined;
+      return undefined;
     } finally {
       this.#markSent();
     }

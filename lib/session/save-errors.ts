@@ -22,7 +22,7 @@ export function isSameFailure(error: unknown, known: unknown): boolean {
   return known !== undefined && causeOf(error) === causeOf(known);
 }
 
-/** Whether the data cannot be written: with a store as without one, an answer that is made by hand leaves all the same. */
+/** Whether the data cannot be written, with a store or without one. */
 export function isOfData(error: unknown): boolean {
   const code = error instanceof SessionError ? error.code : undefined;
   return code === 'ERR_SESSION_NOT_SERIALIZABLE' || code === 'ERR_SESSION_TOO_LARGE';

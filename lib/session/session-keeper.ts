@@ -10,7 +10,7 @@ export interface KeptSession {
   sealCookie(state: SessionState, cookie: CookieAction, now: number): void;
   /**
    * The session leaves: it is saved as it is now, and what is changed later is lost. Throws nothing.
-   * @returns `undefined` where there is nothing to wait for; with a store, rejected where it cannot be saved
+   * @returns `undefined` where there is nothing to wait for
    */
   depart(): Promise<void> | undefined;
   /** Told that the session was not saved, each time that an answer leaves or is replaced for that reason. */

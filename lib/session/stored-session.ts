@@ -9,6 +9,7 @@ import { planSave } from './plan-save.js';
 import { deviceOf } from './record-labels.js';
 import type { RecordCommand } from './record-plan.js';
 import { RecordWriter } from './record-writer.js';
+import { isOfData } from './save-errors.js';
 import { type SavedSession, savedSession } from './saved-session.js';
 import type { FetchedSessions } from './session-judge.js';
 import type { CookieAction, SessionState } from './session-state.js';
@@ -80,12 +81,12 @@ export class StoredSession implements FetchedSessions {
     return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer);
   }
 
-  /** The error of the last save, if it has failed: whether the store has done it is not known. */
+  /** The error of the last save, if it has failed for a reason of the store: it may have been done all the same. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** The error of the last save, if the store was not asked: another attempt is harmless. */
+  /** The error of the last save, if it has failed as without a store: another attempt is harmless. */
   get refusal(): unknown {
     return this.#refusal;
   }
@@ -95,7 +96,8 @@ export class StoredSession implements FetchedSessions {
    *
    * @param now a NumericDate in whole seconds
    * @param seal makes the cookie, where it has the data: one that is too large is an error before anything is saved
-   * @returns `undefined` where there is nothing to save; rejected with `ERR_SESSION_STORE_UNAVAILABLE` or `ERR_SESSION_REVOKED`
+   * @returns `undefined` where there is nothing to save; rejected with `ERR_SESSION_STORE_UNAVAILABLE`, `ERR_SESSION_REVOKED`, or
+   * what the options `subject` and `describe` throw
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
   save(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
@@ -114,28 +116,52 @@ export class StoredSession implements FetchedSessions {
     const writer = (this.#writer ??= this.#newWriter(state));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
     if (state.id === this.#endedId) state.rename();
-    const { command, cookie } = planSave(state, writer, this.#storage, now);
+    const plan = this.#ask(() => planSave(state, writer, this.#storage, now));
+    if (plan instanceof Promise) return plan;
+    const { command, cookie } = plan;
     // A function of the request may return an impossible attribute: an error before anything is saved.
     if (cookie !== undefined && cookie.action !== 'keep') this.#storage.settings.attributes.of(this.#exchange);
     if (cookie?.action === 'write' && this.#storage.isDataInCookie) seal(withKey(cookie, writer));
-    const context = command && this.#contextOf(command, state, now);
+    const context = command && this.#ask(() => this.#contextOf(command, state, now));
+    if (context instanceof Promise) return context;
     if (cookie !== undefined) this.#cookie = cookie.action === 'keep' ? this.#unsent : cookie;
     if (command === undefined || context === undefined) return undefined;
     if (command.kind === 'delete' || command.kind === 'empty') this.#endedId = writer.known?.id ?? writer.adoptedId;
     this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
-    this.#running = this.#run(writer, command, context);
+    return this.#run(() => this.#write(writer, command, context));
+  }
+
+  /**
+   * What the application's functions for the record throw is a failure of the save, which a response that is held reports.
+   * @throws what fails without a store as well
+   */
+  #ask<T>(question: () => T): T | Promise<void> {
+    try {
+      return question();
+    } catch (error) {
+      if (isOfData(error)) throw error;
+      return this.#run(() => Promise.reject(error));
+    }
+  }
+
+  async #write(writer: RecordWriter, ...args: Parameters<RecordWriter['run']>): Promise<void> {
+    const before = writer.known?.id ?? writer.adoptedId;
+    await writer.run(...args);
+    // It is asked for again after a rollback.
+    const hasEnded = writer.known !== undefined && writer.known.id !== before;
+    if (before !== undefined && hasEnded) this.#endedId = before;
+    if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
+    if (writer.known !== undefined && writer.known.id === this.#endedId) this.#liveOn();
+  }
+
+  #run(save: () => Promise<void>): Promise<void> {
+    this.#running = this.#attempt(save);
     return this.#running;
   }
 
-  async #run(writer: RecordWriter, ...args: Parameters<RecordWriter['run']>): Promise<void> {
-    const before = writer.known?.id ?? writer.adoptedId;
+  async #attempt(save: () => Promise<void>): Promise<void> {
     try {
-      await writer.run(...args);
-      // It is asked for again after a rollback.
-      const hasEnded = writer.known !== undefined && writer.known.id !== before;
-      if (before !== undefined && hasEnded) this.#endedId = before;
-      if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
-      if (writer.known !== undefined && writer.known.id === this.#endedId) this.#liveOn();
+      await save();
     } catch (error) {
       this.#failure = error;
       throw error;
