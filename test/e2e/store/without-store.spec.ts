@@ -10,10 +10,12 @@ const LOADER = ['--import', './test/support/ts-loader.mjs'];
 /** What only sessions in a store need, beside the folder of the stores. */
 const OF_STORES = [
   'http/arrival.ts',
+  'http/fastify-arrivals.ts',
   'http/hold.ts',
   'http/hold-back.ts',
   'http/look-sent.ts',
   'http/probe-headers.ts',
+  'http/refused-body.ts',
   'http/release-hold.ts',
   'http/replacement.ts',
   'module/fetch-early.ts',
