@@ -221,13 +221,16 @@ describe('planRecord()', () => {
   });
 
   describe('for the end of the session', () => {
-    it.each<[string, (state: SessionState) => void]>([
-      ['destroy()', (state) => state.destroy()],
-      ['an emptied session', (state) => state.data.clear()],
-    ])('deletes record and cookie: %s', (_, end) => {
+    it('deletes record and cookie of a session that was destroyed', () => {
       const state = loaded();
-      end(state);
+      state.destroy();
       expect(plan(state)).toMatchObject({ command: { kind: 'delete', hasKept: false }, cookie: { action: 'delete' } });
+    });
+
+    it('deletes the cookie of a session that was emptied, and its record unless another request has saved something', () => {
+      const state = loaded();
+      state.data.clear();
+      expect(plan(state)).toEqual({ command: { kind: 'empty', text: '{}' }, cookie: { action: 'delete' } });
     });
 
     it('deletes the cookie only where there is no record', () => {
