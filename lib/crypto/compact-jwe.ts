@@ -17,9 +17,14 @@ export interface CompactJwe {
 /** The segments; `undefined` for a text of another shape. */
 export function splitCompactJwe(token: string): CompactJwe | undefined {
   const segments = token.split('.', 6);
-  const [header = '', encryptedKey, nonce = '', ciphertext = '', tag = ''] = segments;
-  // Direct encryption has no encrypted key (RFC 7518 §4.5).
-  return segments.length === 5 && encryptedKey === '' ? { header, nonce, ciphertext, tag } : undefined;
+  if (!isDirect(segments)) return undefined;
+  const [header, , nonce, ciphertext, tag] = segments;
+  return { header, nonce, ciphertext, tag };
+}
+
+/** BASE64URL(header) "." "." BASE64URL(nonce) "." BASE64URL(ciphertext) "." BASE64URL(tag): no encrypted key (RFC 7518 §4.5). */
+function isDirect(segments: readonly string[]): segments is readonly [string, '', string, string, string] {
+  return segments.length === 5 && segments[1] === '';
 }
 
 /**
