@@ -95,7 +95,8 @@ export class CurrentRecord {
   #merged(text: string, known: KnownRecord, record: StoreRecord, context: WriteContext): string {
     const { format } = this.#storage.settings;
     const theirs = readRecord(record.text, format);
-    return theirs === undefined ? text : mergeData(format, this.#base(known, context), text, theirs.text);
+    // The cookie has the data of a record that has none.
+    return theirs?.data === undefined ? text : mergeData(format, this.#base(known, context), text, theirs.text);
   }
 
   /** Saves what other requests have saved in the session before; this request goes on showing what it has. */

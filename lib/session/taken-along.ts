@@ -30,7 +30,8 @@ export function takenAlong(
   const theirs = readRecord(ended.text, format);
   if (theirs === undefined) return undefined;
   const isTaken = (key: string) => key !== CSRF && (keptKeys === undefined || keptKeys.includes(key));
-  const text = mergeData(format, before.text, own, theirs.text, isTaken);
+  // The cookie has the data of a record that has none.
+  const text = theirs.data === undefined ? own : mergeData(format, before.text, own, theirs.text, isTaken);
   // The whole session goes on with the lifetime that it was given, unless this request has given it one as well.
   const times = keptKeys === undefined && areSameTimes(claims, before.times) ? theirs.times : claims;
   return format.isSame(text, own) && areSameTimes(times, claims) ? undefined : { text, times };
