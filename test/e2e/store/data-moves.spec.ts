@@ -3,6 +3,8 @@ import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { routes } from '../../support/routes.js';
 import { TestStore } from '../../support/stores.js';
 
+const subject = ({ user }: { user?: string }) => user;
+
 describeOnEachPlatform('A session whose data moves from the cookie to the store', (platform) => {
   it.each([
     ['/logout', 'save', '{}'],
@@ -14,7 +16,6 @@ describeOnEachPlatform('A session whose data moves from the cookie to the store'
     'is saved, goes on or ends where an instance that is not replaced yet gives it a lifetime at the same time: %s',
     async (path, command, expected) => {
       const store = new TestStore();
-      const subject = ({ user }: { user?: string }) => user;
       const controllers = [
         routes({
           begin: (session) => session.set('user', 'ada'),
