@@ -61,8 +61,17 @@ export class CurrentRecord {
     else this.#keep(command.text, command.times, known, saved, isMerged);
   }
 
-  /** Ends the session, unless another request has saved something in it: the session lives on with that. */
-  async empty({ text }: EmptyRecord, known: KnownRecord, context: WriteContext): Promise<void> {
+  /**
+   * Ends the session, unless another request has saved something in it: the session lives on with that.
+   *
+   * @param onEnd called when it has ended, with its record unless another request has ended it; before it is deleted
+   */
+  async empty(
+    { text }: EmptyRecord,
+    known: KnownRecord,
+    context: WriteContext,
+    onEnd: (record: StoreRecord | undefined) => void,
+  ): Promise<void> {
     const command = { kind: 'save', text, times: known.times, isExtended: false } as const;
     let isEnd = true;
     const saved = await this.#records.update(known, known.record, (record, isOther) => {
@@ -71,6 +80,7 @@ export class CurrentRecord {
       return isEnd ? ended(record, context.now) : this.#next(command, known, record, isMerged, context);
     });
     if (saved !== undefined && !isEnd) return this.#keep(text, known.times, known, saved, true);
+    onEnd(saved);
     // Only that is told to others; also where an attempt before has failed to do it.
     await this.#records.delete(known);
     this.known = undefined;

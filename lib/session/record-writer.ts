@@ -3,7 +3,7 @@ import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { Adoption } from './adoption.js';
 import { CurrentRecord } from './current-record.js';
 import type { WriteContext } from './next-record.js';
-import type { CreateRecord, KnownRecord, RecordCommand, RecordHistory } from './record-plan.js';
+import type { CreateRecord, EmptyRecord, KnownRecord, RecordCommand, RecordHistory } from './record-plan.js';
 import { SessionEnd } from './session-end.js';
 import type { SessionStorage } from './session-storage.js';
 import type { StoredRecords } from './stored-records.js';
@@ -16,6 +16,8 @@ export class RecordWriter implements RecordHistory {
   readonly #current: CurrentRecord;
   #end: SessionEnd | undefined;
   #adoption: Adoption | undefined;
+  /** The session that was emptied and has ended, also where it is not deleted yet. */
+  emptiedId: string | undefined;
 
   /**
    * @param known the record of the session that came
@@ -64,8 +66,15 @@ export class RecordWriter implements RecordHistory {
     if (command.kind === 'delete') return this.#finish(command.hasKept, context.now);
     if (known === undefined) return;
     if (command.kind === 'save') await this.#current.save(command, known, context);
-    else if (command.kind === 'empty') await this.#current.empty(command, known, context);
+    else if (command.kind === 'empty') await this.#empty(command, known, context);
     else await this.#current.touch(known, context.now, command.expiresAt);
+  }
+
+  async #empty(command: EmptyRecord, known: KnownRecord, context: WriteContext): Promise<void> {
+    await this.#current.empty(command, known, context, (record) => {
+      this.emptiedId = known.id;
+      if (record !== undefined) this.#ending.claimed(known, record);
+    });
   }
 
   /** Ends the session, without one that has a record after it. @param hasKept whether values of it go on in a cookie */

@@ -50,6 +50,11 @@ export class SessionEnd {
     return { isOurs: true, record: ended };
   }
 
+  /** Told of a session that this request has ended by a save, and may have to delete in another attempt. */
+  claimed({ id, rk }: RecordName, record: StoreRecord): void {
+    this.#claimed = { id, rk, record };
+  }
+
   #claimedAs({ id, rk }: RecordName): StoreRecord | undefined {
     return this.#claimed?.id === id && this.#claimed.rk === rk ? this.#claimed.record : undefined;
   }

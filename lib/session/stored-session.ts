@@ -126,7 +126,7 @@ export class StoredSession implements FetchedSessions {
     if (context instanceof Promise) return context;
     if (cookie !== undefined) this.#cookie = cookie.action === 'keep' ? this.#unsent : cookie;
     if (command === undefined || context === undefined) return undefined;
-    if (command.kind === 'delete' || command.kind === 'empty') this.#endedId = writer.known?.id ?? writer.adoptedId;
+    if (command.kind === 'delete') this.#endedId = writer.known?.id ?? writer.adoptedId;
     this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
     return this.#run(() => this.#write(writer, command, context));
   }
@@ -144,14 +144,21 @@ export class StoredSession implements FetchedSessions {
     }
   }
 
-  async #write(writer: RecordWriter, ...args: Parameters<RecordWriter['run']>): Promise<void> {
+  async #write(writer: RecordWriter, command: RecordCommand, context: WriteContext): Promise<void> {
     const before = writer.known?.id ?? writer.adoptedId;
-    await writer.run(...args);
+    const isEmpty = command.kind === 'empty';
+    try {
+      await writer.run(command, context);
+    } finally {
+      // Where the attempt has failed before that, the next one looks again whether the session lives on.
+      if (isEmpty && writer.emptiedId === before) this.#endedId = before;
+    }
     // It is asked for again after a rollback.
     const hasEnded = writer.known !== undefined && writer.known.id !== before;
     if (before !== undefined && hasEnded) this.#endedId = before;
     if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
-    if (writer.known !== undefined && writer.known.id === this.#endedId) this.#liveOn();
+    // The session was emptied, and has what another request has saved in it.
+    if (isEmpty && writer.known !== undefined) this.#cookie = this.#unsent;
   }
 
   #run(save: () => Promise<void>): Promise<void> {
@@ -169,12 +176,6 @@ export class StoredSession implements FetchedSessions {
       this.#running = undefined;
       this.#isAdopting = false;
     }
-  }
-
-  /** The session was emptied, and has what another request has saved in it. */
-  #liveOn(): void {
-    this.#endedId = undefined;
-    this.#cookie = this.#unsent;
   }
 
   /** The session was ended meanwhile: the client keeps a cookie that is worth nothing. */

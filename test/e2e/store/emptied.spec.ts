@@ -28,6 +28,17 @@ describeOnEachPlatform('A session whose last value is deleted', (platform) => {
             await wait();
             await session.save();
           },
+          'slow-logout-retry': async (session) => {
+            session.delete('user');
+            await wait();
+            await session.save().catch(() => undefined);
+            await session.save();
+          },
+          'logout-refill': async (session) => {
+            session.delete('user');
+            await session.save().catch(() => undefined);
+            session.set('cart', 2);
+          },
           'slow-destroy': async (session) => {
             session.destroy();
             await wait();
@@ -73,6 +84,26 @@ describeOnEachPlatform('A session whose last value is deleted', (platform) => {
     },
   );
 
+  it('lives on also where the first attempt to save it has failed', async () => {
+    const started = await start();
+    const { store, visitor, slow } = started;
+    const arrived = once(slow, 'arrived');
+    const slowly = visitor.get('/slow-logout-retry');
+    await arrived;
+    await visitor.get('/cart');
+    failOnce(store, 'save');
+    slow.emit('open');
+    expect((await slowly).status).toBe(200);
+    expect((await visitor.get('/read')).text).toBe('{"cart":1}');
+  });
+
+  it('begins anew with what is set after it has ended and could not be deleted', async () => {
+    const { store, visitor } = await start();
+    failOnce(store, 'delete');
+    await visitor.get('/logout-refill');
+    expect([(await visitor.get('/read')).text, store.records.size]).toEqual(['{"cart":2}', 1]);
+  });
+
   it('lives on also where the option subject cannot read what is left', async () => {
     const started = await start({
       subject: ({ user }) => {
@@ -106,3 +137,11 @@ describeOnEachPlatform('A session whose last value is deleted', (platform) => {
     expect([started.store.records.size, await started.visitor.cookieNames()]).toEqual([0, []]);
   });
 });
+
+function failOnce(store: TestStore, command: string): void {
+  store.before = async (each) => {
+    if (each !== command) return;
+    store.before = () => undefined;
+    throw new Error('down');
+  };
+}
