@@ -67,7 +67,7 @@ describe.each(MODES)('The cryptography for one cookie, %s', (mode) => {
       return calls.join();
     });
     expect(new Set(made)).toEqual(
-      new Set([mode === 'signed' ? 'createHmac' : 'randomBytes,createHmac,createCipheriv']),
+      new Set([mode === 'signed' ? 'createHmac' : 'createHmac,randomBytes,createCipheriv']),
     );
   });
 });
