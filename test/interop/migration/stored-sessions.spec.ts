@@ -14,6 +14,7 @@ import { Client } from '../../support/client.js';
 import { startPostgres } from '../../support/postgres-server.js';
 import { startRedis } from '../../support/redis-server.js';
 import { routes } from '../../support/routes.js';
+import { TestStore } from '../../support/stores.js';
 import { migrated, PEER_SECRET } from '../support/migrated.js';
 import { serveExpressSession } from '../support/peer-servers.js';
 
@@ -136,6 +137,29 @@ for (const [program, name, open] of [
       const left = await engine.secondsLeft(idIn(cookie));
       expect(left).toBeGreaterThan(30);
       expect(left).toBeLessThanOrEqual(60);
+    });
+
+    it('wait where the new session cannot be saved: the old cookie stays for the next request', async () => {
+      const failing = new TestStore(engine.ours);
+      failing.before = (command) => (command === 'create' ? Promise.reject(new Error('no engine')) : undefined);
+      const browser = await startOurs(failing);
+      expect((await browser.get('/read')).status).toBe(503);
+      expect(await browser.cookieNames()).toEqual(['connect.sid']);
+      failing.before = () => undefined;
+      expect(JSON.parse((await browser.get('/read')).text)).toEqual(DATA);
+      expect(await browser.cookieNames()).toEqual(['session']);
+    });
+
+    it('wait where they are too large for a cookie', async () => {
+      const options = { secret: PEER_SECRET, store: engine.theirs };
+      const large = (session: object) => void Object.assign(session, { text: 'x'.repeat(5000) });
+      const before = new Client(await serveExpressSession(options, large));
+      await before.get('/');
+      cookie = (await before.cookie('connect.sid')) ?? '';
+      const browser = await startOurs();
+      expect((await browser.get('/read')).status).toBe(500);
+      expect(await browser.cookieNames()).toEqual(['connect.sid']);
+      expect(await engine.secondsLeft(idIn(cookie))).toBeGreaterThan(3600);
     });
 
     it('are not taken over with a forged signature', async () => {
