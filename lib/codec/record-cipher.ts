@@ -6,7 +6,7 @@ import type { KeyRing, RingKey } from '../crypto/key-ring.js';
 /** What was read of a record. */
 export interface OpenedRecord {
   readonly text: string;
-  /** Whether it is to be written anew: under an older secret, or encrypted or not where it should be the other way round. */
+  /** Whether the text has to be written anew: its secret is an older one, or the option `encrypt` has changed since. */
   readonly isStale: boolean;
 }
 

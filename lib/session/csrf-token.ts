@@ -19,7 +19,7 @@ interface CsrfData {
 
 /** The tokens that one request has given to its page. */
 export class GivenTokens {
-  /** Whether their secret has begun in this request, so that nobody else knows it. */
+  /** Whether the secret of these tokens has begun in this request, so that no attacker can know it. */
   isFresh = false;
   /** Those of the last ones. */
   salts: readonly string[] = [];
@@ -64,7 +64,7 @@ export function isCsrfToken(session: CsrfStore, token: unknown): boolean {
 
 /**
  * Replaces the secret of a session that goes to another person, because an attacker who has planted the session knows it. The
- * tokens that the same request has given to its page stay valid, by their salts: nobody else has seen these.
+ * tokens that the same request has given to its page stay valid by their salts, which only that page has.
  */
 export function replaceSecret(data: CsrfData, { isFresh, salts }: GivenTokens): void {
   if (isFresh) return;

@@ -97,7 +97,7 @@ export class CurrentRecord {
     return nextRecord(command, { record, times: known.times }, base, this.#storage, context);
   }
 
-  /** The data as this request has written it, or else as it came, before a schema. */
+  /** The text that this request has written last, or else the text that came, before a schema has changed its data. */
   #base(known: KnownRecord, context: WriteContext): string {
     return this.isWritten ? known.text : context.base();
   }

@@ -14,7 +14,7 @@ export interface FetchedRecord {
   readonly record: StoreRecord | undefined;
   /** The fresh part of the record's key, of a session that was taken over. */
   readonly rk: string | undefined;
-  /** Whether its text is to be written anew, with the next cookie. */
+  /** Whether the record has to be written anew with the next cookie: see `OpenedRecord`. */
   readonly isStale: boolean;
   /** Whether the session has never had a record, and is taken over with its next write. */
   readonly isAdoptable: boolean;

@@ -14,7 +14,7 @@ export interface KnownRecord {
   /** The data that the request had then, as text. */
   readonly text: string;
   readonly times: OwnTimes;
-  /** Whether its text is to be written anew: encrypted by an older secret, or since before the option `encrypt` was changed. */
+  /** Whether the record has to be written anew: see `OpenedRecord`. */
   readonly isStale?: boolean;
   /** Whether the record also has changes of other requests, which this request does not show. */
   readonly isMerged: boolean;

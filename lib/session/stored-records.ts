@@ -12,7 +12,7 @@ const ENDED_AGO = 30;
 /** What the store has of a session, in the clear. */
 export interface LoadedRecord {
   readonly record: StoreRecord;
-  /** Whether its text is to be written anew, because of its secret or of the option `encrypt`. */
+  /** Whether the record has to be written anew: see `OpenedRecord`. */
   readonly isStale: boolean;
 }
 
