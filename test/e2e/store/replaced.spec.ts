@@ -6,23 +6,12 @@ import { describeOnEachPlatform, OTHER_SECRET, startApp } from '../../support/ap
 import { rawResponse } from '../../support/routes.js';
 import { slowStore, TestStore } from '../../support/stores.js';
 import { DELETION } from '../../support/tokens.js';
+import { ANSWERS_BY_HAND } from './support/answers-by-hand.js';
 
-type Raw = ReturnType<typeof rawResponse>;
-
-/** Ways of answering by hand: some make the headers at once, where they pass those who add to them before the response is held. */
-const ANSWERS: Readonly<Record<string, (raw: Raw) => unknown>> = {
-  end: (raw) => raw.end('sent'),
+/** With headers of the application, none of which may be left. */
+const ANSWERS: typeof ANSWERS_BY_HAND = {
+  ...ANSWERS_BY_HAND,
   writeHead: (raw) => raw.writeHead(200, { 'Set-Cookie': 'mine=1', 'Cache-Control': 'public' }).end('sent'),
-  wrapped: (raw) => {
-    const writeHead = raw.writeHead.bind(raw) as (...args: unknown[]) => Raw;
-    raw.writeHead = (...args: unknown[]) => writeHead(...args);
-    raw.writeHead(200);
-    raw.end('sent');
-  },
-  pieces: (raw) => {
-    raw.write('se');
-    raw.end('nt');
-  },
 };
 const NAMES = Object.keys(ANSWERS);
 

@@ -17,24 +17,7 @@ import { RecordingLogger } from '../../support/log.js';
 import { type AnyResponse, rawResponse } from '../../support/routes.js';
 import { TestStore } from '../../support/stores.js';
 import { unhandledDuring } from '../../support/unhandled.js';
-
-type Raw = ReturnType<typeof rawResponse>;
-
-const ANSWERS: Readonly<Record<string, (raw: Raw) => unknown>> = {
-  end: (raw) => raw.end('sent'),
-  writeHead: (raw) => raw.writeHead(200).end('sent'),
-  // Other software that has wrapped the response meanwhile: the headers pass those who add to them before it is held back.
-  wrapped: (raw) => {
-    const writeHead = raw.writeHead.bind(raw) as (...args: unknown[]) => Raw;
-    raw.writeHead = (...args: unknown[]) => writeHead(...args);
-    raw.writeHead(200);
-    raw.end('sent');
-  },
-  pieces: (raw) => {
-    raw.write('se');
-    raw.end('nt');
-  },
-};
+import { ANSWERS_BY_HAND } from './support/answers-by-hand.js';
 
 /** Answers in its own way, after what could not be saved was taken back. */
 @Catch()
@@ -57,7 +40,7 @@ class UnsavableController {
   byHand(@Session() session: Session, @Res() response: object, @Param('answer') answer: string): void {
     session.set('n', 1);
     session.set('value', UNSAVABLE.value);
-    ANSWERS[answer]?.(rawResponse(response));
+    ANSWERS_BY_HAND[answer]?.(rawResponse(response));
   }
 
   @Get('returned')
@@ -135,7 +118,7 @@ describeOnEachPlatform('A session that cannot be saved, because', (platform) => 
   it.each(REPORTED)(
     "%s, is a 500 in the place of an answer that is made by hand, and one line in the log: data: '%s'",
     async (reason, data) => {
-      for (const answer of Object.keys(ANSWERS)) {
+      for (const answer of Object.keys(ANSWERS_BY_HAND)) {
         const { visitor, store, logger, told } = await start(reason, data);
         const unhandled = await unhandledDuring(async () => {
           const { status, text, setCookie } = await visitor.get(`/by-hand/${answer}`);
@@ -160,7 +143,7 @@ describeOnEachPlatform('A session that cannot be saved, because', (platform) => 
   );
 
   it.each(LOGGED)("%s, is one line in the log where the answer is made by hand: data: '%s'", async (reason, data) => {
-    for (const answer of Object.keys(ANSWERS)) {
+    for (const answer of Object.keys(ANSWERS_BY_HAND)) {
       const { visitor, store, logger, told } = await start(reason, data);
       const { status, text, setCookie } = await visitor.get(`/by-hand/${answer}`);
       expect([answer, status, text, setCookie, store.take()]).toEqual([answer, 200, 'sent', [], []]);
