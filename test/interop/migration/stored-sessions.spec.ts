@@ -93,7 +93,7 @@ for (const [program, name, open] of [
 
     beforeEach(async () => {
       const options = { secret: PEER_SECRET, store: engine.theirs };
-      const browser = new Client(await serveExpressSession(options, (session) => void Object.assign(session, DATA)));
+      const browser = new Client(await serveExpressSession(options, setting(DATA)));
       await browser.get('/');
       cookie = (await browser.cookie('connect.sid')) ?? '';
     });
@@ -152,8 +152,7 @@ for (const [program, name, open] of [
 
     it('wait where they are too large for a cookie', async () => {
       const options = { secret: PEER_SECRET, store: engine.theirs };
-      const large = (session: object) => void Object.assign(session, { text: 'x'.repeat(5000) });
-      const before = new Client(await serveExpressSession(options, large));
+      const before = new Client(await serveExpressSession(options, setting({ text: 'x'.repeat(5000) })));
       await before.get('/');
       cookie = (await before.cookie('connect.sid')) ?? '';
       const browser = await startOurs();
@@ -168,6 +167,11 @@ for (const [program, name, open] of [
       expect((await browser.get('/read')).text).toBe('{}');
     });
   });
+}
+
+/** What fills a session of before. */
+function setting(data: object): (session: object) => void {
+  return (session) => void Object.assign(session, data);
 }
 
 /** The id of the session in a cookie of express-session. */
