@@ -17,6 +17,11 @@ class SuiteStore extends TestStore {
     this.before = () => this.#seeding;
   }
 
+  /** Ends when what was seeded is stored: a test may forge a cookie that the package does not ask the store about. */
+  async seeded(): Promise<void> {
+    await this.#seeding;
+  }
+
   /** Stores a session before anything else that is asked, in the place of one of this key. */
   seed(key: string, session: StoredSession): void {
     this.records.set(key, session);
@@ -39,8 +44,12 @@ async function openStore(name: string | undefined): Promise<SuiteStore | undefin
   if (name !== 'redis') throw new Error(`Cannot run the tests with STORE=${name}. Use memory or redis.`);
   const { Redis } = await import('ioredis');
   const client = new Redis(process.env.SUITE_REDIS_URL ?? '');
-  afterAll(() => client.quit());
-  return new SuiteStore(redisStore(client, { prefix: `${process.pid}:${Date.now()}:${Math.random()}:` }));
+  const store = new SuiteStore(redisStore(client, { prefix: `${process.pid}:${Date.now()}:${Math.random()}:` }));
+  afterAll(async () => {
+    await store.seeded();
+    await client.quit();
+  });
+  return store;
 }
 
 /** The option of an application whose sessions are in the store of the suite; empty where the suite has none. */
