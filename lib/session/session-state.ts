@@ -220,7 +220,8 @@ export class SessionState {
   /** When the session ends if the response is sent now. */
   expiry(lifetime: Lifetime, now: number): number {
     const claims = this.#origin.session?.claims;
-    const isKept = claims !== undefined && !this.isModified && !this.#isTouched && !lifetime.isRenewalDue(claims, now);
+    if (claims === undefined || this.isModified || this.#isTouched) return lifetime.expiry(this.#lifetime, now);
+    const isKept = this.#isRolledBack || !lifetime.isRenewalDue(claims, now);
     return isKept ? claims.exp : lifetime.expiry(this.#lifetime, now);
   }
 

@@ -212,6 +212,8 @@ describe('SessionState.expiry', () => {
   it.each<[string, () => SessionState, Change[], Partial<LifetimeOptions>, number]>([
     ['as the cookie says where nothing happened', () => loaded({ a: 1 }), [], {}, NOW + 1000],
     ['as the cookie says after a rollback', () => loaded({ a: 1 }), [set, touch, rollback], {}, NOW + 1000],
+    ['as the cookie says after a rollback, also where it is due', a1, [rollback], { rolling: true }, NOW + 1000],
+    ['fresh after a rollback and a change', a1, [rollback, set], { rolling: true }, NOW + 2000],
     ['fresh after a change', () => loaded({ a: 1 }), [set], {}, NOW + 2000],
     ['fresh after touch()', () => loaded({ a: 1 }), [touch], {}, NOW + 2000],
     ['fresh where it is rolling and due', () => loaded({ a: 1 }), [], { rolling: true }, NOW + 2000],
