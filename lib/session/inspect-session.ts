@@ -1,6 +1,7 @@
 import type { InspectOptions, inspect } from 'node:util';
 import type { Lifetime } from '../codec/lifetime.js';
 import { quote } from '../data/quote.js';
+import { expiryOf } from './cookie-action.js';
 import type { SessionState } from './session-state.js';
 
 /** How many characters of an id are shown: enough to tell sessions apart, too few to name one. */
@@ -30,7 +31,7 @@ export function summaryOf(
     isModified: attempt(() => state.isModified),
     keys: Object.keys(state.data.values).map((key) => quote(key).slice(1, -1)),
     createdAt: new Date(state.createdAt * 1000),
-    expiresAt: attempt(() => new Date(state.expiry(lifetime, now) * 1000)),
+    expiresAt: attempt(() => new Date(expiryOf(state, lifetime, now) * 1000)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SessionRecord } from '../data/session-data.js';
 import { SessionError } from '../session.errors.js';
+import { expiryOf } from './cookie-action.js';
 import { type SessionSummary, summaryOf } from './inspect-session.js';
 import type { SessionBehind } from './missing-session.js';
 import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
@@ -60,7 +61,7 @@ export class OpenedSession implements SessionBehind {
   }
 
   get expiry(): number {
-    return this.state.expiry(this.session.tools.settings.lifetime, secondsNow());
+    return expiryOf(this.state, this.session.tools.settings.lifetime, secondsNow());
   }
 
   save(): Promise<void> | undefined {

@@ -1,8 +1,9 @@
 import type { Lifetime } from '../codec/lifetime.js';
 import type { SessionClaims } from '../codec/session-codec.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import type { CookieAction, WriteCookie, WriteReason } from './cookie-action.js';
 import { areSameTimes, isOlderThanCookie, type OwnTimes } from './record.js';
-import type { CookieAction, SessionState, WriteCookie, WriteReason } from './session-state.js';
+import type { SessionState } from './session-state.js';
 
 /** The record of a session as its request knows it. */
 export interface KnownRecord {

@@ -3,12 +3,13 @@ import { type HeadersListener, hookHeaders } from '../http/on-headers.js';
 import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { varyByCookie } from '../http/response-headers.js';
 import type { SessionError } from '../session.errors.js';
+import type { CookieAction } from './cookie-action.js';
 import { LateChanges } from './late-changes.js';
 import { RequestEvents } from './request-events.js';
 import { isOfStore, isSameFailure, messageOf } from './save-errors.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SealedCookie } from './session-sealer.js';
-import type { CookieAction, SessionState } from './session-state.js';
+import type { SessionState } from './session-state.js';
 import type { SessionTools } from './session-tools.js';
 import { writeCookie } from './write-cookie.js';
 

@@ -1,6 +1,7 @@
 import type { DataFormat } from '../data/data-format.js';
 import type { TransportedSession } from '../transport/session-transport.js';
-import type { CookieAction, SessionState } from './session-state.js';
+import type { CookieAction } from './cookie-action.js';
+import type { SessionState } from './session-state.js';
 
 /** A session that its request has saved, and loads again: no cookie of the request speaks of it. */
 export interface SavedSession {

@@ -1,7 +1,8 @@
 import type { HttpExchange } from '../http/http-exchange.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import type { SessionError } from '../session.errors.js';
-import type { CookieAction, SessionState } from './session-state.js';
+import type { CookieAction } from './cookie-action.js';
+import type { SessionState } from './session-state.js';
 
 /** What a keeper needs of the session of a request. Times are NumericDates in whole seconds. */
 export interface KeptSession {

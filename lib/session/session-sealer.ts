@@ -6,8 +6,9 @@ import type { ResponseAttributes } from '../options/cookie-attributes.js';
 import type { SessionSettings } from '../options/session.settings.js';
 import { SessionError } from '../session.errors.js';
 import type { CookieContext, SessionTransport } from '../transport/session-transport.js';
+import { type CookieAction, isRenewal, type WriteCookie, type WriteReason } from './cookie-action.js';
 import type { SessionLog } from './session-log.js';
-import type { CookieAction, SessionState, WriteCookie, WriteReason } from './session-state.js';
+import type { SessionState } from './session-state.js';
 
 /** Set-Cookie lines, and the claims and the text that they were made of. */
 export interface SealedCookie {
@@ -49,7 +50,7 @@ export class SessionSealer {
     if (cookie.action === 'delete') return { lines: this.#deletions(exchange), reason: 'deleted' };
     if (cookie.action === 'keep-back') return this.#keepBack();
     if (isSealed(sealed, cookie)) return sealed;
-    if (cookie.reason !== 'rolling' && cookie.reason !== 'reissued') return this.#write(state, cookie, exchange, now);
+    if (!isRenewal(cookie.reason)) return this.#write(state, cookie, exchange, now);
     try {
       return this.#write(state, cookie, exchange, now);
     } catch (error) {

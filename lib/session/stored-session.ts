@@ -3,6 +3,7 @@ import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionError } from '../session.errors.js';
 import type { TransportedSession } from '../transport/session-transport.js';
 import { Adoption } from './adoption.js';
+import type { CookieAction } from './cookie-action.js';
 import { FetchedRecords } from './fetched-records.js';
 import type { WriteContext } from './next-record.js';
 import { planSave } from './plan-save.js';
@@ -12,7 +13,7 @@ import { RecordWriter } from './record-writer.js';
 import { isOfData } from './save-errors.js';
 import { type SavedSession, savedSession } from './saved-session.js';
 import type { FetchedSessions } from './session-judge.js';
-import type { CookieAction, SessionState } from './session-state.js';
+import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
 
 const KEEP: CookieAction = { action: 'keep' };

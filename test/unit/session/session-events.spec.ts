@@ -2,10 +2,11 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import { SessionError } from '../../../lib/session.errors.js';
+import type { WriteReason } from '../../../lib/session/cookie-action.js';
 import { SessionEvents } from '../../../lib/session/session-events.js';
 import { SessionLog } from '../../../lib/session/session-log.js';
 import type { SealedCookie } from '../../../lib/session/session-sealer.js';
-import { SessionState, type WriteReason } from '../../../lib/session/session-state.js';
+import { SessionState } from '../../../lib/session/session-state.js';
 import { exchangeWith } from '../../support/exchange.js';
 import { CLAIMS, NOW } from '../../support/open-session.js';
 
