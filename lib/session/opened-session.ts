@@ -6,6 +6,7 @@ import type { SessionBehind } from './missing-session.js';
 import { giveLifetime, type SessionLifetime } from './own-lifetime.js';
 import type { RequestSession } from './request-session.js';
 import { headersSent, readOnly } from './save-errors.js';
+import { secondsNow } from './seconds-now.js';
 import type { SessionState } from './session-state.js';
 import { SessionService } from './session.service.js';
 
@@ -34,7 +35,7 @@ export class OpenedSession implements SessionBehind {
     const { session } = this;
     const { data } = session.state;
     if (!session.exchange.hasResponse || session.unavailable !== undefined) return data.readonlyCopy;
-    if (session.areHeadersSent) session.watchLateChanges();
+    if (session.areHeadersSent) session.reports.watchLateChanges();
     return data.share();
   }
 
@@ -67,8 +68,4 @@ export class OpenedSession implements SessionBehind {
   save(): Promise<void> | undefined {
     return this.session.save();
   }
-}
-
-function secondsNow(): number {
-  return Math.floor(Date.now() / 1000);
 }

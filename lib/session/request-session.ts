@@ -4,9 +4,9 @@ import type { OutgoingHeaders } from '../http/outgoing-headers.js';
 import { varyByCookie } from '../http/response-headers.js';
 import type { SessionError } from '../session.errors.js';
 import type { CookieAction } from './cookie-action.js';
-import { LateChanges } from './late-changes.js';
 import { RequestEvents } from './request-events.js';
-import { isOfStore, isSameFailure, messageOf } from './save-errors.js';
+import { SaveReports } from './save-reports.js';
+import { secondsNow } from './seconds-now.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SealedCookie } from './session-sealer.js';
 import type { SessionState } from './session-state.js';
@@ -29,10 +29,8 @@ export class RequestSession implements HeadersListener, KeptSession {
   #sealed: SealedCookie | undefined;
   /** Why the session could not be written when it left. */
   #error: unknown;
-  /** The error that the caller of `seal` has got, or the log, until a later seal succeeds. */
-  #sealError: unknown;
   #beforeSeal: (() => void) | undefined;
-  #lateChanges: LateChanges | undefined;
+  #reports: SaveReports | undefined;
 
   constructor(exchange: HttpExchange, tools: SessionTools) {
     this.exchange = exchange;
@@ -60,17 +58,7 @@ export class RequestSession implements HeadersListener, KeptSession {
     this.#isFetched = true;
     if (!this.isStored) return undefined;
     this.#state = undefined;
-    const fetching = this.#keeper.fetch(secondsNow());
-    return this.#keeper.isCookieDead ? fetching : Promise.resolve(fetching).then(() => this.#loadAgain());
-  }
-
-  /** The cookie of a session that was saved leaves, also where the session is not used any more. */
-  #loadAgain(): void {
-    try {
-      void this.state;
-    } catch {
-      // Thrown where the session is used.
-    }
+    return this.#keeper.fetch(secondsNow());
   }
 
   /** Fetches the session when its request arrives, unless middleware has done that: what it has changed since counts. */
@@ -78,27 +66,13 @@ export class RequestSession implements HeadersListener, KeptSession {
     return this.#isFetched ? undefined : this.fetch();
   }
 
-  /** A getter, so that no inspection of a request reaches what holds the secrets. */
-  get tools(): SessionTools {
-    return this.#tools;
-  }
-
-  /** The session, if it was used. */
-  get loaded(): SessionState | undefined {
-    return this.#state;
-  }
-
-  /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
-  get unavailable(): SessionError | undefined {
-    return this.#keeper.unavailable;
-  }
-
-  get isStored(): boolean {
-    return this.#keeper.isStored;
-  }
-
-  get areHeadersSent(): boolean {
-    return this.exchange.areHeadersSent;
+  /**
+   * Where a cookie can still be written, an expired session goes on; where none can, as on a socket or a stream, it ends
+   * when it expires.
+   */
+  #hasEnded(state: SessionState): boolean {
+    const canBeWritten = this.#isWatching && !this.areHeadersSent;
+    return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
   }
 
   // Seal
@@ -123,7 +97,7 @@ export class RequestSession implements HeadersListener, KeptSession {
     // The response reports a failure, whether the caller waits or not: an unhandled rejection would end the process.
     saving?.catch((error: unknown) => {
       // Where the response waits as well, only that reports it.
-      if (!this.areHeadersSent) this.#sealError = error;
+      if (!this.areHeadersSent) this.reports.known = error;
     });
     return saving;
   }
@@ -133,15 +107,15 @@ export class RequestSession implements HeadersListener, KeptSession {
     if (this.#state === undefined || !this.exchange.hasResponse) return undefined;
     this.watchHeaders();
     if (this.areHeadersSent) {
-      this.#late.report();
+      this.reports.reportLateChanges();
       return undefined;
     }
     try {
       const result = seal(this.#state);
-      this.#sealError = undefined;
+      if (this.#reports !== undefined) this.#reports.known = undefined;
       return result;
     } catch (error) {
-      this.#sealError = error;
+      this.reports.known = error;
       throw error;
     }
   }
@@ -181,15 +155,15 @@ export class RequestSession implements HeadersListener, KeptSession {
       this.#fail(error);
       return undefined;
     } finally {
-      this.#markSent();
+      // What is changed from now on is lost.
+      this.#state?.data.markSent();
     }
   }
 
   notSaved(error: unknown): void {
     // Reported already, and not once more as changes that are lost.
-    this.#markSent();
-    if (!isOfStore(error)) this.#log(error);
-    if (this.#state !== undefined) this.#events?.onNotSaved(this.#state, error);
+    this.#state?.data.markSent();
+    this.reports.notSaved(error);
   }
 
   /** Writes the session. Throws nothing: it logs a failure that no caller of `seal` has got. */
@@ -207,7 +181,7 @@ export class RequestSession implements HeadersListener, KeptSession {
     // Also after a failure: the headers leave all the same.
     state.markSent(this.#sealed?.written?.claims);
     this.#events?.onHeaders({ state, sealed: this.#sealed, error: this.#keeper.failure ?? this.#error });
-    if (state.data.isShared) this.watchLateChanges();
+    if (state.data.isShared) this.reports.watchLateChanges();
   }
 
   /** Tells the application what has happened, once it has. Throws nothing. */
@@ -215,43 +189,40 @@ export class RequestSession implements HeadersListener, KeptSession {
     this.#events?.onSent(this.exchange.response, () => this.#keeper.isCookieDead);
   }
 
-  /** What is changed from now on is lost. */
-  #markSent(): void {
-    this.#state?.data.markSent();
-  }
-
   /** The headers leave without the session. */
   #fail(error: unknown): void {
-    this.#log(error);
+    this.reports.log(error);
     this.#error = error;
     this.#sealed = undefined;
   }
 
-  /** Logs, once, what no caller of `seal` has got. */
-  #log(error: unknown): void {
-    if (!isSameFailure(error, this.#sealError)) this.#tools.log.error(messageOf(error));
-    this.#sealError = error;
+  // What others ask
+
+  /** Made when it is needed: most sessions are saved. */
+  get reports(): SaveReports {
+    return (this.#reports ??= new SaveReports(this, this.#tools.log, this.#events));
   }
 
-  /** Has changes reported that are made after the session has left. */
-  watchLateChanges(): void {
-    this.#late.watch(this.exchange.response);
+  /** A getter, so that no inspection of a request reaches what holds the secrets. */
+  get tools(): SessionTools {
+    return this.#tools;
   }
 
-  get #late(): LateChanges {
-    return (this.#lateChanges ??= new LateChanges(() => this.#state, this.#tools.log, this.#events));
+  /** The session, if it was used. */
+  get loaded(): SessionState | undefined {
+    return this.#state;
   }
 
-  /**
-   * Where a cookie can still be written, an expired session goes on; where none can, as on a socket or a stream, it ends
-   * when it expires.
-   */
-  #hasEnded(state: SessionState): boolean {
-    const canBeWritten = this.#isWatching && !this.areHeadersSent;
-    return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
+  /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
+  get unavailable(): SessionError | undefined {
+    return this.#keeper.unavailable;
   }
-}
 
-function secondsNow(): number {
-  return Math.floor(Date.now() / 1000);
+  get isStored(): boolean {
+    return this.#keeper.isStored;
+  }
+
+  get areHeadersSent(): boolean {
+    return this.exchange.areHeadersSent;
+  }
 }

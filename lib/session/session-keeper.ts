@@ -7,6 +7,8 @@ import type { SessionState } from './session-state.js';
 /** What a keeper needs of the session of a request. Times are NumericDates in whole seconds. */
 export interface KeptSession {
   readonly exchange: HttpExchange;
+  /** Loaded at the first use. @throws SessionError as {@link SessionKeeper.load} */
+  readonly state: SessionState;
   /** Makes the cookie. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
   sealCookie(state: SessionState, cookie: CookieAction, now: number): void;
   /**

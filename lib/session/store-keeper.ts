@@ -45,7 +45,17 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
 
   fetch(now: number): Promise<void> | undefined {
     this.#unavailable = undefined;
-    return this.#stored.fetch(now);
+    const fetching = this.#stored.fetch(now);
+    return this.isCookieDead ? fetching : Promise.resolve(fetching).then(() => this.#loadAgain());
+  }
+
+  /** The cookie of a session that was saved leaves, also where the session is not used any more. */
+  #loadAgain(): void {
+    try {
+      void this.#session.state;
+    } catch {
+      // Thrown where the session is used.
+    }
   }
 
   load(request: RawRequest, now: number): SessionState {
