@@ -1,4 +1,5 @@
 import type { DataFormat } from './data-format.js';
+import { isSameValue } from './same-value.js';
 import type { SessionRecord } from './session-data.js';
 
 /**
@@ -33,7 +34,7 @@ export function mergeData(
 
 function isSameAt(format: DataFormat, key: string, a: SessionRecord, b: SessionRecord): boolean {
   if (!Object.hasOwn(a, key) || !Object.hasOwn(b, key)) return Object.hasOwn(a, key) === Object.hasOwn(b, key);
-  return format.isSame(format.write({ value: a[key] }), format.write({ value: b[key] }));
+  return isSameValue(format, a[key], b[key]);
 }
 
 function define(record: SessionRecord, key: string, value: unknown): void {

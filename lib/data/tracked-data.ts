@@ -1,5 +1,6 @@
 import { changedPaths } from './changed-paths.js';
 import type { DataFormat } from './data-format.js';
+import { deepFreeze } from './deep-freeze.js';
 import { copyJson } from './json-data.js';
 import type { SessionRecord } from './session-data.js';
 
@@ -41,12 +42,14 @@ export class TrackedData {
     this.#isCommon = isCommon;
   }
 
+  // As values
+
   /** For reading, and never handed out. */
   get values(): SessionRecord {
     return this.#values;
   }
 
-  /** Whether somebody may change the data without a call of this class. */
+  /** Whether a caller has the data and may change it without a call of this class. */
   get isShared(): boolean {
     return this.#isShared;
   }
@@ -65,7 +68,8 @@ export class TrackedData {
 
   /** Data of this session alone is handed out as it is: a schema or a serializer may have made Dates and instances of it. */
   #shareOwn(): void {
-    this.#originalText = this.#textOfOriginal();
+    // Made before a caller can change it.
+    void this.originalText;
     if (this.#isNew && this.#values === this.#original) this.#values = {};
   }
 
@@ -106,7 +110,7 @@ export class TrackedData {
       return;
     }
     this.clear();
-    Object.assign(this.#values, this.#isCommon ? copyJson(this.#original) : this.#format.read(this.#textOfOriginal()));
+    Object.assign(this.#values, this.#isCommon ? copyJson(this.#original) : this.#format.read(this.originalText));
   }
 
   /** A deeply frozen copy, for where a change could not be saved. */
@@ -114,6 +118,20 @@ export class TrackedData {
     return (this.#readonlyCopy ??= deepFreeze(
       this.#isCommon ? copyJson(this.#values) : this.#format.read(this.serialize()),
     ));
+  }
+
+  /** The values for a change by a method of this class. */
+  #writable(): SessionRecord {
+    this.#text = undefined;
+    if (!this.#isShared && this.#values === this.#original) this.#values = { ...this.#original };
+    return this.#values;
+  }
+
+  // As text
+
+  /** The data that came, as text. */
+  get originalText(): string {
+    return (this.#originalText ??= this.#isNew ? this.#format.empty : this.#format.write(this.#original));
   }
 
   /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
@@ -134,12 +152,12 @@ export class TrackedData {
   modifiedText(): string | undefined {
     if (!this.#isShared) return this.#hasOtherValues() ? this.serialize() : undefined;
     const text = this.serialize();
-    return this.#format.isSame(text, this.#textOfOriginal()) ? undefined : text;
+    return this.#format.isSame(text, this.originalText) ? undefined : text;
   }
 
   /** Data that cannot be written did not come in a cookie, so it is a change. */
   get isModified(): boolean {
-    return this.#isShared ? !this.#isText(this.#textOfOriginal()) : this.#hasOtherValues();
+    return this.#isShared ? !this.#isText(this.originalText) : this.#hasOtherValues();
   }
 
   /** The keys that take the most room, for the error of a session that is too large. */
@@ -147,36 +165,23 @@ export class TrackedData {
     return this.#format.largestKeys(this.#values);
   }
 
+  // What was sent
+
   /** Call it when the headers take the last text along: later changes are lost. */
   markSent(): void {
     this.#isSent = true;
     if (this.#isShared) this.#sentText = this.#text ?? this.#textOrNothing();
   }
 
-  /** The data that came, as text. */
-  get originalText(): string {
-    return this.#textOfOriginal();
-  }
-
   /** Whether the data was changed after it was sent. */
   get hasLostChanges(): boolean {
-    if (!this.#isShared) return false;
-    return !this.#isText(this.#sentText ?? this.#textOfOriginal());
+    return this.#isShared && !this.#isText(this.#sentText ?? this.originalText);
   }
 
   /** The paths at which the data was changed after it was sent; none where the data that was sent is not known. */
   lostPaths(limit: number): string[] {
-    const sent = this.#sentText ?? this.#textOfOriginal();
-    if (sent === '') return [];
-    const isSame = (a: unknown, b: unknown) => this.#isSameValue(a, b);
-    return changedPaths(this.#format.read(sent), this.#values, isSame, limit);
-  }
-
-  /** The values for a change by a method of this class. */
-  #writable(): SessionRecord {
-    this.#text = undefined;
-    if (!this.#isShared && this.#values === this.#original) this.#values = { ...this.#original };
-    return this.#values;
+    const sent = this.#sentText ?? this.originalText;
+    return sent === '' ? [] : changedPaths(this.#format, this.#format.read(sent), this.#values, limit);
   }
 
   #hasOtherValues(): boolean {
@@ -186,21 +191,9 @@ export class TrackedData {
     return keys.some((key) => !Object.hasOwn(this.#original, key) || this.#values[key] !== this.#original[key]);
   }
 
-  #textOfOriginal(): string {
-    return (this.#originalText ??= this.#isNew ? this.#format.empty : this.#format.write(this.#original));
-  }
-
   #isText(text: string): boolean {
     const now = this.#textOrNothing();
     return now === text || (now !== '' && text !== '' && this.#format.isSame(now, text));
-  }
-
-  #isSameValue(a: unknown, b: unknown): boolean {
-    try {
-      return this.#format.isSame(this.#format.write({ value: a }), this.#format.write({ value: b }));
-    } catch {
-      return false;
-    }
   }
 
   /** Data that cannot be written gives the empty text, which equals no data. */
@@ -225,13 +218,4 @@ function isPrimitive(value: unknown): boolean {
     default:
       return value === null;
   }
-}
-
-/** Freezes an object and all that it holds. */
-function deepFreeze<T extends object>(value: T): T {
-  // An object that is frozen already was visited before; the elements of a typed array cannot be frozen.
-  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
-  return value;
 }

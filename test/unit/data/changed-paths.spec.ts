@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { changedPaths } from '../../../lib/data/changed-paths.js';
+import { JSON_FORMAT } from '../../../lib/data/data-format.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-const paths = (before: SessionRecord, after: SessionRecord, limit = 9) => changedPaths(before, after, isSame, limit);
+const paths = (before: SessionRecord, after: SessionRecord, limit = 9) =>
+  changedPaths(JSON_FORMAT, before, after, limit);
 
 describe('changedPaths', () => {
   it.each<[string, SessionRecord, SessionRecord, string[]]>([
