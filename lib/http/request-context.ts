@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventEmitter } from 'node:events';
+import { SessionError } from '../session.errors.js';
 import type { HttpExchange } from './http-exchange.js';
 import type { RawRequest } from './raw-http.js';
 
@@ -54,6 +55,22 @@ export class RequestContext {
       return storage.run(course, () => emit.apply(this, args));
     };
   }
+}
+
+/**
+ * The exchange of the running request. @param context `undefined` where requests are not tracked
+ * @throws SessionError `ERR_SESSION_NO_CURRENT` outside of a request, and where requests are not tracked
+ */
+export function currentExchangeOf(context: RequestContext | undefined): HttpExchange {
+  const exchange = context?.exchange;
+  if (exchange !== undefined) return exchange;
+  throw new SessionError(
+    'ERR_SESSION_NO_CURRENT',
+    context === undefined
+      ? 'Cannot find the current session: requests are not tracked. Set the option currentSession: true.'
+      : 'Cannot find the current session: no HTTP request leads to this code, as in a job, a timer or an event of another ' +
+          'request. Call it in the course of a request, or pass the session on.',
+  );
 }
 
 /** What HTTP/2 knows of a request whose headers have come. */

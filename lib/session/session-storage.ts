@@ -11,6 +11,7 @@ import { subjectIn } from './record-labels.js';
 import type { SessionLoader } from './session-loader.js';
 import type { SessionLog } from './session-log.js';
 import { StoredRecords } from './stored-records.js';
+import { sweepRegularly } from './sweeping.js';
 
 /** What the stored sessions of one manager share. */
 export class SessionStorage {
@@ -103,6 +104,15 @@ export class SessionStorage {
     this.#log.errorOnce(
       `Cannot decide whether to fetch a session: the option store.skip ${how}. Let it return true or false.`,
     );
+  }
+
+  /** Begins to remove expired sessions from the store. @returns stops all that is asked of it without a request */
+  sweepRegularly(): () => void {
+    const stopSweeping = sweepRegularly(this.options, this.#log);
+    return () => {
+      stopSweeping();
+      this.store.close();
+    };
   }
 
   adoptionKeyOf(id: string): string {

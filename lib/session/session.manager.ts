@@ -4,21 +4,13 @@ import { httpExchangeOf } from '../http/find-exchange.js';
 import { exchangeFor, type HttpExchange } from '../http/http-exchange.js';
 import { holdBack } from '../http/hold-back.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
+import { currentExchangeOf } from '../http/request-context.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
-import { SessionError } from '../session.errors.js';
 import { defineExpressSession } from './express-session.js';
-import { CookieKeeper } from './cookie-keeper.js';
 import { OpenedSession } from './opened-session.js';
 import { RequestSession } from './request-session.js';
-import { SessionEvents } from './session-events.js';
-import type { KeptSession } from './session-keeper.js';
-import { SessionLoader } from './session-loader.js';
 import { SessionLog } from './session-log.js';
-import { SessionSealer } from './session-sealer.js';
-import { SessionStorage } from './session-storage.js';
-import type { SessionTools } from './session-tools.js';
-import { StoreKeeper } from './store-keeper.js';
-import { sweepRegularly } from './sweeping.js';
+import { makeTools, type SessionTools } from './session-tools.js';
 import { warnAtStart } from './start-warnings.js';
 import type { SessionService } from './session.service.js';
 
@@ -34,8 +26,6 @@ export type HeldBy<T extends object> = keyof T extends never ? OpenedSessionData
 @Injectable()
 export class SessionManager<T extends object = OpenedSessionData> {
   readonly #tools: SessionTools;
-  /** `undefined`: the cookie keeps the session. */
-  readonly #storage: SessionStorage | undefined;
 
   /** The name of `SessionModule.forRoot({ name })`. */
   get name(): string {
@@ -43,19 +33,8 @@ export class SessionManager<T extends object = OpenedSessionData> {
   }
 
   constructor(@Inject(SESSION_SETTINGS) settings: SessionSettings) {
-    const log = new SessionLog(SessionManager.name);
-    const isProduction = process.env['NODE_ENV'] === 'production';
-    const [loader, sealer] = [new SessionLoader(settings, log), new SessionSealer(settings, log)];
-    const events = SessionEvents.of(settings.name, settings.events, log);
-    const storage = settings.store && new SessionStorage(settings, settings.store, loader, log);
-    const cookieKeeper = new CookieKeeper(loader, settings.lifetime);
-    const keeperOf =
-      storage === undefined
-        ? () => cookieKeeper
-        : (session: KeptSession) => new StoreKeeper(session, storage, loader, log);
-    this.#storage = storage;
-    this.#tools = { settings, log, loader, sealer, events, keeperOf, isProduction };
-    warnAtStart(settings.lifetime.options, log);
+    this.#tools = makeTools(settings, new SessionLog(SessionManager.name));
+    warnAtStart(settings.lifetime.options, this.#tools.log);
   }
 
   /**
@@ -84,10 +63,7 @@ export class SessionManager<T extends object = OpenedSessionData> {
    * const { user } = this.sessions.current<Visitor>().data;
    */
   current<U extends object = HeldBy<T>>(): SessionService<U> {
-    const { context } = this.#tools.settings;
-    const exchange = context?.exchange;
-    if (exchange === undefined) throw noCurrent(context !== undefined);
-    return this.#open(exchange).service as unknown as SessionService<U>;
+    return this.#open(currentExchangeOf(this.#tools.settings.context)).service as unknown as SessionService<U>;
   }
 
   /**
@@ -126,7 +102,7 @@ export class SessionManager<T extends object = OpenedSessionData> {
    */
   save(target: ArgumentsHost | object): Promise<void> {
     // Not async: the promise of a caller that does not wait would be rejected unhandled, and end the process.
-    return this.#find(httpExchangeOf(target))?.session.save() ?? Promise.resolve();
+    return this.beginSave(httpExchangeOf(target)) ?? Promise.resolve();
   }
 
   /**
@@ -145,7 +121,7 @@ export class SessionManager<T extends object = OpenedSessionData> {
 
   /** @internal Whether sessions are saved in a store, so that `save` has to be awaited. */
   get isStored(): boolean {
-    return this.#storage !== undefined;
+    return this.#tools.storage !== undefined;
   }
 
   /** @internal Saves the session as {@link save} does; `undefined` where there is nothing to wait for. */
@@ -155,18 +131,12 @@ export class SessionManager<T extends object = OpenedSessionData> {
 
   /** @internal Begins to remove expired sessions from the store. @returns stops all that is asked of it without a request */
   sweepRegularly(): () => void {
-    const storage = this.#storage;
-    if (storage === undefined) return () => undefined;
-    const stopSweeping = sweepRegularly(storage.options, this.#tools.log);
-    return () => {
-      stopSweeping();
-      storage.store.close();
-    };
+    return this.#tools.storage?.sweepRegularly() ?? (() => undefined);
   }
 
   /** @internal Fetches the session of a request that has just arrived; `undefined` where there is none to fetch. */
   fetchEarly(request: RawRequest, response: RawResponse | undefined): Promise<void> | undefined {
-    const storage = this.#storage;
+    const { storage } = this.#tools;
     if (storage === undefined) return undefined;
     if (response !== undefined) holdBack(response);
     if (storage.isSkipped(request) || !storage.isMentionedIn(request)) return undefined;
@@ -207,14 +177,4 @@ export class SessionManager<T extends object = OpenedSessionData> {
     for (const each of opened) if (each instanceof OpenedSession && each.manager === this) return each;
     return undefined;
   }
-}
-
-function noCurrent(isTracked: boolean): SessionError {
-  return new SessionError(
-    'ERR_SESSION_NO_CURRENT',
-    isTracked
-      ? 'Cannot find the current session: no HTTP request leads to this code, as in a job, a timer or an event of another ' +
-          'request. Call it in the course of a request, or pass the session on.'
-      : 'Cannot find the current session: requests are not tracked. Set the option currentSession: true.',
-  );
 }
