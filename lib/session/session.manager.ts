@@ -6,7 +6,7 @@ import { holdBack } from '../http/hold-back.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import { currentExchangeOf } from '../http/request-context.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';
-import { defineExpressSession } from './express-session.js';
+import { defineExpressSession } from './express-request.js';
 import { OpenedSession } from './opened-session.js';
 import { RequestSession } from './request-session.js';
 import { SessionLog } from './session-log.js';
