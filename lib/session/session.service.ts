@@ -25,9 +25,8 @@ export class SessionService<T extends object = DefaultSessionData> {
   }
 
   /**
-   * The live data: a change here, however deep, is saved.
-   * The same object for the whole request. Changes after the headers are sent are lost, and logged when the response has finished.
-   * Where no response could carry the cookie, a frozen copy.
+   * The live data: a change here, however deep, is saved. The same object for the whole request; a frozen copy where no
+   * response could carry the cookie. Changes after the headers are sent are lost, and logged when the response has finished.
    */
   get data(): T {
     return SessionService.#of(this).values as T;
@@ -183,8 +182,8 @@ export class SessionService<T extends object = DefaultSessionData> {
   }
 
   /**
-   * A value for the next request that reads it, such as "Saved." after a redirect: reading removes it.
-   * Kept in the session under the key `$flash`, whose type is theirs. Reading does not begin a session.
+   * A value for the next request that reads it, such as "Saved." after a redirect: reading removes it, and does not begin a
+   * session. Kept in the session under the key `$flash`, by whose type TypeScript checks keys and values.
    */
   flash<K extends SessionKey<FlashValues<T>>>(key: K, value: FlashValues<T>[K]): void;
   flash<K extends SessionKey<FlashValues<T>>>(key: K): FlashValues<T>[K] | undefined;
@@ -196,8 +195,8 @@ export class SessionService<T extends object = DefaultSessionData> {
   }
 
   /**
-   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first one begins the session, and
-   * `regenerate()` and `destroy()` end them all; a log-in that `store.subject` tells of ends those of earlier requests. Its
+   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first token begins the session.
+   * `regenerate()` and `destroy()` end all tokens; a log-in that `store.subject` tells of ends those of earlier requests. Their
    * secret is kept in the session under the key `$csrf`.
    *
    * @throws SessionError `ERR_SESSION_HEADERS_SENT` or `ERR_SESSION_READ_ONLY` where the first one cannot be saved
