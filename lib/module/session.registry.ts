@@ -1,7 +1,8 @@
 import { quote } from '../data/quote.js';
 import { shareHeaders } from '../options/header-budget.js';
 import { invalidOption } from '../options/option-errors.js';
-import { type SessionSettings, share } from '../options/session.settings.js';
+import type { SessionSettings } from '../options/session.settings.js';
+import { share } from '../options/transports.js';
 
 /** The sessions of each application, by its `ModulesContainer`. */
 const applications = new WeakMap<object, SessionSettings[]>();

@@ -1,33 +1,25 @@
-import { type DataFormat, JSON_FORMAT, serializerFormat } from '../data/data-format.js';
-import { EncryptedCodec } from '../codec/encrypted.codec.js';
-import { KeyRing, type Secrets } from '../crypto/key-ring.js';
 import { Lifetime } from '../codec/lifetime.js';
 import { RecordCipher } from '../codec/record-cipher.js';
-import { SignedCodec } from '../codec/signed.codec.js';
-import { VerifiedTokens } from '../codec/verified-tokens.js';
-import { SessionCookie } from '../cookie/session-cookie.js';
-import type { CookieAttributes } from '../cookie/set-cookie.js';
+import { KeyRing } from '../crypto/key-ring.js';
+import { type DataFormat, JSON_FORMAT, serializerFormat } from '../data/data-format.js';
 import { RequestContext } from '../http/request-context.js';
-import { ForeignCookie } from '../transport/foreign-cookie.js';
-import type { ForeignFormat } from '../interop/foreign-format.js';
-import type { SessionTransport } from '../transport/session-transport.js';
-import { TokenCookie } from '../transport/token-cookie.js';
-import { DEFAULT_NAME, type CookieFormat, type SessionModuleOptions } from './session.options.js';
-import type { SessionEventHooks } from './session.events.js';
 import { AttributesByRequest } from './cookie-attributes.js';
-import { SharedLimits } from './header-budget.js';
 import type { ParsedOptions } from './defaults.js';
-import { invalidOption, sessionOption } from './option-errors.js';
+import { SharedLimits } from './header-budget.js';
+import { sessionOption } from './option-errors.js';
 import { parseOptions } from './parse-options.js';
 import { parseSecrets } from './secrets.js';
+import type { SessionEventHooks } from './session.events.js';
+import { DEFAULT_NAME, type SessionModuleOptions } from './session.options.js';
 import { parseStore, type StoreSettings } from './store-options.js';
+import { type Transports, transportsOf } from './transports.js';
 
 /** The options as the rest of the package uses them: checked, complete and frozen, with keys instead of secrets. */
 export interface SessionSettings {
   /** Name of the session. @default 'default' */
   readonly name: string;
   /** The first transport writes, all of them read. */
-  readonly transports: readonly [own: SessionTransport, ...accepted: SessionTransport[]];
+  readonly transports: Transports;
   /** How the data is serialized. */
   readonly format: DataFormat;
   readonly lifetime: Lifetime;
@@ -112,7 +104,7 @@ function isResolved(given: SessionModuleOptions | SessionSettings): given is Ses
   return typeof given === 'object' && given !== null && resolved.has(given);
 }
 
-/** What holds keys. */
+/** Makes what holds keys, and forgets the secrets. */
 function sealersOf(
   options: ParsedOptions,
   format: DataFormat,
@@ -129,57 +121,4 @@ function sealersOf(
     // The keys are derived; nothing needs the secrets any more.
     for (const secret of secrets) secret.fill(0);
   }
-}
-
-function transportsOf(
-  options: ParsedOptions,
-  secrets: Secrets,
-  format: DataFormat,
-  limits: SharedLimits,
-): SessionSettings['transports'] {
-  const { cookieName, encrypt, codec, accept, formerly, maxAge, rememberVerified } = options;
-  const attributes = attributesOf(options);
-  const cookie = new SessionCookie(cookieName, attributes, limits, formerly);
-  const memory = <T>() => (rememberVerified ? new VerifiedTokens<T>() : undefined);
-  const codecs = {
-    signed: () => new SignedCodec(new KeyRing(secrets, 'HS256', cookieName)),
-    encrypted: () => new EncryptedCodec(new KeyRing(secrets, 'A256GCM', cookieName)),
-  };
-  const transportOf = (each: CookieFormat | ForeignFormat) =>
-    typeof each === 'string'
-      ? new TokenCookie(each, codecs[each](), cookie, format, memory())
-      : new ForeignCookie(each, { cookieName, attributes, formerly, maxAge, limits }, memory());
-  const own = codec ?? (encrypt ? 'encrypted' : 'signed');
-  const accepted = new Set(accept.filter((each) => each !== own));
-  const transports = [transportOf(own), ...[...accepted].map(transportOf)] as const;
-  checkNames(transports);
-  return transports;
-}
-
-/** One cookie may come in several formats, but a part of one cookie cannot be another cookie as well. */
-function checkNames(transports: readonly SessionTransport[]): void {
-  for (const [index, { names, format }] of transports.entries()) {
-    const rival = transports.slice(0, index).find((other) => other.names[0] !== names[0] && share(other.names, names));
-    if (rival === undefined) continue;
-    const why = `the cookies of "${format}" and "${rival.format}" have names in common`;
-    throw invalidOption('accept', why, 'Give one of them another cookieName.');
-  }
-}
-
-/** Whether two lists of names have one in common. */
-export function share(names: readonly string[], others: readonly string[]): boolean {
-  return names.some((name) => others.includes(name));
-}
-
-/** Those that are the same for each request. */
-function attributesOf(options: ParsedOptions): CookieAttributes {
-  const { path, httpOnly, sameSite, partitioned, domain, priority } = options;
-  return {
-    path,
-    httpOnly,
-    partitioned,
-    ...(typeof sameSite === 'string' && { sameSite }),
-    ...(typeof domain === 'string' && { domain }),
-    ...(priority !== undefined && { priority }),
-  };
 }
