@@ -1,8 +1,7 @@
-import { SessionError } from '../session.errors.js';
-import { sorted } from './key-order.js';
-import { quote } from './quote.js';
 import { copyJson } from './json-data.js';
-import { findObstacle, jsonLength, notSerializable } from './serializable.js';
+import { sorted } from './key-order.js';
+import { largestKeys, tooLong } from './key-sizes.js';
+import { findObstacle, MAX_LENGTH, notSerializable } from './serializable.js';
 import { isRecord, type SessionRecord } from './session-data.js';
 
 /**
@@ -35,9 +34,6 @@ export interface DataFormat {
   /** The three largest keys with their sizes in bytes, largest first. */
   largestKeys(data: SessionRecord): string;
 }
-
-/** The most characters of JSON that are looked at: far more than all cookies of a session can carry. */
-const MAX_LENGTH = 1_048_576;
 
 /** The data as a JSON object. */
 export const JSON_FORMAT: DataFormat = {
@@ -104,40 +100,6 @@ function isAnagram(a: string, b: string): boolean {
   let difference = 0;
   for (let at = 0; at < a.length; at++) difference += a.charCodeAt(at) - b.charCodeAt(at);
   return difference === 0;
-}
-
-function tooLong(data: SessionRecord): SessionError {
-  const longest = longestKeys(data, 3).map(([key, length]) => {
-    return `${quote(key)} (${length > MAX_LENGTH ? `more than ${MAX_LENGTH}` : `about ${length}`})`;
-  });
-  return new SessionError(
-    'ERR_SESSION_TOO_LARGE',
-    `Cannot save the session: its data has more than ${MAX_LENGTH} characters as JSON. ` +
-      `Store less, or only ids; the longest keys are ${longest.join(', ')}.`,
-  );
-}
-
-/** Names the three keys that take the most room. Only those are measured that are the longest by an estimate. */
-function largestKeys(data: SessionRecord, measure: (part: SessionRecord) => number): string {
-  return longestKeys(data, 12)
-    .map(([key]) => ({ key, bytes: measure({ [key]: data[key] }) }))
-    .toSorted((a, b) => b.bytes - a.bytes)
-    .slice(0, 3)
-    .map(({ key, bytes }) => `${quote(key)} (${bytes} bytes)`)
-    .join(', ');
-}
-
-/** The longest keys, with about their lengths. Looks through no more than a few times `MAX_LENGTH`. */
-function longestKeys(data: SessionRecord, count: number): [key: string, length: number][] {
-  const lengths: [key: string, length: number][] = [];
-  let budget = 4 * MAX_LENGTH;
-  for (const key of Object.keys(data)) {
-    const length = jsonLength(data, key, MAX_LENGTH);
-    lengths.push([key, length]);
-    budget -= length;
-    if (budget < 0) break;
-  }
-  return lengths.toSorted(([, a], [, b]) => b - a).slice(0, count);
 }
 
 /** Names the key that `stringify` throws at. */

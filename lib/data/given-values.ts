@@ -1,6 +1,6 @@
 import { SessionError } from '../session.errors.js';
+import { foreignType } from './foreign-type.js';
 import { quote } from './quote.js';
-import { foreignType } from './serializable.js';
 
 /** @throws SessionError `ERR_SESSION_KEY_FORBIDDEN` for a key that no session may have */
 export function assertKey(key: string): void {

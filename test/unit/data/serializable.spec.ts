@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
-import { findObstacle, foreignType, notSerializable } from '../../../lib/data/serializable.js';
+import { findObstacle, notSerializable } from '../../../lib/data/serializable.js';
 import type { SessionRecord } from '../../../lib/data/session-data.js';
 import { errorOf } from '../../support/errors.js';
 import { nested } from '../../support/nested.js';
@@ -163,38 +163,6 @@ describe('JSON_FORMAT.write, given a value that JSON cannot carry', () => {
   it('looks into an object whose toJSON is no function', () => {
     const data = { user: { toJSON: 'a field of that name', greet: () => 'hello' } };
     expect(errorOf(() => JSON_FORMAT.write(data)).message).toContain('"user.greet" cannot be written as JSON');
-  });
-});
-
-const tagged = (tag: string, fields: object = {}) =>
-  Object.assign(Object.create({ [Symbol.toStringTag]: tag }), fields);
-
-describe('foreignType', () => {
-  it.each<[string, object, string | undefined]>([
-    ['an object without a prototype', Object.create(null), undefined],
-    ['an array', [], undefined],
-    ['boxed values', [Object(1), Object(''), Object(true)], undefined],
-    ['a class without fields', new (class Empty {})(), undefined],
-    ['a tag beside fields', tagged('ItemArray', { n: 1 }), undefined],
-    ['a tag that reads like the end of another', tagged('MyRegExp', { n: 1 }), undefined],
-    ['a tag without fields', tagged('Money'), 'Money'],
-    ['a tag of the language beside fields', tagged('Map', { n: 1 }), 'Map'],
-    ['an Int8Array', new Int8Array(1), 'Int8Array'],
-    ['a BigUint64Array', new BigUint64Array(1), 'BigUint64Array'],
-  ])('of %s', (_, value, type) => {
-    expect(foreignType(value)).toBe(type);
-  });
-
-  it('is unknown where the tag is a getter that throws', () => {
-    const value = Object.create(Object.defineProperty({}, Symbol.toStringTag, { get: throws }));
-    expect(foreignType(value as object)).toBeUndefined();
-  });
-
-  it('is quoted and cut in the error: a class may name itself as it likes', () => {
-    const value = tagged(`x\n[Nest] ${'y'.repeat(100)}`);
-    expect(errorOf(() => JSON_FORMAT.write({ value })).message).toContain(
-      `it is of type "x\\n[Nest] ${'y'.repeat(71)}…", which JSON`,
-    );
   });
 });
 
