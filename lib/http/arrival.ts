@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { type FastifyLike, hookFastify } from './fastify-arrivals.js';
 import type { HttpAdapterLike } from './fastify-replies.js';
-import { exchangeFor } from './http-exchange.js';
+import { exchangeFor } from './kept-exchange.js';
 import { isObject, type RawRequest, type RawResponse } from './raw-http.js';
 
 /**

@@ -1,4 +1,5 @@
-import { exchangeFor, type FastifyReplyLike, knownExchangeOf } from './http-exchange.js';
+import type { FastifyReplyLike } from './http-exchange.js';
+import { exchangeFor, knownExchangeOf } from './kept-exchange.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;
 

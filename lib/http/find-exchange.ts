@@ -1,6 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { SessionError } from '../session.errors.js';
-import { exchangeFor, HttpExchange } from './http-exchange.js';
+import { HttpExchange } from './http-exchange.js';
+import { exchangeFor } from './kept-exchange.js';
 import { isObject, isRawRequest, isRawResponse, rawOf, type RawRequest } from './raw-http.js';
 import { handshakeOf, isSocket } from './websocket-handshake.js';
 

@@ -1,6 +1,6 @@
 import { onArrival } from './arrival.js';
 import type { HttpAdapterLike } from './fastify-replies.js';
-import { exchangeFor } from './http-exchange.js';
+import { exchangeFor } from './kept-exchange.js';
 import type { RequestContext } from './request-context.js';
 
 /** Has each request of an application, from its arrival on, run in a context. Call it before the application is ready. */

@@ -1,8 +1,9 @@
 import { type ArgumentsHost, Inject, Injectable } from '@nestjs/common';
 import type { OpenedSessionData } from '../data/session-data.js';
 import { httpExchangeOf } from '../http/find-exchange.js';
-import { exchangeFor, type HttpExchange } from '../http/http-exchange.js';
 import { holdBack } from '../http/hold-back.js';
+import type { HttpExchange } from '../http/http-exchange.js';
+import { exchangeFor } from '../http/kept-exchange.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import { currentExchangeOf } from '../http/request-context.js';
 import { SESSION_SETTINGS, type SessionSettings } from '../options/session.settings.js';

@@ -2,7 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { httpExchangeOf } from '../../../lib/http/find-exchange.js';
 import { keepFastifyReplies } from '../../../lib/http/fastify-replies.js';
-import { type FastifyReplyLike, knownExchangeOf } from '../../../lib/http/http-exchange.js';
+import type { FastifyReplyLike } from '../../../lib/http/http-exchange.js';
+import { knownExchangeOf } from '../../../lib/http/kept-exchange.js';
 import { exchangeWith } from '../../support/exchange.js';
 
 type Hook = (request: unknown, reply: FastifyReplyLike, done: () => void) => void;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect, createServer, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { exchangeFor } from '../../../lib/http/http-exchange.js';
+import { exchangeFor } from '../../../lib/http/kept-exchange.js';
 import type { RawRequest } from '../../../lib/http/raw-http.js';
 import { RequestContext } from '../../../lib/http/request-context.js';
 
