@@ -35,6 +35,8 @@ export interface ChangedSession {
   /** Its own absoluteMaxAge, where it has one. */
   readonly abs: number | undefined;
   readonly data: TrackedData;
+  /** Whether it is replaced, or has other data than the session that came. */
+  readonly isModified: boolean;
   /** Whether it is another session than the one that came, or has another lifetime of its own. */
   readonly isReplaced: boolean;
   /** Whether it was destroyed, whatever has been set since. */
@@ -70,12 +72,12 @@ export function cookieActionOf(session: ChangedSession, lifetime: Lifetime, now:
   }
 }
 
-/** When a session ends if its response is sent now; also where it cannot be written. */
-export function expiryOf(
-  session: ChangedSession & { readonly isModified: boolean },
-  lifetime: Lifetime,
-  now: number,
-): number {
+/**
+ * When a session ends if its response is sent now: a NumericDate, also where the session cannot be written.
+ *
+ * @param now a NumericDate in whole seconds
+ */
+export function expiryOf(session: ChangedSession, lifetime: Lifetime, now: number): number {
   const reason = session.isModified ? 'changed' : unchangedReason(session, lifetime, now);
   return endsAt(reason, session, lifetime, now);
 }

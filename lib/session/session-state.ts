@@ -52,6 +52,7 @@ export class SessionState implements ChangedSession {
 
   // What came
 
+  /** Whether the request brought no session. */
   get isNew(): boolean {
     const { session, before } = this.#origin;
     return session === undefined || (before !== undefined && before.broughtId === undefined);
@@ -96,7 +97,6 @@ export class SessionState implements ChangedSession {
     return this.#createdAt;
   }
 
-  /** Whether the session differs from the one that came: another session, another lifetime, or other data. */
   get isModified(): boolean {
     return this.isReplaced || this.data.isModified;
   }
@@ -128,12 +128,12 @@ export class SessionState implements ChangedSession {
     return this.#wasDestroyed || this.#origin.before?.hasEnded === true;
   }
 
-  /** Whether the session has another id than the one that came, and values of that one. */
+  /** Whether it goes on, under another id, with values of the session that came. */
   get hasKept(): boolean {
     return this.#hasKept;
   }
 
-  /** The keys whose values it has from the session that came; `undefined`: all of them. */
+  /** The keys that go on in it from the session that came; `undefined`: all of them. */
   get keptKeys(): readonly string[] | undefined {
     return this.#keptKeys;
   }
