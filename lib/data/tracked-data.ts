@@ -18,7 +18,6 @@ const NOTHING: SessionRecord = Object.freeze({});
 export class TrackedData {
   readonly #original: SessionRecord;
   readonly #format: DataFormat;
-  readonly #isNew: boolean;
   readonly #isCommon: boolean;
   #values: SessionRecord;
   #isShared = false;
@@ -38,7 +37,6 @@ export class TrackedData {
     this.#original = data ?? NOTHING;
     this.#values = this.#original;
     this.#format = format;
-    this.#isNew = data === undefined;
     this.#isCommon = isCommon;
   }
 
@@ -56,21 +54,19 @@ export class TrackedData {
 
   /** The data for a caller that may change it: the same object for the whole request, unless it is `replace`d. */
   share(): SessionRecord {
-    if (!this.#isShared) {
-      if (this.#isSent) this.#sentText = this.#textOrNothing();
-      if (this.#isCommon) this.#values = copyJson(this.#values);
-      else this.#shareOwn();
-      this.#isShared = true;
-      this.#text = undefined;
+    if (this.#isShared) return this.#values;
+    if (this.#isSent) this.#sentText = this.#textOrNothing();
+    if (this.#isCommon) {
+      this.#values = copyJson(this.#values);
+    } else {
+      // Handed out as it is, because a schema or a serializer may have made Dates and instances of it. The text is made now,
+      // before a caller changes it.
+      void this.originalText;
+      if (this.#values === NOTHING) this.#values = {};
     }
+    this.#isShared = true;
+    this.#text = undefined;
     return this.#values;
-  }
-
-  /** Data of this session alone is handed out as it is: a schema or a serializer may have made Dates and instances of it. */
-  #shareOwn(): void {
-    // Made before a caller can change it.
-    void this.originalText;
-    if (this.#isNew && this.#values === this.#original) this.#values = {};
   }
 
   /** Goes on with a new, empty object and leaves the old one unchanged, as express-session does. */
@@ -131,7 +127,8 @@ export class TrackedData {
 
   /** The data that came, as text. */
   get originalText(): string {
-    return (this.#originalText ??= this.#isNew ? this.#format.empty : this.#format.write(this.#original));
+    return (this.#originalText ??=
+      this.#original === NOTHING ? this.#format.empty : this.#format.write(this.#original));
   }
 
   /** @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
