@@ -195,8 +195,8 @@ export class SessionService<T extends object = DefaultSessionData> {
   }
 
   /**
-   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first token begins the session.
-   * `regenerate()` and `destroy()` end all tokens; a log-in that `store.subject` tells of ends those of earlier requests. Their
+   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first one begins the session, and
+   * `regenerate()` and `destroy()` end them all; a log-in that `store.subject` tells of ends those of earlier requests. Its
    * secret is kept in the session under the key `$csrf`.
    *
    * @throws SessionError `ERR_SESSION_HEADERS_SENT` or `ERR_SESSION_READ_ONLY` where the first one cannot be saved
