@@ -41,7 +41,9 @@ export interface ChangedSession {
   readonly isReplaced: boolean;
   /** Whether it was destroyed, whatever has been set since. */
   readonly wasDestroyed: boolean;
+  /** Whether a fresh cookie is asked for, even if nothing changed. */
   readonly isTouched: boolean;
+  /** Whether it was rolled back, whatever has been changed since. */
   readonly isRolledBack: boolean;
 }
 
