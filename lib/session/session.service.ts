@@ -195,7 +195,7 @@ export class SessionService<T extends object = DefaultSessionData> {
   }
 
   /**
-   * A token that `CsrfGuard` accepts, for a form or a header; another text each time. The first one begins the session, and
+   * A token that `CsrfGuard` accepts, for a form or a header; another text in each request. The first one begins the session, and
    * `regenerate()` and `destroy()` end them all; a log-in that `store.subject` tells of ends those of earlier requests. Its
    * secret is kept in the session under the key `$csrf`.
    *

@@ -77,9 +77,9 @@ class LoginController {
 
   @Get('many')
   many(@Session() session: SessionService): string {
-    const tokens = Array.from({ length: 20 }, () => session.csrfToken());
+    session.csrfToken();
     session.set('user', 'ada');
-    return JSON.stringify(tokens);
+    return JSON.stringify(Array.from({ length: 20 }, () => session.csrfToken()));
   }
 
   @Get('taken-back')
@@ -147,11 +147,10 @@ describeOnEachPlatform('The CSRF secret of a session whose person changes withou
       },
     );
 
-    it('stays where it has begun in the request, which has saved and loaded the session since', async () => {
+    it('leaves the token valid that the request has given, which has saved and loaded the session since', async () => {
       const client = await start();
       const [token = ''] = JSON.parse((await client.get('/token-save-load-login')).text) as string[];
       expect(await isAccepted(client, token)).toBe(true);
-      expect(await secretOf(client)).toMatch(/^[\w-]{22}$/);
     });
 
     it('stays with the lifetime where the request has emptied and saved its session before', async () => {
@@ -169,12 +168,13 @@ describeOnEachPlatform('The CSRF secret of a session whose person changes withou
       expect(await secretOf(client)).toBeNull();
     });
 
-    it('is kept beside the last sixteen tokens that the request has given, and no more', async () => {
+    it('is kept beside one token, however often the request has asked for one', async () => {
       const client = await start();
       await client.get('/token');
-      const tokens = JSON.parse((await client.get('/many')).text) as string[];
-      const accepted = await Promise.all(tokens.map(async (token) => isAccepted(client, token)));
-      expect(accepted).toEqual([...tokens.slice(0, 4).map(() => false), ...tokens.slice(4).map(() => true)]);
+      const [token = '', ...others] = JSON.parse((await client.get('/many')).text) as string[];
+      expect(others).toEqual(others.map(() => token));
+      expect(await isAccepted(client, token)).toBe(true);
+      expect(await secretOf(client)).toHaveLength(45);
     });
 
     it('is as it was where the change of person is rolled back', async () => {
