@@ -43,6 +43,8 @@ export function holdBack(response: RawResponse, listener?: DepartureListener): v
     isEnding: false,
     error: undefined,
     left: undefined,
+    gates: SHARED,
+    waits,
   };
   Object.assign(target, SHARED);
 }
@@ -66,10 +68,8 @@ function gateOf(method: Method): Call {
     // Without a hold, our function was copied to another object.
     if (hold === undefined) return (Object.getPrototypeOf(this) as Methods)[method].apply(this, args);
     if (hold.state === 'failed') return refuse(hold, method, this, args);
-    const isOpen = hold.state === 'open' && !hold.response.headersSent;
-    if ((isOpen || hold.state === 'held') && refusesBody(hold, method, args)) return resultOf(method, this);
-    if (isOpen) depart(hold, method, args);
-    if (hold.state === 'held') return keep(hold, method, this, args);
+    if ((isOpen(hold) || hold.state === 'held') && refusesBody(hold, method, args)) return resultOf(method, this);
+    if (waits(hold, method, this, args)) return resultOf(method, this);
     const result = pass(hold, method, this, args);
     // A handler that answers by hand may not know of the error, and writing after the end would break the process.
     const failed = method === 'end' ? hold.listeners.find(({ failure }) => failure !== undefined) : undefined;
@@ -79,6 +79,17 @@ function gateOf(method: Method): Call {
     }
     return result;
   };
+}
+
+function isOpen({ state, response }: Hold): boolean {
+  return state === 'open' && !response.headersSent;
+}
+
+function waits(hold: Hold, method: Method, self: RawResponse, args: unknown[]): boolean {
+  if (isOpen(hold)) depart(hold, method, args);
+  if (hold.state !== 'held') return false;
+  keep(hold, method, self, args);
+  return true;
 }
 
 /** Asks the listeners whether the response may leave. */
@@ -112,10 +123,9 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason;
 }
 
-function keep(hold: Hold, method: Method, self: RawResponse, args: unknown[]): unknown {
+function keep(hold: Hold, method: Method, self: RawResponse, args: unknown[]): void {
   // Older releases of compression make the headers twice where `_header` does not show that they were.
   const isAgain = method === 'writeHead' && hold.calls.length > 0;
   if (!isAgain) hold.calls.push([method, self, args]);
   hold.isEnding ||= method === 'end';
-  return resultOf(method, self);
 }

@@ -38,6 +38,21 @@ export interface Hold {
   error: unknown;
   /** While it is held: whether it has left as it was, and was not replaced. */
   left: Promise<boolean> | undefined;
+  /** Our methods, which are set on the response. */
+  readonly gates: Methods;
+  /** Whether a call has to wait: it is kept then, and made when the response is let go. */
+  readonly waits: (hold: Hold, method: Method, self: RawResponse, args: unknown[]) => boolean;
+}
+
+/** Does something for which the listeners were asked already. */
+export function whileLeaving<T>(hold: Hold, run: () => T): T {
+  const before = hold.state;
+  hold.state = 'leaving';
+  try {
+    return run();
+  } finally {
+    if (hold.state === 'leaving') hold.state = before;
+  }
 }
 
 /** A symbol and no WeakMap: a proxy of the response, or an object that inherits from it, must find it too. */

@@ -1,3 +1,4 @@
+import { HOLD, type MaybeHeld, whileLeaving } from './hold.js';
 import { AddedHeaders, type HeadersArgument, type OutgoingHeaders, writeHeadHeaders } from './outgoing-headers.js';
 import type { RawResponse } from './raw-http.js';
 
@@ -62,7 +63,13 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   const original = originalOf(hook, this);
   // A wrapper may call `writeHead` again from within; Node itself throws if the headers have been sent.
   if (hook === undefined || hook.isSending || hook.response.headersSent) return original.apply(this, args);
-  return send(hook, original, this, args);
+  const { [HOLD]: hold } = hook.response as unknown as MaybeHeld;
+  // What other software has set between may have to change the body, and has to know of the headers at once.
+  if (hold === undefined || hold.state === 'failed' || original !== hold.gates.writeHead)
+    return send(hook, original, this, args);
+  // What is added depends on what the response waits for.
+  if (hold.waits(hold, 'writeHead', this, args)) return this;
+  return whileLeaving(hold, () => send(hook, original, this, args));
 }
 
 /**
@@ -73,6 +80,12 @@ export function sendInstead(response: RawResponse, original: WriteHead, args: un
   const hook = (response as unknown as MaybeHooked)[HOOK];
   if (hook === undefined) original.apply(response, args);
   else send(hook, original, response, args);
+}
+
+/** Sends headers that had to wait: by `original` where the listeners have added to them before, or there are none. */
+export function sendLate(response: RawResponse, args: unknown[], original: () => RawResponse): RawResponse {
+  const hook = (response as unknown as MaybeHooked)[HOOK];
+  return hook === undefined || hook.isSending ? original() : writeHead.apply(response, args);
 }
 
 function send(hook: Hook, original: WriteHead, self: RawResponse, args: unknown[]): RawResponse {

@@ -1,18 +1,19 @@
-import type { Hold, Method, Methods } from './hold.js';
-import { sendInstead } from './on-headers.js';
+import { type Hold, type Method, type Methods, whileLeaving } from './hold.js';
+import { sendInstead, sendLate } from './on-headers.js';
 import type { RawResponse } from './raw-http.js';
 import { replacementFor } from './replacement.js';
 
 /** Makes a call as if we were not there. */
 export function pass(hold: Hold, method: Method, self: RawResponse, args: unknown[]): unknown {
-  const before = hold.state;
+  const call = hold.previous[method] ?? (Object.getPrototypeOf(hold.response) as Methods)[method];
   // Node makes the headers from within write() and end(): they were asked for already.
-  hold.state = 'leaving';
-  try {
-    return (hold.previous[method] ?? (Object.getPrototypeOf(hold.response) as Methods)[method]).apply(self, args);
-  } finally {
-    if (hold.state === 'leaving') hold.state = before;
-  }
+  return whileLeaving(hold, () => call.apply(self, args));
+}
+
+/** Makes a call that was kept. */
+function make(hold: Hold, method: Method, self: RawResponse, args: unknown[]): unknown {
+  const call = () => pass(hold, method, self, args) as RawResponse;
+  return method === 'writeHead' ? sendLate(self, args, call) : call();
 }
 
 /** @returns whether the response has left as it was */
@@ -22,7 +23,7 @@ export function release(hold: Hold): boolean {
   hold.state = 'open';
   try {
     hold.state = 'leaving';
-    const results = calls.map(([method, self, args]) => [method, pass(hold, method, self, args)] as const);
+    const results = calls.map(([method, self, args]) => [method, make(hold, method, self, args)] as const);
     hold.state = 'open';
     const waitsForDrain = results.some(([method]) => method === 'write') && results.at(-1)?.[1] !== false;
     // Not from within: what a listener throws is the application's.
