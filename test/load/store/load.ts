@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { Server } from '../server-process.js';
+import { StoreClient } from './client.js';
 import { StoreTally } from './tally.js';
 import { StoreVisitor } from './visitor.js';
 
@@ -53,7 +54,8 @@ async function load(platform: string, mode: string, requests: number, tally: Sto
     const listening = await Promise.all(servers.map(async (server) => server.next('listening')));
     const urls = listening.flatMap(({ ports }) => ports).map((port) => `http://127.0.0.1:${port}`);
     const agent = new Agent({ keepAlive: true, maxSockets: VISITORS });
-    const visitors = Array.from({ length: VISITORS }, (_, at) => new StoreVisitor(`v${at}v`, urls, agent, tally));
+    const client = new StoreClient(urls, agent, tally);
+    const visitors = Array.from({ length: VISITORS }, (_, at) => new StoreVisitor(`v${at}v`, client, tally));
     const heaps: number[] = [];
     for (const [half, outage] of OUTAGES.entries()) {
       const until = (requests / OUTAGES.length) * (half + 1);

@@ -21,23 +21,26 @@ export async function* loadRows(requests: number): TableRows {
     yield growth(platform, heaps);
   }
   const { tally } = await loadStore('express', 'overwriting', Math.min(requests, COUNTER_REQUESTS));
-  const { lost, resurrected, errors } = tally;
-  const isFailing = lost > 0 && resurrected > 0 && errors === 0;
-  const figure = `${lost} lost, ${resurrected} resurrected of ${tally.requests} requests`;
+  const isFailing = tally.lost > 0 && tally.resurrected > 0 && tally.restored > 0 && tally.errors === 0;
+  const figure = `${foundWrong(tally)} of ${tally.requests} requests`;
   const name = 'load, a store that overwrites (counter-test)';
   yield { ...rowOf(name, figure, 'at least 1 of each', isFailing), details: tally.samples };
 }
 
 function losses(platform: string, tally: StoreTally, requests: number): TableRow {
-  const { lost, resurrected, crossTalk, errors, confirmed, aborts, outages } = tally;
+  const { crossTalk, errors, confirmed, aborts, outages } = tally;
+  const deeds = Object.entries(confirmed).map(([deed, count]) => `${count} ${deed}`);
   const figure =
-    `${lost} lost, ${resurrected} resurrected, ${crossTalk} cross-talk, ${errors} failures of ${tally.requests} requests` +
-    ` (${confirmed} confirmed writes, ${outages} times 503,` +
+    `${foundWrong(tally)}, ${crossTalk} cross-talk, ${errors} failures of ${tally.requests} requests` +
+    ` (confirmed: ${deeds.join(', ')}; ${outages} times 503,` +
     ` ${((aborts / tally.requests) * 100).toFixed(1)} % aborted)`;
-  // Without an outage and aborts the run has shown nothing.
-  const isComplete = tally.requests >= requests && outages > 0 && aborts > 0;
-  const row = rowOf(`load, Redis killed twice, ${platform}`, figure, 'at most 0 of each', tally.isClean && isComplete);
+  const isReached = tally.isClean && tally.isComplete && tally.requests >= requests;
+  const row = rowOf(`load, Redis killed twice, ${platform}`, figure, 'at most 0 of each', isReached);
   return { ...row, details: tally.samples };
+}
+
+function foundWrong({ lost, resurrected, restored }: StoreTally): string {
+  return `${lost} lost, ${resurrected} sessions and ${restored} values resurrected`;
 }
 
 function growth(platform: string, { before, after }: Heaps): TableRow {

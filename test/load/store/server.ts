@@ -7,9 +7,10 @@ import { Redis } from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Session, SessionModule } from 'nestjs-sessions';
-import { redisStore, type SessionStore } from 'nestjs-sessions/store';
+import { redisStore } from 'nestjs-sessions/store';
 import type { FromServer, ToServer } from '../protocol.js';
-import type { Found, Order } from './protocol.js';
+import { overwriting } from './overwriting-store.js';
+import { ANSWERS, type Found, type Order, PERSON } from './protocol.js';
 
 const [, , platform, redisPort, mode] = process.argv;
 const send = (message: FromServer) => process.send?.(message);
@@ -35,15 +36,23 @@ interface AnyResponse {
   send(body: object): unknown;
 }
 
+function carryOut({ end, keep = [], remove, set }: Order, session: Values): void {
+  if (end === 'destroy') session.destroy();
+  if (end === 'clear') session.clear();
+  if (end === 'regenerate') session.regenerate({ keep });
+  if (remove !== undefined) session.delete(remove);
+  if (set !== undefined) session.set(...set);
+}
+
 /** Express has no body for a request that was aborted before it was read. */
 @Controller()
 class LoadController {
   @Post('visit')
-  @HttpCode(200)
-  async visit(@Body() { key, value }: Order = {}, @Session() session: Values): Promise<Found> {
+  @HttpCode(ANSWERS.visit)
+  async visit(@Body() order: Order = {}, @Session() session: Values): Promise<Found> {
     const found = { isNew: session.isNew, data: { ...session.data } };
     await others();
-    if (key !== undefined && value !== undefined) session.set(key, value);
+    carryOut(order, session);
     await others();
     return found;
   }
@@ -51,21 +60,12 @@ class LoadController {
   @Post('redirect')
   async redirect(@Body() order: Order = {}, @Session() session: Values, @Res() response: AnyResponse): Promise<void> {
     const found = await this.visit(order, session);
-    response.status(302).header('Location', '/elsewhere').send(found);
+    response.status(ANSWERS.redirect).header('Location', '/elsewhere').send(found);
   }
 
   @Post('deny')
   async deny(@Body() order: Order = {}, @Session() session: Values): Promise<never> {
     throw new ForbiddenException(await this.visit(order, session));
-  }
-
-  @Post('destroy')
-  @HttpCode(200)
-  async destroy(@Session() session: Values): Promise<Found> {
-    const found = { isNew: session.isNew, data: { ...session.data } };
-    await others();
-    session.destroy();
-    return found;
   }
 }
 
@@ -89,10 +89,11 @@ redis.on('error', () => {});
 await new Promise<void>((resolve) => void redis.once('ready', resolve));
 
 const good = redisStore(redis);
-const store: SessionStore = mode === 'overwriting' ? overwriting(good) : good;
+const store = mode === 'overwriting' ? overwriting(good) : good;
+const subject = ({ [PERSON]: person }: Record<string, unknown>) => person as string | undefined;
 
 @Module({
-  imports: [SessionModule.forRoot('a secret of thirty-two bytes: ok', { store })],
+  imports: [SessionModule.forRoot('a secret of thirty-two bytes: ok', { store: { store, subject } })],
   controllers: [LoadController],
 })
 class AppModule {}
@@ -117,19 +118,3 @@ process.on('message', (message: ToServer) => {
 });
 
 send({ type: 'listening', ports: [(app.getHttpServer().address() as AddressInfo).port] });
-
-/** For the counter-test: saves as most stores do, whatever is there or not. */
-function overwriting(inner: SessionStore): SessionStore {
-  return {
-    load: async (key) => inner.load(key),
-    create: async (key, session, since) => inner.create(key, session, since),
-    save: async (key, session) => {
-      await inner.create(key, { ...session, version: session.version + 1 }, Infinity);
-      return 'saved';
-    },
-    touch: async (key, seenAt, expiresAt) => inner.touch(key, seenAt, expiresAt),
-    delete: async (key) => inner.delete(key),
-    listOf: async (subject) => inner.listOf(subject),
-    deleteAllOf: async (subject, before, except) => inner.deleteAllOf(subject, before, except),
-  };
-}

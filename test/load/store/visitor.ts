@@ -1,148 +1,148 @@
-import { type Agent, request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Found, type Order, WRITES } from './protocol.js';
-import type { StoreTally } from './tally.js';
+import { Choices, orderOf, type Wish } from './choices.js';
+import type { Outcome, StoreClient } from './client.js';
+import { type Change, KnownSession } from './known-session.js';
+import type { Order } from './protocol.js';
+import { chance } from './random.js';
+import type { Deed, StoreTally } from './tally.js';
 
-/** One in ten requests is aborted, at one of these moments. */
-const ABORTED = 0.1;
-const MOMENTS = ['whole body sent', 'handler at work', 'headers came'] as const;
-/** A session with so many keys ends. */
-const KEYS = 12;
-const TIMEOUT = 10_000;
-const STATUSES: Readonly<Record<string, number>> = WRITES;
+/** How often a session ends, or goes on as another one; with so many values always. */
+const ENDING = 0.2;
+const VALUES = 12;
 
-/** What became of a request; `undefined`: its visitor does not know. */
-type Outcome = (Found & { readonly cookie: string | undefined }) | undefined;
+const DEEDS: Readonly<Record<NonNullable<Order['end']>, Deed>> = {
+  destroy: 'destroyed',
+  clear: 'cleared',
+  regenerate: 'regenerated',
+  person: 'logged in',
+};
 
 /** A visitor who knows what was confirmed, and sends some requests at the same time. */
 export class StoreVisitor {
-  #cookie = '';
-  /** Values that were confirmed, by key. A key whose write was not confirmed is never used again. */
-  #confirmed = new Map<string, string>();
-  #serial = 0;
+  #session: KnownSession | undefined;
+  readonly #choices: Choices;
   /** Cookies whose sessions were confirmed to be gone. */
-  readonly ended: string[] = [];
+  readonly #ended: string[] = [];
 
   constructor(
     private readonly name: string,
-    private readonly urls: readonly string[],
-    private readonly agent: Agent,
+    private readonly client: StoreClient,
     private readonly tally: StoreTally,
-  ) {}
+  ) {
+    this.#choices = new Choices(name);
+  }
 
-  /** Sends up to three requests at once and judges the answers. */
+  /** Sends up to four requests at once and judges the answers. */
   async act(): Promise<void> {
-    const hasSession = this.#cookie !== '';
-    if (hasSession && (Math.random() < 0.05 || this.#confirmed.size > KEYS)) await this.#destroy();
-    else await this.#write(hasSession ? 1 + Math.floor(Math.random() * 3) : 1);
+    const session = this.#session;
+    if (session === undefined) await this.#begin();
+    else if (chance(ENDING) || session.filledKeys.length > VALUES) await this.#end(session);
+    else await this.#change(session);
   }
 
   /** Whether nothing is left of the sessions that have ended. */
   async checkEnded(): Promise<void> {
-    for (const cookie of this.ended) await this.#checkEnded(cookie);
+    for (const cookie of this.#ended) await this.#checkEnded(cookie);
   }
 
-  async #write(count: number): Promise<void> {
-    const expected = new Map(this.#confirmed);
-    const known = shuffled([...expected.keys()]);
-    const keys = Array.from({ length: count }, () => (Math.random() < 0.5 && known.pop()) || `k${this.#serial++}`);
-    // Values that others of this round change are not known.
-    for (const key of keys) expected.delete(key);
-    const cookie = this.#cookie;
-    await Promise.all(
-      keys.map(async (key) => {
-        const value = `${this.name}:${this.#serial++}`;
-        this.#confirmed.delete(key);
-        const outcome = await this.#send(oneOf(Object.keys(WRITES)), cookie, { key, value });
-        if (outcome === undefined) return;
-        this.tally.confirmed++;
-        this.#confirmed.set(key, value);
-        this.#judge(outcome, expected);
-        if (outcome.cookie !== undefined) this.#cookie = outcome.cookie;
-      }),
-    );
-    // Without a cookie the session of an answer that never came cannot be found again.
-    if (this.#cookie === '') this.#confirmed.clear();
-  }
-
-  /** Log-out, and at the same time a write, which must not bring the session back. */
-  async #destroy(): Promise<void> {
-    const cookie = this.#cookie;
-    const late = async () => this.#send('visit', cookie, { key: 'late', value: `${this.name}:late` });
-    const [outcome] = await Promise.all([this.#send('destroy', cookie, {}), late(), late()]);
-    this.#cookie = '';
-    this.#confirmed.clear();
+  async #begin(): Promise<void> {
+    const [key, value] = this.#choices.entry();
+    const outcome = await this.#send('', { set: [key, value] });
     if (outcome === undefined) return;
-    this.ended.push(cookie);
-    await this.#checkEnded(cookie);
+    if (outcome.cookie === undefined) this.tally.fail('a new session without a cookie');
+    else this.#session = new KnownSession(outcome.cookie, key, new Map([[key, value]]));
+  }
+
+  async #change(session: KnownSession): Promise<void> {
+    const changes = this.#choices.changes(session, 1 + Math.floor(Math.random() * 3));
+    const outcomes = await Promise.all(changes.map(async (change) => this.#send(session.cookie, orderOf(change))));
+    for (const outcome of outcomes) if (outcome !== undefined) this.#judge(outcome, session, changes);
+    this.#session = session.changed(confirmed(changes, outcomes));
+  }
+
+  /** Ends the session, and at the same time changes it, which must not bring it back. */
+  async #end(session: KnownSession): Promise<void> {
+    const changes = this.#choices.changes(session, 2);
+    const orders = this.#choices.ends(session, changes);
+    const send = async (order: Order) => this.#send(session.cookie, order);
+    const [endings, outcomes] = await Promise.all([
+      Promise.all(orders.map(send)),
+      Promise.all(changes.map(orderOf).map(send)),
+    ]);
+    // Those that came after the end have found nothing.
+    for (const outcome of [...endings, ...outcomes])
+      if (outcome !== undefined && isOf(session, outcome)) this.#judge(outcome, session, changes);
+    this.#session = undefined;
+    await this.#goOn(session, orders, endings, confirmed(changes, outcomes));
+  }
+
+  async #goOn(
+    session: KnownSession,
+    orders: readonly Order[],
+    endings: readonly (Outcome | undefined)[],
+    changes: readonly Change[],
+  ): Promise<void> {
+    const [order = {}] = orders;
+    const [ending] = endings;
+    if (order.end === 'clear' && ending !== undefined && !isDeletion(ending)) {
+      this.#session = session.cleared(ending, order, changes);
+      return;
+    }
+    if (order.end === 'regenerate' || order.end === 'person') this.#goOnAnew(session, orders, endings, changes);
+    if (endings.every((outcome) => outcome === undefined)) return;
+    this.#ended.push(session.cookie);
+    await this.#checkEnded(session.cookie);
+  }
+
+  /** Exactly one of the requests goes on with the values of the session, unless that one is not known. */
+  #goOnAnew(
+    session: KnownSession,
+    orders: readonly Order[],
+    endings: readonly (Outcome | undefined)[],
+    changes: readonly Change[],
+  ): void {
+    const winners = orders.flatMap((order, at) => {
+      const outcome = endings[at];
+      const hasWon = outcome?.cookie !== undefined && isOf(session, outcome);
+      return hasWon ? [session.renewed(outcome, order, changes)] : [];
+    });
+    if (winners.length > 1) this.tally.resurrected++;
+    if (winners.length === 0 && endings.every((outcome) => outcome !== undefined)) this.tally.lost++;
+    [this.#session] = winners;
   }
 
   async #checkEnded(cookie: string): Promise<void> {
-    const outcome = await this.#send('visit', cookie, {}, false);
+    const outcome = await this.client.read(cookie);
     if (outcome !== undefined && !outcome.isNew) this.tally.resurrected++;
   }
 
-  #judge({ data }: Found, expected: ReadonlyMap<string, string>): void {
-    for (const value of Object.values(data)) if (!value.startsWith(`${this.name}:`)) this.tally.crossTalk++;
-    for (const [key, value] of expected) if (data[key] !== value) this.tally.lost++;
+  #judge(outcome: Outcome, session: KnownSession, changes: readonly Wish[]): void {
+    for (const value of Object.values(outcome.data)) if (!value.startsWith(`${this.name}:`)) this.tally.crossTalk++;
+    const { lost, restored } = session.judge(outcome, changes);
+    this.tally.lost += lost;
+    this.tally.restored += restored;
   }
 
-  async #send(path: string, cookie: string, order: Order, mayAbort = true): Promise<Outcome> {
-    const abort = mayAbort && Math.random() < ABORTED ? oneOf(MOMENTS) : undefined;
-    this.tally.requests++;
-    try {
-      const answer = await this.#exchange(`${oneOf(this.urls)}/${path}`, cookie, JSON.stringify(order), abort);
-      if (answer?.status === (STATUSES[path] ?? 200))
-        return { ...(JSON.parse(answer.text) as Found), cookie: answer.cookie };
-      if (answer === undefined) this.tally.aborts++;
-      else if (answer.status !== 503) this.tally.fail(`status ${answer.status}: ${answer.text.slice(0, 200)}`);
-      else {
-        this.tally.outages++;
-        // Or an outage would use up all requests.
-        await delay(100);
-      }
-    } catch (error) {
-      this.tally.fail(`${path}: ${error instanceof Error ? error.message : 'failed'}`);
-    }
-    return undefined;
-  }
-
-  /** @returns `undefined` where the request was aborted before its answer was complete */
-  async #exchange(url: string, cookie: string, body: string, abort: (typeof MOMENTS)[number] | undefined) {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length, ...(cookie && { cookie }) };
-    return new Promise<{ status: number; text: string; cookie: string | undefined } | undefined>((resolve, reject) => {
-      const fail = (error: Error) => (abort === undefined ? reject(error) : resolve(undefined));
-      const outgoing = request(url, { method: 'POST', headers, agent: this.agent, timeout: TIMEOUT }, (incoming) => {
-        if (abort === 'headers came') {
-          outgoing.destroy();
-          resolve(undefined);
-          return;
-        }
-        let text = '';
-        incoming.setEncoding('utf8');
-        incoming.on('data', (chunk: string) => (text += chunk));
-        incoming.on('error', fail);
-        incoming.on('end', () => {
-          const [line] = incoming.headers['set-cookie'] ?? [];
-          resolve({ status: incoming.statusCode ?? 0, text, cookie: line?.slice(0, line.indexOf(';')) });
-        });
-      });
-      outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
-      outgoing.on('error', fail);
-      outgoing.on('close', () => fail(new Error('the server closed the connection')));
-      outgoing.end(body, () => abort === 'whole body sent' && outgoing.destroy());
-      if (abort === 'handler at work') setTimeout(() => outgoing.destroy(), Math.random() * 3);
-    });
+  async #send(cookie: string, order: Order): Promise<Outcome | undefined> {
+    const outcome = await this.client.send(cookie, order);
+    if (outcome !== undefined) this.tally.confirmed[deedOf(order)]++;
+    return outcome;
   }
 }
 
-function shuffled<T>(values: readonly T[]): T[] {
-  return values
-    .map((value) => ({ value, at: Math.random() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ value }) => value);
+function confirmed(changes: readonly Wish[], outcomes: readonly (Outcome | undefined)[]): Change[] {
+  return changes.map((change, at) => ({ ...change, isConfirmed: outcomes[at] !== undefined }));
 }
 
-function oneOf<T>(values: readonly T[]): T {
-  return values[Math.floor(Math.random() * values.length)] as T;
+function deedOf({ end, remove }: Order): Deed {
+  if (end !== undefined) return DEEDS[end];
+  return remove === undefined ? 'set' : 'deleted';
+}
+
+/** Whether a request has come before the end of the session. */
+function isOf({ anchor }: KnownSession, { data }: Outcome): boolean {
+  return data[anchor] !== undefined;
+}
+
+function isDeletion({ cookie }: Outcome): boolean {
+  return cookie?.endsWith('=') === true;
 }
