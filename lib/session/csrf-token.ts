@@ -18,7 +18,7 @@ interface CsrfData {
 }
 
 /** What one request has given to its page: one token, however often it is asked for. */
-export class GivenTokens {
+export class GivenToken {
   token: string | undefined;
 }
 
@@ -34,7 +34,7 @@ const TOKEN = /^[\w-]{22}\.[\w-]{43}$/;
  * The secret stands in the session itself, a synchronizer token: it lives as long as the log-in does, goes with
  * `regenerate()`, and needs no stable session id, which cookies of other frameworks do not have.
  */
-export function newCsrfToken(session: CsrfStore, given = new GivenTokens()): string {
+export function newCsrfToken(session: CsrfStore, given = new GivenToken()): string {
   if (isCsrfToken(session, given.token)) return given.token;
   const { secret: known } = partsOf(session);
   const secret = known ?? randomBytes(SIZE);
@@ -56,7 +56,7 @@ export function isCsrfToken(session: CsrfStore, token: unknown): token is string
  * Replaces the secret of a session that goes to another person, because an attacker who has planted the session knows it. The
  * token that the same request has given to its page stays valid by its salt, which only that page has.
  */
-export function replaceSecret(data: CsrfData, { token }: GivenTokens): void {
+export function replaceSecret(data: CsrfData, { token }: GivenToken): void {
   if (token === undefined) data.delete(CSRF);
   else data.set(CSRF, `${encodeBase64url(randomBytes(SIZE))}.${token.split('.')[0]}`);
 }

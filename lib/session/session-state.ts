@@ -5,7 +5,7 @@ import type { DataFormat } from '../data/data-format.js';
 import { TrackedData } from '../data/tracked-data.js';
 import type { TransportedSession } from '../transport/session-transport.js';
 import { type ChangedSession, type CookieAction, cookieActionOf } from './cookie-action.js';
-import { CSRF, GivenTokens, replaceSecret } from './csrf-token.js';
+import { CSRF, GivenToken, replaceSecret } from './csrf-token.js';
 
 /** The session that the request brought. */
 export interface SessionOrigin {
@@ -36,7 +36,7 @@ export class SessionState implements ChangedSession {
   #isTouched = false;
   #wasDestroyed = false;
   #isRolledBack = false;
-  #given: GivenTokens | undefined;
+  #given: GivenToken | undefined;
   /** The claims of the cookie that has left with the headers. */
   #sent: SessionClaims | undefined;
 
@@ -139,8 +139,8 @@ export class SessionState implements ChangedSession {
   }
 
   /** The CSRF tokens that the request has given to its page. */
-  get givenTokens(): GivenTokens {
-    return (this.#given ??= this.#origin.before?.givenTokens ?? new GivenTokens());
+  get givenTokens(): GivenToken {
+    return (this.#given ??= this.#origin.before?.givenTokens ?? new GivenToken());
   }
 
   // What happens to it

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import {
   CSRF,
   type CsrfStore,
-  GivenTokens,
+  GivenToken,
   isCsrfToken,
   newCsrfToken,
   replaceSecret,
@@ -49,7 +49,7 @@ describe('A CSRF token', () => {
   });
 
   it('is the same each time within a request, as long as it is valid', () => {
-    const [session, given] = [storeOf(), new GivenTokens()];
+    const [session, given] = [storeOf(), new GivenToken()];
     const token = newCsrfToken(session, given);
     expect(newCsrfToken(session, given)).toBe(token);
     session.delete(CSRF);
@@ -114,7 +114,7 @@ describe('A CSRF token', () => {
 describe('replaceSecret()', () => {
   it('ends all tokens but the one that the request has given, also where it replaces the secret again', () => {
     const session = storeOf({ [CSRF]: SECRET });
-    const [before, given] = [newCsrfToken(session), new GivenTokens()];
+    const [before, given] = [newCsrfToken(session), new GivenToken()];
     const token = newCsrfToken(session, given);
     replaceSecret(session, given);
     replaceSecret(session, given);
@@ -129,7 +129,7 @@ describe('replaceSecret()', () => {
 
   it('takes the secret away where no token was given', () => {
     const session = storeOf({ [CSRF]: SECRET, a: 1 });
-    replaceSecret(session, new GivenTokens());
+    replaceSecret(session, new GivenToken());
     expect(session.values).toEqual({ a: 1 });
   });
 });
