@@ -1,5 +1,7 @@
 import { mergeData } from '../data/merge-data.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import { unavailable } from './guarded-store.js';
+import { LostAnswers } from './lost-answers.js';
 import { newRecord, nextRecord, type WriteContext } from './next-record.js';
 import { areSameTimes, type OwnTimes, readRecord } from './record.js';
 import type { RecordName } from './record-key.js';
@@ -17,6 +19,8 @@ export class CurrentRecord {
   isWritten = false;
   isTouched = false;
   goneId: string | undefined;
+  /** `undefined` where the store has answered each time. */
+  lost: LostAnswers | undefined;
 
   constructor(storage: SessionStorage, known: KnownRecord | undefined) {
     this.#storage = storage;
@@ -27,36 +31,53 @@ export class CurrentRecord {
   /** @returns `false` where all sessions of its person were ended meanwhile */
   async create(command: CreateRecord, name: RecordName, context: WriteContext): Promise<boolean> {
     const record = newRecord(command, !this.#storage.isDataInCookie, context);
-    const result = await this.#records.create(name, record, context.since);
-    // The answer to an earlier attempt was lost, and no other request knows that record: this attempt replaces it.
-    if (result === 'exists') await this.join(command, name, context, false);
-    if (result === 'created') this.#keep(command.text, command.claims, name, record, false);
-    return result !== 'revoked';
+    try {
+      const result = await this.#records.create(name, record, context.since);
+      if (result === 'created') this.#keep(command.text, command.claims, name, record, false);
+      // The answer to an earlier attempt was lost.
+      if (result === 'exists') await this.join(command, name, context);
+      return result !== 'revoked';
+    } catch (error) {
+      this.#losing.begin(name, record, { text: command.text, times: command.claims });
+      throw error;
+    }
   }
 
-  /** Goes on with a record that was created before. @param isMerged whether by another request */
-  async join(
-    { claims, text }: CreateRecord,
-    name: RecordName,
-    context: WriteContext,
-    isMerged: boolean,
-  ): Promise<void> {
+  /**
+   * The new session was not begun, though it may be there: the next attempt begins with the one before.
+   * @param before what there was before, and whether this request had written it
+   */
+  goBack({ known, isWritten }: Pick<CurrentRecord, 'known' | 'isWritten'>): void {
+    if (this.known !== undefined && this.known !== known) this.#losing.begin(this.known, this.known.record, this.known);
+    this.known = known;
+    this.isWritten = isWritten;
+  }
+
+  /** Goes on with a record that was created before, with what other requests have saved in it. */
+  async join({ claims, text }: CreateRecord, name: RecordName, context: WriteContext): Promise<void> {
     const record = await this.#records.load(name);
     if (record === undefined) return this.forget(name);
     this.isWritten = false;
     this.goneId = undefined;
     const { ttl, abs } = claims;
     const command: SaveRecord = { kind: 'save', text, times: { ttl, abs }, isExtended: true };
-    await this.save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged }, context);
+    await this.save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged: true }, context);
   }
 
   /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
   async save(command: SaveRecord, known: KnownRecord, context: WriteContext): Promise<void> {
     let { isMerged } = known;
-    const saved = await this.#records.update(known, known.record, (record, isOther) => {
-      isMerged ||= isOther;
-      return this.#next(command, known, record, isMerged, context);
-    });
+    let sent: StoreRecord | undefined;
+    let saved: StoreRecord | undefined;
+    try {
+      saved = await this.#records.update(known, known.record, (record, isOther) => {
+        isMerged ||= isOther;
+        return (sent = this.#next(command, known, record, isMerged, context));
+      });
+    } catch (error) {
+      if (sent !== undefined) this.#losing.save(known, sent, command);
+      throw error;
+    }
     if (saved === undefined) this.forget(known);
     else this.#keep(command.text, command.times, known, saved, isMerged);
   }
@@ -74,11 +95,19 @@ export class CurrentRecord {
   ): Promise<void> {
     const command = { kind: 'save', text, times: known.times, isExtended: false } as const;
     let isEnd = true;
-    const saved = await this.#records.update(known, known.record, (record, isOther) => {
-      const isMerged = known.isMerged || isOther;
-      isEnd = !isMerged || this.#merged(text, known, record, context) === text;
-      return isEnd ? ended(record, context.now) : this.#next(command, known, record, isMerged, context);
-    });
+    let sent: StoreRecord | undefined;
+    let saved: StoreRecord | undefined;
+    try {
+      saved = await this.#records.update(known, known.record, (record, isOther) => {
+        const isMerged = known.isMerged || isOther;
+        isEnd = !isMerged || this.#merged(command, known, record, context) === text;
+        return (sent = isEnd ? ended(record, context.now) : this.#next(command, known, record, isMerged, context));
+      });
+    } catch (error) {
+      if (isEnd) this.mayHaveEnded();
+      else if (sent !== undefined) this.#losing.save(known, sent, command);
+      throw error;
+    }
     if (saved !== undefined && !isEnd) return this.#keep(text, known.times, known, saved, true);
     onEnd(saved);
     // Only that is told to others; also where an attempt before has failed to do it.
@@ -94,7 +123,8 @@ export class CurrentRecord {
     context: WriteContext,
   ): StoreRecord {
     const base = isMerged ? this.#base(known, context) : undefined;
-    return nextRecord(command, { record, times: known.times }, base, this.#storage, context);
+    const theirs = isMerged ? this.#theirs(record, known, command) : record;
+    return nextRecord(command, { record: theirs, times: known.times }, base, this.#storage, context);
   }
 
   /** The text that this request has written last, or else the text that came, before a schema has changed its data. */
@@ -102,9 +132,15 @@ export class CurrentRecord {
     return this.isWritten ? known.text : context.base();
   }
 
-  #merged(text: string, known: KnownRecord, record: StoreRecord, context: WriteContext): string {
+  /** The record without what only attempts of this request have written whose answers were lost. */
+  #theirs(record: StoreRecord, { id }: RecordName, own: RecordedSession): StoreRecord {
+    return this.lost?.takenBack(record, id, own, this.#storage.settings.format) ?? record;
+  }
+
+  #merged(own: SaveRecord, known: KnownRecord, record: StoreRecord, context: WriteContext): string {
     const { format } = this.#storage.settings;
-    const theirs = readRecord(record.text, format);
+    const { text } = own;
+    const theirs = readRecord(this.#theirs(record, known, own).text, format);
     // The cookie has the data of a record that has none.
     return theirs?.data === undefined ? text : mergeData(format, this.#base(known, context), text, theirs.text);
   }
@@ -122,10 +158,23 @@ export class CurrentRecord {
     this.isTouched = true;
   }
 
-  /** The session was ended meanwhile: this request goes on with what it has, and nothing of it is saved. */
+  /**
+   * The session was ended meanwhile: this request goes on with what it has, and nothing of it is saved.
+   * @throws SessionError where this request may have ended it: it has heard of a failure then, and not that all is well
+   */
   forget({ id }: RecordName): void {
+    if (this.lost?.mayHaveEnded === true) throw unavailable();
     this.known = undefined;
     this.goneId = id;
+  }
+
+  /** The session may have been ended by this request, which has got no answer. */
+  mayHaveEnded(): void {
+    this.#losing.mayHaveEnded = true;
+  }
+
+  get #losing(): LostAnswers {
+    return (this.lost ??= new LostAnswers());
   }
 
   #keep(text: string, { ttl, abs }: OwnTimes, { id, rk }: RecordName, record: StoreRecord, isMerged: boolean): void {

@@ -31,17 +31,21 @@ function textOf({ command, cookie }: RecordPlan, { isDataInCookie }: SessionStor
 function isOfOther(
   text: string,
   { id, originId, data }: SessionState,
-  { known }: RecordWriter,
+  { known, lost }: RecordWriter,
   storage: SessionStorage,
 ): boolean {
-  if (storage.options.subject === undefined || id !== (known?.id ?? originId)) return false;
-  if (storage.isDataInCookie) {
-    const before = known === undefined ? storage.subjectOf(data.originalText) : known.record.subject;
-    return storage.subjectOf(text) !== before;
-  }
+  if (storage.options.subject === undefined) return false;
+  if (lost?.textsOf(id).some((each) => isChangeOfPerson(each, text, storage)) === true) return true;
+  if (id !== (known?.id ?? originId)) return false;
+  if (storage.isDataInCookie && known !== undefined) return storage.subjectOf(text) !== known.record.subject;
+  return isChangeOfPerson(known?.text ?? data.originalText, text, storage);
+}
+
+function isChangeOfPerson(before: string, after: string, storage: SessionStorage): boolean {
+  if (storage.isDataInCookie) return storage.subjectOf(after) !== storage.subjectOf(before);
   try {
-    const subject = storage.subjectOf(text);
-    return subject !== undefined && subject !== storage.subjectOf(known?.text ?? data.originalText);
+    const subject = storage.subjectOf(after);
+    return subject !== undefined && subject !== storage.subjectOf(before);
   } catch {
     // Told when the record is made, by an error that a response which has begun waits for as well.
     return false;

@@ -79,6 +79,8 @@ export interface RecordHistory {
   readonly isTouched: boolean;
   /** The session that another request has ended meanwhile. */
   readonly goneId: string | undefined;
+  /** What an attempt to save may have done whose answer was lost; `undefined` where there was none: all is as said here. */
+  readonly lost: { readonly begunId: string | undefined } | undefined;
 }
 
 /** What the options say of records. */
@@ -101,20 +103,21 @@ const KEEP: CookieAction = { action: 'keep' };
  * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
  */
 export function planRecord(state: SessionState, history: RecordHistory, rules: RecordRules, now: number): RecordPlan {
-  const { known, adoptedId, isWritten } = history;
+  const { known, isWritten, lost } = history;
   const cookie = state.cookieAction(rules.lifetime, now);
   if (cookie.action === 'write') return planWrite(state, cookie, history, rules, now);
   if (cookie.action === 'delete') {
     // Data in a cookie is as the last response says.
     const isEmptied = !rules.isDataInCookie && known?.id === state.id && !state.hasEnded;
-    if (!isEmptied) return { command: endOf(known?.id ?? adoptedId, false), cookie };
+    if (!isEmptied) return { command: endOf(history, false), cookie };
     const text = state.data.serialize();
-    return isWritten && known.text === text ? {} : { command: { kind: 'empty', text }, cookie };
+    return isWritten && known.text === text && lost === undefined ? {} : { command: { kind: 'empty', text }, cookie };
   }
-  // What an earlier save of this request has written was taken back.
-  const isTakenBack = cookie.action === 'keep' && isWritten && known !== undefined;
-  if (!isTakenBack) return { cookie };
-  if (state.originId === undefined) return { command: endOf(known.id, false), cookie: KEEP };
+  if (cookie.action !== 'keep') return { cookie };
+  // What an earlier save of this request has written, or may have, was taken back.
+  const isNew = state.originId === undefined;
+  if (isNew && (isWritten || !state.isRolledBack)) return { command: endOf(history, false), cookie };
+  if (!isWritten || known === undefined) return { cookie };
   const text = state.data.serialize();
   const hasOtherTimes = !areSameTimes(state, known.times);
   if (text === known.text && !hasOtherTimes) return {};
@@ -130,10 +133,10 @@ function planWrite(
 ): RecordPlan {
   const { claims, text } = cookie;
   const { hasKept, keptKeys } = state;
-  const { known, adoptedId, goneId } = history;
+  const { known, goneId } = history;
   if (goneId !== undefined && (claims.jti === goneId || hasKept)) return { cookie: KEEP };
   if (known?.id === claims.jti) return planKnown(state, cookie, known, history, rules, now);
-  if (!rules.needsRecord(text)) return { command: endOf(known?.id ?? adoptedId, hasKept), cookie };
+  if (!rules.needsRecord(text)) return { command: endOf(history, hasKept), cookie };
   return { command: { kind: 'create', claims, text, hasKept, keptKeys }, cookie: recorded(cookie, claims.exp, rules) };
 }
 
@@ -142,7 +145,7 @@ function planKnown(
   state: SessionState,
   cookie: WriteCookie,
   known: KnownRecord,
-  { isWritten, isTouched }: RecordHistory,
+  { isWritten, isTouched, lost }: RecordHistory,
   rules: RecordRules,
   now: number,
 ): RecordPlan {
@@ -154,13 +157,14 @@ function planKnown(
   const isExtended = isOther || isRenewed || lifetime.isExtensionDue(origin, now);
   const written = recorded(cookie, isExtended ? claims.exp : origin.exp, rules);
 
-  const isToBeReplaced = known.isStale === true || isOlderThanCookie(known.record.text) !== isDataInCookie;
+  const isUnclear = lost !== undefined;
+  const isToBeReplaced = isUnclear || known.isStale === true || isOlderThanCookie(known.record.text) !== isDataInCookie;
   const hasOtherTimes = !areSameTimes(claims, known.times);
   const isChanged = isWritten ? text !== known.text || hasOtherTimes : isChange(reason);
   if (isToBeReplaced || (isDataInCookie ? hasOtherTimes : isChanged)) {
     // A cookie that has data of its own is replaced by one that has none.
     const isKept = !isDataInCookie && !isExtended && !state.isStale && state.isPointer;
-    const command = { kind: 'save', text, times: timesOf(claims), isExtended } as const;
+    const command = { kind: 'save', text, times: timesOf(claims), isExtended: isExtended || isUnclear } as const;
     return { command, cookie: isKept ? KEEP : written };
   }
   const isTouchDue = isDataInCookie ? isExtended : isRenewed;
@@ -174,7 +178,8 @@ function isChange(reason: WriteReason): boolean {
 }
 
 /** The command that ends a session, if there is one to end. */
-function endOf(id: string | undefined, hasKept: boolean): RecordCommand | undefined {
+function endOf({ known, adoptedId, lost }: RecordHistory, hasKept: boolean): RecordCommand | undefined {
+  const id = known?.id ?? adoptedId ?? lost?.begunId;
   return id === undefined ? undefined : { kind: 'delete', hasKept };
 }
 

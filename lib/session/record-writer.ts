@@ -2,9 +2,11 @@ import { SessionError } from '../session.errors.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { Adoption } from './adoption.js';
 import { CurrentRecord } from './current-record.js';
+import type { LostAnswers } from './lost-answers.js';
 import type { WriteContext } from './next-record.js';
+import type { RecordName } from './record-key.js';
 import type { CreateRecord, EmptyRecord, KnownRecord, RecordCommand, RecordHistory } from './record-plan.js';
-import { SessionEnd } from './session-end.js';
+import { type Ending, SessionEnd } from './session-end.js';
 import type { SessionStorage } from './session-storage.js';
 import type { StoredRecords } from './stored-records.js';
 import { takenAlong } from './taken-along.js';
@@ -16,18 +18,19 @@ export class RecordWriter implements RecordHistory {
   readonly #current: CurrentRecord;
   #end: SessionEnd | undefined;
   #adoption: Adoption | undefined;
-  /** The session that was emptied and has ended, also where it is not deleted yet. */
-  emptiedId: string | undefined;
+  /** The sessions that this request has ended or tried to end. Their ids may not be used again: a `delete` may be under way. */
+  endedIds: readonly string[];
 
   /**
    * @param known the record of the session that came
    * @param adoption takes over the session, where it came without a record
    */
-  constructor(storage: SessionStorage, known?: KnownRecord, adoption?: Adoption) {
+  constructor(storage: SessionStorage, endedIds: readonly string[], known?: KnownRecord, adoption?: Adoption) {
     this.#storage = storage;
     this.#records = storage.records;
     this.#current = new CurrentRecord(storage, known);
     this.#adoption = adoption;
+    this.endedIds = endedIds;
   }
 
   get known(): KnownRecord | undefined {
@@ -46,6 +49,10 @@ export class RecordWriter implements RecordHistory {
     return this.#current.goneId;
   }
 
+  get lost(): LostAnswers | undefined {
+    return this.#current.lost;
+  }
+
   get adoptedId(): string | undefined {
     return this.#adoption?.id;
   }
@@ -60,19 +67,22 @@ export class RecordWriter implements RecordHistory {
   async run(command: RecordCommand, context: WriteContext): Promise<void> {
     const [known, adoption] = [this.known, this.#adoption];
     if (command.kind === 'create') {
-      if (command.claims.jti === adoption?.id) return this.#adopt(command, adoption, context);
-      return this.#begin(command, context);
+      if (command.claims.jti === adoption?.id) await this.#adopt(command, adoption, context);
+      else await this.#begin(command, context);
+    } else if (command.kind === 'delete') await this.#finish(command.hasKept, context.now);
+    else if (known !== undefined) {
+      if (command.kind === 'save') await this.#current.save(command, known, context);
+      else if (command.kind === 'empty') await this.#empty(command, known, context);
+      else await this.#current.touch(known, context.now, command.expiresAt);
     }
-    if (command.kind === 'delete') return this.#finish(command.hasKept, context.now);
-    if (known === undefined) return;
-    if (command.kind === 'save') await this.#current.save(command, known, context);
-    else if (command.kind === 'empty') await this.#empty(command, known, context);
-    else await this.#current.touch(known, context.now, command.expiresAt);
+    if (this.lost === undefined) return;
+    await this.#deleteBegun(this.known);
+    this.#current.lost = undefined;
   }
 
   async #empty(command: EmptyRecord, known: KnownRecord, context: WriteContext): Promise<void> {
     await this.#current.empty(command, known, context, (record) => {
-      this.emptiedId = known.id;
+      this.#isEnding(known.id);
       if (record !== undefined) this.#ending.claimed(known, record);
     });
   }
@@ -80,33 +90,57 @@ export class RecordWriter implements RecordHistory {
   /** Ends the session, without one that has a record after it. @param hasKept whether values of it go on in a cookie */
   async #finish(hasKept: boolean, now: number): Promise<void> {
     const before = this.known ?? this.#adoption;
-    const { isOurs } = await this.#ending.end(before, hasKept, now);
-    this.#adoption = undefined;
+    const { isOurs } = await this.#endSession(before, hasKept, now);
     if (hasKept && !isOurs && before !== undefined) this.#current.forget(before);
     else this.#current.known = undefined;
+    this.#adoption = undefined;
   }
 
   /** Begins a session, and ends the one before it. */
   async #begin(command: CreateRecord, context: WriteContext): Promise<void> {
     const { known, isWritten } = this;
     const name = { id: command.claims.jti };
+    const before = known ?? this.#adoption;
     if (!(await this.#current.create(command, name, context))) throw revoked();
-    // The new session is there before the old one goes: a client that is cut off in between has a valid one.
     try {
-      const before = known ?? this.#adoption;
-      const { isOurs, record } = await this.#ending.end(before, this.#goesOn(command), context.now);
+      // The new session is there before the old one goes: a client that is cut off in between has a valid one.
+      const goesOn = this.#goesOn(command);
+      const { isOurs, record } = await this.#endSession(before, goesOn, context.now);
       if (before !== undefined && record !== undefined) await this.#takeAlong(command, before, record, context);
-      this.#adoption = undefined;
-      if (isOurs || !command.hasKept) return;
+      const isUnclear = !isOurs && goesOn && this.lost?.mayHaveEnded === true;
+      if (!isOurs && (command.hasKept || isUnclear)) {
+        // Another request has ended it, or may have, and nothing of it may come back.
+        await this.#records.delete(name);
+        await this.#deleteBegun(name);
+        this.#current.forget(name);
+      }
     } catch (error) {
-      // The old one lives: the next attempt has to end it.
-      this.#current.known = known;
-      this.#current.isWritten = isWritten;
+      // The old one lives, or it is not known: the next attempt has to end it.
+      this.#current.goBack({ known, isWritten });
       throw error;
     }
-    // Another request has ended it, and nothing of it may come back.
-    await this.#records.delete(name);
-    this.#current.forget(name);
+    this.#adoption = undefined;
+  }
+
+  async #endSession(before: KnownRecord | Adoption | undefined, goesOn: boolean, now: number): Promise<Ending> {
+    if (before !== undefined) this.#isEnding(before.id);
+    try {
+      return await this.#ending.end(before, goesOn, now);
+    } catch (error) {
+      this.#current.mayHaveEnded();
+      throw error;
+    }
+  }
+
+  #isEnding(id: string): void {
+    this.endedIds = [...this.endedIds, id];
+  }
+
+  /** Deletes the new sessions that attempts have begun whose answers were lost. @param kept but not this one */
+  async #deleteBegun(kept: RecordName | undefined): Promise<void> {
+    const names = this.lost?.begun.filter((name) => !isSameRecord(name, kept)) ?? [];
+    for (const { id } of names) this.#isEnding(id);
+    await Promise.all(names.map((name) => this.#records.delete(name)));
   }
 
   /** Most requests end no session. */
@@ -131,24 +165,32 @@ export class RecordWriter implements RecordHistory {
     const isRead = !(before instanceof Adoption);
     // Ending it was one save, and this request shows all that is in it.
     if (isRead && !before.isMerged && ended.version === before.record.version + 1) return;
+    const { format } = this.#storage.settings;
+    const own = { text: command.text, times: command.claims };
+    const theirs = this.lost?.takenBack(ended, before.id, own, format) ?? ended;
     const text = isRead ? before.text : context.base();
-    const taken = takenAlong(command, { text, times: before.times }, ended, this.#storage.settings.format);
+    const taken = takenAlong(command, { text, times: before.times }, theirs, format);
     if (taken !== undefined) await this.#current.add(taken, known, context);
   }
 
   /** Gives a session that came without a record one: the first of several requests decides which. */
   async #adopt(command: CreateRecord, adoption: Adoption, context: WriteContext): Promise<void> {
     const name = { id: adoption.id, rk: adoption.rk };
-    const isRevoked = !(await this.#current.create(command, name, context));
-    const other = await adoption.decide(isRevoked ? '' : name.rk, context.now);
-    if (!isRevoked && (other === undefined || other === name.rk)) {
-      this.#adoption = undefined;
-      return;
+    try {
+      const isRevoked = !(await this.#current.create(command, name, context));
+      const other = await adoption.decide(isRevoked ? '' : name.rk, context.now);
+      if (!isRevoked && (other === undefined || other === name.rk)) {
+        this.#adoption = undefined;
+        return;
+      }
+      if (!isRevoked) await this.#records.delete(name);
+      if (other === undefined || other === '') this.#current.forget(name);
+      else await this.#current.join(command, { id: name.id, rk: other }, context);
+    } catch (error) {
+      // It is not decided yet which record the session has.
+      this.#current.goBack({ known: undefined, isWritten: false });
+      throw error;
     }
-    if (!isRevoked) await this.#records.delete(name);
-    this.#current.forget(name);
-    if (other !== undefined && other !== '')
-      await this.#current.join(command, { id: name.id, rk: other }, context, true);
   }
 }
 
@@ -157,4 +199,8 @@ function revoked(): SessionError {
     'ERR_SESSION_REVOKED',
     'Cannot begin the session: all sessions of its person were ended since the request began. Let the person log in again.',
   );
+}
+
+function isSameRecord(a: RecordName, b: RecordName | undefined): boolean {
+  return a.id === b?.id && a.rk === b.rk;
 }

@@ -5,6 +5,7 @@ import type { TransportedSession } from '../transport/session-transport.js';
 import { Adoption } from './adoption.js';
 import type { CookieAction } from './cookie-action.js';
 import { FetchedRecords } from './fetched-records.js';
+import type { LostAnswers } from './lost-answers.js';
 import type { WriteContext } from './next-record.js';
 import { planSave } from './plan-save.js';
 import { deviceOf } from './record-labels.js';
@@ -17,6 +18,7 @@ import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
 
 const KEEP: CookieAction = { action: 'keep' };
+const NONE: readonly string[] = [];
 
 /** The session of one request in a store: fetched before the request, saved before the response leaves. */
 export class StoredSession implements FetchedSessions {
@@ -30,9 +32,11 @@ export class StoredSession implements FetchedSessions {
   #unsent: CookieAction = KEEP;
   #lastState: SessionState | undefined;
   #saved: SavedSession | undefined;
-  #endedId: string | undefined;
+  /** By writers before this one as well. */
+  #endedIds: readonly string[] = NONE;
   #running: Promise<void> | undefined;
   #isAdopting = false;
+  #wasRolledBack = false;
   #failure: unknown;
   #refusal: unknown;
 
@@ -116,7 +120,8 @@ export class StoredSession implements FetchedSessions {
   #begin(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
     const writer = (this.#writer ??= this.#newWriter(state));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
-    if (state.id === this.#endedId) state.rename();
+    if (writer.endedIds.includes(state.id)) state.rename();
+    if (writer.lost !== undefined && this.#isTriedAgain(writer.lost, state)) state.touch();
     const plan = this.#ask(() => planSave(state, writer, this.#storage, now));
     if (plan instanceof Promise) return plan;
     const { command, cookie } = plan;
@@ -127,9 +132,17 @@ export class StoredSession implements FetchedSessions {
     if (context instanceof Promise) return context;
     if (cookie !== undefined) this.#cookie = cookie.action === 'keep' ? this.#unsent : cookie;
     if (command === undefined || context === undefined) return undefined;
-    if (command.kind === 'delete') this.#endedId = writer.known?.id ?? writer.adoptedId;
     this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
+    this.#wasRolledBack = state.isRolledBack;
     return this.#run(() => this.#write(writer, command, context));
+  }
+
+  /**
+   * What an attempt may have saved whose answer was lost is saved anew, also where it was taken back. Not after a rollback: the
+   * application has heard of the failure, and answers by itself. But it has to hear as well that the session may have ended.
+   */
+  #isTriedAgain({ mayHaveEnded }: LostAnswers, { isRolledBack }: SessionState): boolean {
+    return mayHaveEnded || !isRolledBack || this.#wasRolledBack;
   }
 
   /**
@@ -146,20 +159,14 @@ export class StoredSession implements FetchedSessions {
   }
 
   async #write(writer: RecordWriter, command: RecordCommand, context: WriteContext): Promise<void> {
-    const before = writer.known?.id ?? writer.adoptedId;
-    const isEmpty = command.kind === 'empty';
     try {
       await writer.run(command, context);
     } finally {
-      // Where the attempt has failed before that, the next one looks again whether the session lives on.
-      if (isEmpty && writer.emptiedId === before) this.#endedId = before;
+      this.#endedIds = writer.endedIds;
     }
-    // It is asked for again after a rollback.
-    const hasEnded = writer.known !== undefined && writer.known.id !== before;
-    if (before !== undefined && hasEnded) this.#endedId = before;
     if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
     // The session was emptied, and has what another request has saved in it.
-    if (isEmpty && writer.known !== undefined) this.#cookie = this.#unsent;
+    if (command.kind === 'empty' && writer.known !== undefined) this.#cookie = this.#unsent;
   }
 
   #run(save: () => Promise<void>): Promise<void> {
@@ -188,10 +195,10 @@ export class StoredSession implements FetchedSessions {
   /** With the record of the session that came. One that came in another way has none, but may be about to get one. */
   #newWriter({ originClaims, data }: SessionState): RecordWriter {
     const fetched = originClaims && this.#records?.get(originClaims);
-    if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage);
+    if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage, this.#endedIds);
     const { record, rk, isStale, isAdoptable } = fetched;
     const adoption = isAdoptable ? new Adoption(this.#storage, originClaims) : undefined;
-    if (record === undefined) return new RecordWriter(this.#storage, undefined, adoption);
+    if (record === undefined) return new RecordWriter(this.#storage, this.#endedIds, undefined, adoption);
     const { jti: id, ttl, abs } = originClaims;
     const known = {
       id,
@@ -204,7 +211,7 @@ export class StoredSession implements FetchedSessions {
         return data.originalText;
       },
     };
-    return new RecordWriter(this.#storage, known);
+    return new RecordWriter(this.#storage, this.#endedIds, known);
   }
 
   #contextOf({ kind }: RecordCommand, state: SessionState, now: number): WriteContext {

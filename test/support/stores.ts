@@ -121,3 +121,12 @@ export function silentStore(): TestStore {
   store.before = () => new Promise(() => undefined);
   return store;
 }
+
+/** Has the next such command rejected: before it is carried out, or after that, which its caller cannot know. */
+export function failOnce(store: TestStore, name: string, when: 'before' | 'after' = 'before'): void {
+  store[when] = (command) => {
+    if (command !== name) return undefined;
+    store[when] = () => undefined;
+    return Promise.reject(new Error('down'));
+  };
+}

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { SessionStoreOptions } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { routes } from '../../support/routes.js';
-import { TestStore } from '../../support/stores.js';
+import { failOnce, TestStore } from '../../support/stores.js';
 
 describeOnEachPlatform('A session whose last value is deleted', (platform) => {
   const start = async (options: Omit<SessionStoreOptions, 'store'> = {}) => {
@@ -137,11 +137,3 @@ describeOnEachPlatform('A session whose last value is deleted', (platform) => {
     expect([started.store.records.size, await started.visitor.cookieNames()]).toEqual([0, []]);
   });
 });
-
-function failOnce(store: TestStore, command: string): void {
-  store.before = async (each) => {
-    if (each !== command) return;
-    store.before = () => undefined;
-    throw new Error('down');
-  };
-}

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { SessionModuleOptions, SessionStoreOptions } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { type RouteHandler, routes } from '../../support/routes.js';
-import { TestStore } from '../../support/stores.js';
+import { failOnce, TestStore } from '../../support/stores.js';
 
 /** The interceptor saves after the handler, so it tries again what has failed here. */
 const failing = (change: RouteHandler): RouteHandler => {
@@ -31,15 +31,6 @@ const controller = routes({
     session.delete('b');
   },
 });
-
-/** The first of these commands is rejected, before or after it was carried out. */
-const failOnce = (store: TestStore, name: string, when: 'before' | 'after' = 'before') => {
-  store[when] = (command) => {
-    if (command !== name) return undefined;
-    store[when] = () => undefined;
-    return Promise.reject(new Error('down'));
-  };
-};
 
 describeOnEachPlatform('A save that is tried again after it has failed', (platform) => {
   const start = async (options: Partial<SessionStoreOptions> = {}, store = new TestStore()) => {

@@ -24,6 +24,7 @@ const OF_STORES = [
   'session/fetched-records.ts',
   'session/guarded-store.ts',
   'session/record.ts',
+  'session/lost-answers.ts',
   'session/next-record.ts',
   'session/plan-save.ts',
   'session/record-key.ts',

@@ -45,7 +45,8 @@ function plan(
   history: Partial<RecordHistory> = { known: known() },
   rules: Partial<RecordRules> = {},
 ): RecordPlan {
-  const nothing = { known: undefined, adoptedId: undefined, isWritten: false, isTouched: false, goneId: undefined };
+  const flags = { isWritten: false, isTouched: false };
+  const nothing = { known: undefined, adoptedId: undefined, goneId: undefined, lost: undefined, ...flags };
   const usual = { lifetime: new Lifetime({ maxAge: MAX_AGE, rolling: false }), isDataInCookie: false };
   return planRecord(state, { ...nothing, ...history }, { ...usual, needsRecord: () => true, ...rules }, NOW);
 }

@@ -1,0 +1,72 @@
+import type { DataFormat } from '../data/data-format.js';
+import { mergeData } from '../data/merge-data.js';
+import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import { areSameTimes, isOlderThanCookie, readRecord, writeRecord } from './record.js';
+import type { RecordName } from './record-key.js';
+import type { RecordedSession } from './taken-along.js';
+
+/** A save that the store may have carried out. */
+interface LostSave extends RecordedSession {
+  readonly id: string;
+  /** With the version that it was to be saved over; 0 where it was to be created. */
+  readonly record: StoreRecord;
+}
+
+/**
+ * What the store may have done for a request without telling it: its answer came too late, or not at all. Made when the first
+ * answer is lost, so that the next attempt of the request does not take its own doing for that of another request; forgotten
+ * when one succeeds.
+ */
+export class LostAnswers {
+  /** The new sessions that may be there, one for each attempt. No cookie speaks of them. */
+  readonly begun: RecordName[] = [];
+  readonly #saves: LostSave[] = [];
+  /** Whether the session that came may have been ended by this request: once it is gone, it may as well be by another one. */
+  mayHaveEnded = false;
+
+  /** Told of a session that may have been created. */
+  begin(name: RecordName, record: StoreRecord, session: RecordedSession): void {
+    this.begun.push(name);
+    this.save(name, { ...record, version: 0 }, session);
+  }
+
+  /** Told of a record that may have been saved. @param session what the request has had then */
+  save({ id }: RecordName, record: StoreRecord, { text, times }: RecordedSession): void {
+    this.#saves.push({ id, record, text, times });
+  }
+
+  /** The id of a session that may have been created. */
+  get begunId(): string | undefined {
+    return this.begun[0]?.id;
+  }
+
+  /** What a session may have been saved with, as text. */
+  textsOf(id: string): readonly string[] {
+    return this.#saves.filter((each) => each.id === id).map(({ text }) => text);
+  }
+
+  /**
+   * A record as other requests have made it: where the request has changed its mind since an attempt to save it, what that one may
+   * have written is as the request has it now. A key that it has changed and changed back is its own.
+   *
+   * @param own what the request has now
+   * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
+   */
+  takenBack(record: StoreRecord, id: string, own: RecordedSession, format: DataFormat): StoreRecord {
+    const saves = this.#saves.filter((each) => each.id === id && mayBeIn(record, each.record));
+    const theirs = saves.length === 0 ? undefined : readRecord(record.text, format);
+    if (theirs === undefined) return record;
+    let { text, times } = theirs;
+    for (const each of saves) {
+      if (theirs.data !== undefined) text = mergeData(format, each.text, own.text, text);
+      if (areSameTimes(times, each.times)) ({ times } = own);
+    }
+    return { ...record, text: writeRecord(text, times, isOlderThanCookie(record.text)) };
+  }
+}
+
+/** Whether a save was carried out before the record was written that is there now. Right after it, the record is as it says. */
+function mayBeIn(record: StoreRecord, saved: StoreRecord): boolean {
+  if (record.version === saved.version + 1) return record.text === saved.text;
+  return record.version > saved.version;
+}
