@@ -1,0 +1,156 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import * as fc from 'fast-check';
+import type { SessionService, SessionStoreOptions } from 'nestjs-sessions';
+import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
+import { exchangeWith } from '../../support/exchange.js';
+import { managerWith } from '../../support/open-session.js';
+
+const seed = Date.now() % 2 ** 31;
+process.stdout.write(`lost answers: fast-check seed ${seed}\n`);
+
+/** Each failure of the store is a line otherwise. */
+beforeAll(() => Logger.overrideLogger(false));
+
+type Options = Omit<SessionStoreOptions, 'store'>;
+const onReject = () => undefined;
+const COMMANDS = ['load', 'create', 'save', 'touch', 'delete'] as const;
+const BEGUN = { keep: 0, a: 0, b: 0, c: 0 };
+/** A change of `b` is a log-in, a log-out or a change of person. */
+const subject: Options['subject'] = ({ b }) => (b === undefined ? undefined : String(b));
+
+/** What becomes of a command: it fails before or after it was carried out, or is carried out some time after it has failed. */
+type Fault = 'none' | 'before' | 'after' | 'late';
+const faults = fc.array(fc.constantFrom<Fault>('none', 'none', 'none', 'before', 'after', 'late'), { maxLength: 16 });
+
+/** What a handler does. `save`: it goes on where that fails. */
+type Step =
+  readonly ['set', string, number] | readonly ['delete', string] | readonly ['save' | 'clear' | 'renew' | 'destroy'];
+
+/** Each request has keys of its own, so that it is certain what has to be there. */
+const steps = (keys: readonly string[], others: readonly ('clear' | 'renew' | 'destroy')[]) =>
+  fc.array(
+    fc.oneof(
+      fc.tuple(fc.constant('set' as const), fc.constantFrom(...keys), fc.integer({ min: 1, max: 9 })),
+      fc.tuple(fc.constant('delete' as const), fc.constantFrom(...keys)),
+      fc.tuple(fc.constantFrom('save' as const, ...others)),
+    ) as fc.Arbitrary<Step>,
+    { maxLength: 6 },
+  );
+
+async function take(session: SessionService, step: Step): Promise<void> {
+  if (step[0] === 'set') session.set(step[1], step[2]);
+  else if (step[0] === 'delete') session.delete(step[1]);
+  else if (step[0] === 'clear') session.clear();
+  else if (step[0] === 'renew') session.regenerate({ keep: ['keep', 'a'] });
+  else if (step[0] === 'destroy') session.destroy();
+  else await session.save().catch(() => undefined);
+}
+
+/** A session that was begun, and requests with its cookie, each over a store of its own that fails. */
+async function begin(scheduler: fc.Scheduler, options: Options) {
+  const store = memoryStore();
+  const plain = managerWith({ store: { store, ...options }, onReject });
+  const first = exchangeWith();
+  let key = '';
+  const { create } = store;
+  store.create = (name, ...rest) => create.call(store, (key = name), ...rest);
+  plain.open(first.request, first.response).update(BEGUN);
+  await plain.save(first.request);
+  store.create = create;
+  first.response.writeHead(200);
+  const cookieOf = ({ response }: ReturnType<typeof exchangeWith>) =>
+    /^[^;]+/.exec(String(response.getHeader('set-cookie') ?? ''))?.[0];
+  const cookie = cookieOf(first) ?? '';
+  let endedBy: string | undefined;
+
+  /** Carries out commands for one request, and writes down if one of them ends the session. */
+  const failing = (name: string, work: readonly Fault[]): SessionStore => {
+    const left = [...work];
+    const wrapped: Record<string, unknown> = {
+      listOf: store.listOf.bind(store),
+      deleteAllOf: store.deleteAllOf.bind(store),
+    };
+    for (const command of COMMANDS) {
+      wrapped[command] = async (...args: unknown[]) => {
+        const run = async () => {
+          const before = store.load(key);
+          const result = Reflect.apply(store[command], store, args) as Promise<unknown>;
+          const after = store.load(key);
+          if ((await before) !== undefined && (await after) === undefined) endedBy = name;
+          return result;
+        };
+        const fault = left.shift() ?? 'none';
+        await scheduler.schedule(Promise.resolve(), command);
+        if (fault === 'late') void scheduler.schedule(Promise.resolve(), `late ${command}`).then(run);
+        const result = fault === 'none' || fault === 'after' ? await run() : undefined;
+        if (fault !== 'none') throw new Error('down');
+        return result;
+      };
+    }
+    return wrapped as unknown as SessionStore;
+  };
+
+  /** @returns what the session had when the request was answered, and what its client reads later */
+  const request = async (name: string, work: readonly Step[], failures: readonly Fault[]) => {
+    const manager = managerWith({ store: { store: failing(name, ['none', ...failures]), ...options }, onReject });
+    const exchange = exchangeWith(cookie);
+    await manager.load(exchange.request, exchange.response);
+    const session = manager.open(exchange.request, exchange.response);
+    if (!Object.hasOwn(session.data, 'keep')) return undefined;
+    for (const step of work) await take(session, step);
+    const own: Record<string, unknown> = { ...session.data };
+    try {
+      await manager.save(exchange.request);
+    } catch {
+      return undefined;
+    }
+    exchange.response.writeHead(200);
+    return { own, readLater: () => read(cookieOf(exchange) ?? cookie) };
+  };
+
+  const read = async (given: string): Promise<Record<string, unknown>> => {
+    const { request: each, response } = exchangeWith(given);
+    await plain.load(each, response);
+    return { ...plain.open(each, response).data };
+  };
+  return { request, readBefore: () => read(cookie), endedBy: () => endedBy };
+}
+
+describe('Two requests over a store that may fail before, after and long before it has carried out a command', () => {
+  it.each<Options>([{ data: 'store' }, { data: 'cookie' }, { data: 'store', subject }, { data: 'cookie', subject }])(
+    'are told of all that is not as they say: %o',
+    async (options) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.scheduler(),
+          steps(['a', 'b'], ['clear', 'renew', 'destroy']),
+          faults,
+          steps(['c', 'd'], ['destroy']),
+          faults,
+          async (scheduler, one, faultsOfOne, two, faultsOfTwo) => {
+            const { request, readBefore, endedBy } = await begin(scheduler, options);
+            const both = Promise.all([request('one', one, faultsOfOne), request('two', two, faultsOfTwo)]);
+            await scheduler.waitFor(both);
+            await scheduler.waitAll();
+            const [first, second] = await both;
+            if (first !== undefined) {
+              const read = await first.readLater();
+              // Nothing of the session outlives its end by the other request, and nothing is lost without it.
+              if (endedBy() === 'two') expect(read.keep).toBeUndefined();
+              else for (const key of ['keep', 'a', 'b']) expect([key, read[key]]).toEqual([key, first.own[key]]);
+            }
+            if (second === undefined) return;
+            const hasEnded = two.some(([kind]) => kind === 'destroy');
+            if (hasEnded) expect(await readBefore()).toEqual({});
+            // The other one deletes its keys as well, or has ended the session; or the answer that comes later counts.
+            if (one.some(([kind]) => kind === 'clear') || endedBy() === 'one' || options.data === 'cookie') return;
+            const read = await second.readLater();
+            for (const key of ['c', 'd']) expect([key, read[key]]).toEqual([key, second.own[key]]);
+          },
+        ),
+        { seed, numRuns: 400 },
+      );
+    },
+  );
+});
