@@ -1,11 +1,11 @@
-import { mergeData } from '../data/merge-data.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { unavailable } from './guarded-store.js';
 import { LostAnswers } from './lost-answers.js';
+import { leavesNothing, mergedRecord } from './merged-record.js';
 import { newRecord, nextRecord, type WriteContext } from './next-record.js';
-import { areSameTimes, type OwnTimes, readRecord } from './record.js';
+import { areSameTimes, type OwnTimes } from './record.js';
 import type { RecordName } from './record-key.js';
-import type { CreateRecord, EmptyRecord, KnownRecord, SaveRecord } from './record-plan.js';
+import type { CreateRecord, EmptyRecord, KnownRecord, SaveRecord } from './record-command.js';
 import type { SessionStorage } from './session-storage.js';
 import { ended, type StoredRecords } from './stored-records.js';
 import type { RecordedSession } from './taken-along.js';
@@ -21,11 +21,14 @@ export class CurrentRecord {
   goneId: string | undefined;
   /** `undefined` where the store has answered each time. */
   lost: LostAnswers | undefined;
+  /** The sessions that this request has ended or tried to end. Their ids may not be used again: a `delete` may be under way. */
+  endedIds: readonly string[];
 
-  constructor(storage: SessionStorage, known: KnownRecord | undefined) {
+  constructor(storage: SessionStorage, known: KnownRecord | undefined, endedIds: readonly string[]) {
     this.#storage = storage;
     this.#records = storage.records;
     this.known = known;
+    this.endedIds = endedIds;
   }
 
   /** @returns `false` where all sessions of its person were ended meanwhile */
@@ -72,7 +75,10 @@ export class CurrentRecord {
     try {
       saved = await this.#records.update(known, known.record, (record, isOther) => {
         isMerged ||= isOther;
-        return (sent = this.#next(command, known, record, isMerged, context));
+        sent = isMerged
+          ? mergedRecord(command, { known, record, own: this, storage: this.#storage, context })
+          : nextRecord(command, { record, times: known.times }, undefined, this.#storage, context);
+        return sent;
       });
     } catch (error) {
       if (sent !== undefined) this.#losing.save(known, sent, command);
@@ -99,9 +105,9 @@ export class CurrentRecord {
     let saved: StoreRecord | undefined;
     try {
       saved = await this.#records.update(known, known.record, (record, isOther) => {
-        const isMerged = known.isMerged || isOther;
-        isEnd = !isMerged || this.#merged(command, known, record, context) === text;
-        return (sent = isEnd ? ended(record, context.now) : this.#next(command, known, record, isMerged, context));
+        const present = { known, record, own: this, storage: this.#storage, context };
+        isEnd = !(known.isMerged || isOther) || leavesNothing(command, present);
+        return (sent = isEnd ? ended(record, context.now) : mergedRecord(command, present));
       });
     } catch (error) {
       if (isEnd) this.mayHaveEnded();
@@ -113,36 +119,6 @@ export class CurrentRecord {
     // Only that is told to others; also where an attempt before has failed to do it.
     await this.#records.delete(known);
     this.known = undefined;
-  }
-
-  #next(
-    command: SaveRecord,
-    known: KnownRecord,
-    record: StoreRecord,
-    isMerged: boolean,
-    context: WriteContext,
-  ): StoreRecord {
-    const base = isMerged ? this.#base(known, context) : undefined;
-    const theirs = isMerged ? this.#theirs(record, known, command) : record;
-    return nextRecord(command, { record: theirs, times: known.times }, base, this.#storage, context);
-  }
-
-  /** The text that this request has written last, or else the text that came, before a schema has changed its data. */
-  #base(known: KnownRecord, context: WriteContext): string {
-    return this.isWritten ? known.text : context.base();
-  }
-
-  /** The record without what only attempts of this request have written whose answers were lost. */
-  #theirs(record: StoreRecord, { id }: RecordName, own: RecordedSession): StoreRecord {
-    return this.lost?.takenBack(record, id, own, this.#storage.settings.format) ?? record;
-  }
-
-  #merged(own: SaveRecord, known: KnownRecord, record: StoreRecord, context: WriteContext): string {
-    const { format } = this.#storage.settings;
-    const { text } = own;
-    const theirs = readRecord(this.#theirs(record, known, own).text, format);
-    // The cookie has the data of a record that has none.
-    return theirs?.data === undefined ? text : mergeData(format, this.#base(known, context), text, theirs.text);
   }
 
   /** Saves what other requests have saved in the session before; this request goes on showing what it has. */
@@ -166,6 +142,11 @@ export class CurrentRecord {
     if (this.lost?.mayHaveEnded === true) throw unavailable();
     this.known = undefined;
     this.goneId = id;
+  }
+
+  /** Told before a session is ended, for good or in vain. */
+  isEnding({ id }: RecordName): void {
+    this.endedIds = [...this.endedIds, id];
   }
 
   /** The session may have been ended by this request, which has got no answer. */

@@ -1,7 +1,7 @@
 import { mergeData } from '../data/merge-data.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { areSameTimes, hasData, readRecord, writeRecord } from './record.js';
-import type { CreateRecord, KnownRecord, SaveRecord } from './record-plan.js';
+import type { CreateRecord, KnownRecord, SaveRecord } from './record-command.js';
 import type { SessionStorage } from './session-storage.js';
 
 /** What a command needs to know beside itself. */

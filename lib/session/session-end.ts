@@ -1,7 +1,7 @@
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { Adoption } from './adoption.js';
 import type { RecordName } from './record-key.js';
-import type { KnownRecord } from './record-plan.js';
+import type { KnownRecord } from './record-command.js';
 import type { StoredRecords } from './stored-records.js';
 
 /** What has become of a session that was to end. */

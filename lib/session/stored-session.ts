@@ -2,20 +2,22 @@ import type { Rejected } from '../codec/session-codec.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionError } from '../session.errors.js';
 import type { TransportedSession } from '../transport/session-transport.js';
-import { Adoption } from './adoption.js';
 import type { CookieAction } from './cookie-action.js';
 import { FetchedRecords } from './fetched-records.js';
 import type { LostAnswers } from './lost-answers.js';
 import type { WriteContext } from './next-record.js';
 import { planSave } from './plan-save.js';
 import { deviceOf } from './record-labels.js';
-import type { RecordCommand } from './record-plan.js';
-import { RecordWriter } from './record-writer.js';
+import type { RecordCommand } from './record-command.js';
+import { withKey, withoutRecord } from './record-cookie.js';
+import type { RecordWriter } from './record-writer.js';
+import { RunningSave } from './running-save.js';
 import { isOfData } from './save-errors.js';
 import { type SavedSession, savedSession } from './saved-session.js';
 import type { FetchedSessions } from './session-judge.js';
 import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
+import { writerOf } from './writer-of.js';
 
 const KEEP: CookieAction = { action: 'keep' };
 const NONE: readonly string[] = [];
@@ -34,11 +36,10 @@ export class StoredSession implements FetchedSessions {
   #saved: SavedSession | undefined;
   /** By writers before this one as well. */
   #endedIds: readonly string[] = NONE;
-  #running: Promise<void> | undefined;
+  /** Most requests store nothing. */
+  #save: RunningSave | undefined;
   #isAdopting = false;
   #wasRolledBack = false;
-  #failure: unknown;
-  #refusal: unknown;
 
   constructor(exchange: HttpExchange, storage: SessionStorage) {
     this.#exchange = exchange;
@@ -47,16 +48,17 @@ export class StoredSession implements FetchedSessions {
 
   /** Fetches what the cookies speak of; see {@link FetchedRecords.fetch}. A second time: anew, after what is being saved. */
   fetch(now: number): Promise<void> | undefined {
-    if (this.#running !== undefined) {
+    const running = this.#save?.promise;
+    if (running !== undefined) {
       const again = () => this.fetch(now);
-      return this.#running.then(again, again);
+      return running.then(again, again);
     }
     const { cookie } = this;
     this.#cookie = this.#unsent = cookie.action === 'keep-back' ? KEEP : cookie;
     this.#saved = this.#lastState && savedSession(cookie, this.#lastState, this.#storage.settings.format);
     this.#records = new FetchedRecords(this.#storage);
     this.#writer = undefined;
-    this.#failure = this.#refusal = undefined;
+    this.#save?.reset();
     return this.#records.fetch(this.#exchange.request, now, this.#saved?.session?.claims);
   }
 
@@ -81,19 +83,20 @@ export class StoredSession implements FetchedSessions {
 
   /** What to do with the cookie, once the session is saved. */
   get cookie(): CookieAction {
-    if (this.#failure !== undefined) return KEEP;
-    if (this.#isAdopting) return this.#storage.isDataInCookie ? withoutRecord(this.#cookie) : KEEP;
+    if (this.failure !== undefined) return KEEP;
+    if (this.#isAdopting && this.#save?.promise !== undefined)
+      return this.#storage.isDataInCookie ? withoutRecord(this.#cookie) : KEEP;
     return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer);
   }
 
-  /** The error of the last save, if it has failed for a reason of the store: it may have been done all the same. */
+  /** See {@link RunningSave.failure}. */
   get failure(): unknown {
-    return this.#failure;
+    return this.#save?.failure;
   }
 
-  /** The error of the last save, if it has failed as without a store: another attempt is harmless. */
+  /** See {@link RunningSave.refusal}. */
   get refusal(): unknown {
-    return this.#refusal;
+    return this.#save?.refusal;
   }
 
   /**
@@ -106,19 +109,20 @@ export class StoredSession implements FetchedSessions {
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
    */
   save(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
-    if (this.#running !== undefined) return this.#running.then(() => this.save(state, now, seal));
-    this.#failure = this.#refusal = undefined;
+    const running = this.#save?.promise;
+    if (running !== undefined) return running.then(() => this.save(state, now, seal));
+    this.#save?.reset();
     this.#lastState = state;
     try {
       return this.#begin(state, now, seal);
     } catch (error) {
-      this.#refusal = error;
+      this.#saving.refuse(error);
       throw error;
     }
   }
 
   #begin(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
-    const writer = (this.#writer ??= this.#newWriter(state));
+    const writer = (this.#writer ??= writerOf(state, this.#records, this.#storage, this.#endedIds));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
     if (writer.endedIds.includes(state.id)) state.rename();
     if (writer.lost !== undefined && this.#isTriedAgain(writer.lost, state)) state.touch();
@@ -134,7 +138,7 @@ export class StoredSession implements FetchedSessions {
     if (command === undefined || context === undefined) return undefined;
     this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
     this.#wasRolledBack = state.isRolledBack;
-    return this.#run(() => this.#write(writer, command, context));
+    return this.#saving.run(() => this.#write(writer, command, context));
   }
 
   /**
@@ -154,8 +158,12 @@ export class StoredSession implements FetchedSessions {
       return question();
     } catch (error) {
       if (isOfData(error)) throw error;
-      return this.#run(() => Promise.reject(error));
+      return this.#saving.fail(error);
     }
+  }
+
+  get #saving(): RunningSave {
+    return (this.#save ??= new RunningSave());
   }
 
   async #write(writer: RecordWriter, command: RecordCommand, context: WriteContext): Promise<void> {
@@ -169,49 +177,10 @@ export class StoredSession implements FetchedSessions {
     if (command.kind === 'empty' && writer.known !== undefined) this.#cookie = this.#unsent;
   }
 
-  #run(save: () => Promise<void>): Promise<void> {
-    this.#running = this.#attempt(save);
-    return this.#running;
-  }
-
-  async #attempt(save: () => Promise<void>): Promise<void> {
-    try {
-      await save();
-    } catch (error) {
-      this.#failure = error;
-      throw error;
-    } finally {
-      this.#running = undefined;
-      this.#isAdopting = false;
-    }
-  }
-
   /** The session was ended meanwhile: the client keeps a cookie that is worth nothing. */
   #drop(): void {
     this.#cookie = this.#unsent = KEEP;
     this.#saved = undefined;
-  }
-
-  /** With the record of the session that came. One that came in another way has none, but may be about to get one. */
-  #newWriter({ originClaims, data }: SessionState): RecordWriter {
-    const fetched = originClaims && this.#records?.get(originClaims);
-    if (originClaims === undefined || fetched === undefined) return new RecordWriter(this.#storage, this.#endedIds);
-    const { record, rk, isStale, isAdoptable } = fetched;
-    const adoption = isAdoptable ? new Adoption(this.#storage, originClaims) : undefined;
-    if (record === undefined) return new RecordWriter(this.#storage, this.#endedIds, undefined, adoption);
-    const { jti: id, ttl, abs } = originClaims;
-    const known = {
-      id,
-      rk,
-      record,
-      times: { ttl, abs },
-      isStale,
-      isMerged: false,
-      get text() {
-        return data.originalText;
-      },
-    };
-    return new RecordWriter(this.#storage, this.#endedIds, known);
   }
 
   #contextOf({ kind }: RecordCommand, state: SessionState, now: number): WriteContext {
@@ -221,16 +190,4 @@ export class StoredSession implements FetchedSessions {
     const subjectOf = (text: string) => this.#storage.subjectOf(text);
     return { now, since, device, subjectOf, base: () => state.data.originalText };
   }
-}
-
-/** While it is not decided yet which record a session has that is taken over, its cookie is as before. */
-function withoutRecord(cookie: CookieAction): CookieAction {
-  return cookie.action === 'write' ? { ...cookie, claims: { ...cookie.claims, st: undefined } } : cookie;
-}
-
-/** The cookie of a session that was taken over says which record it has. */
-function withKey(cookie: CookieAction, writer: RecordWriter): CookieAction {
-  if (cookie.action !== 'write' || cookie.claims.st !== 1) return cookie;
-  const rk = writer.rkOf(cookie.claims.jti);
-  return rk === undefined ? cookie : { ...cookie, claims: { ...cookie.claims, rk } };
 }

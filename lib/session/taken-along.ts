@@ -3,7 +3,7 @@ import { mergeData } from '../data/merge-data.js';
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { CSRF } from './csrf-token.js';
 import { areSameTimes, type OwnTimes, readRecord } from './record.js';
-import type { CreateRecord } from './record-plan.js';
+import type { CreateRecord } from './record-command.js';
 
 /** What a record says: the data as text, and the lifetime that the session has of its own. */
 export interface RecordedSession {

@@ -2,13 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Lifetime } from '../../../lib/codec/lifetime.js';
 import type { SessionClaims } from '../../../lib/codec/session-codec.js';
 import { JSON_FORMAT } from '../../../lib/data/data-format.js';
-import {
-  type KnownRecord,
-  planRecord,
-  type RecordHistory,
-  type RecordPlan,
-  type RecordRules,
-} from '../../../lib/session/record-plan.js';
+import type { KnownRecord } from '../../../lib/session/record-command.js';
+import { planRecord, type RecordHistory, type RecordPlan, type RecordRules } from '../../../lib/session/record-plan.js';
 import type { OwnTimes } from '../../../lib/session/record.js';
 import { SessionState } from '../../../lib/session/session-state.js';
 import { CLAIMS, NOW } from '../../support/open-session.js';

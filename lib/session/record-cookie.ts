@@ -1,0 +1,14 @@
+import type { RecordWriter } from './record-writer.js';
+import type { CookieAction } from './cookie-action.js';
+
+/** While it is not decided yet which record a session has that is taken over, its cookie is as before. */
+export function withoutRecord(cookie: CookieAction): CookieAction {
+  return cookie.action === 'write' ? { ...cookie, claims: { ...cookie.claims, st: undefined } } : cookie;
+}
+
+/** The cookie of a session that was taken over says which record it has. */
+export function withKey(cookie: CookieAction, writer: RecordWriter): CookieAction {
+  if (cookie.action !== 'write' || cookie.claims.st !== 1) return cookie;
+  const rk = writer.rkOf(cookie.claims.jti);
+  return rk === undefined ? cookie : { ...cookie, claims: { ...cookie.claims, rk } };
+}

@@ -1,0 +1,37 @@
+import { Adoption } from './adoption.js';
+import type { FetchedRecords } from './fetched-records.js';
+import { RecordWriter } from './record-writer.js';
+import type { SessionState } from './session-state.js';
+import type { SessionStorage } from './session-storage.js';
+
+/**
+ * The writer of a session: with the record of the session that came. One that came in another way has none, but may be about to
+ * get one.
+ *
+ * @param endedIds the sessions that the request has ended before
+ */
+export function writerOf(
+  { originClaims, data }: SessionState,
+  records: FetchedRecords | undefined,
+  storage: SessionStorage,
+  endedIds: readonly string[],
+): RecordWriter {
+  const fetched = originClaims && records?.get(originClaims);
+  if (originClaims === undefined || fetched === undefined) return new RecordWriter(storage, endedIds);
+  const { record, rk, isStale, isAdoptable } = fetched;
+  const adoption = isAdoptable ? new Adoption(storage, originClaims) : undefined;
+  if (record === undefined) return new RecordWriter(storage, endedIds, undefined, adoption);
+  const { jti: id, ttl, abs } = originClaims;
+  const known = {
+    id,
+    rk,
+    record,
+    times: { ttl, abs },
+    isStale,
+    isMerged: false,
+    get text() {
+      return data.originalText;
+    },
+  };
+  return new RecordWriter(storage, endedIds, known);
+}
