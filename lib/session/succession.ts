@@ -75,7 +75,8 @@ export class Succession {
   /** Deletes the new sessions that attempts have begun whose answers were lost. @param kept but not this one */
   async deleteBegun(kept: RecordName | undefined): Promise<void> {
     const names = this.#current.lost?.begun.filter(({ id, rk }) => id !== kept?.id || rk !== kept.rk) ?? [];
-    for (const name of names) this.#current.isEnding(name);
+    // One that was to be taken over goes on under its id, with the record of another request.
+    for (const name of names) if (name.id !== kept?.id) this.#current.isEnding(name);
     await Promise.all(names.map((name) => this.#storage.records.delete(name)));
   }
 
