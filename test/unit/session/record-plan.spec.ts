@@ -282,6 +282,44 @@ describe('planRecord()', () => {
 });
 
 /** With `data: 'cookie'`: the record only says that the session lives. */
+describe('planRecord(), after an attempt whose answer was lost', () => {
+  const lost = { begunId: undefined };
+
+  it('saves anew what may be saved already, and counts the end anew as well', () => {
+    const state = loaded();
+    state.touch();
+    const command = { kind: 'save', text: '{"a":1}', times: NO_TIMES, isExtended: true };
+    expect(plan(state, { known: known(), lost }).command).toEqual(command);
+    expect(plan(state, { known: known(), isWritten: true, lost }).command).toEqual(command);
+    expect(plan(changed(), { known: known(), lost })).toEqual({
+      command: { ...command, text: CHANGED_TEXT },
+      cookie: KEPT,
+    });
+  });
+
+  it('empties a session once more', () => {
+    const state = loaded();
+    state.data.clear();
+    const history = { known: known('{}'), isWritten: true };
+    expect(plan(state, history)).toEqual({});
+    expect(plan(state, { ...history, lost }).command).toEqual({ kind: 'empty', text: '{}' });
+  });
+
+  it('deletes a new session that may have been created, where nothing is left of it', () => {
+    const state = fresh();
+    const history = { lost: { begunId: state.id } };
+    expect(plan(state, history)).toEqual({ command: { kind: 'delete', hasKept: false }, cookie: KEPT });
+    state.rollback();
+    expect(plan(state, history)).toEqual(withCookie(KEPT));
+  });
+
+  it('deletes it also where the session needs no record any more', () => {
+    const command = { kind: 'delete', hasKept: false };
+    const rules = { needsRecord: () => false };
+    expect(plan(change(fresh()), { lost: { begunId: 'begun' } }, rules).command).toEqual(command);
+  });
+});
+
 describe('planRecord(), where the cookie has the data', () => {
   const inCookie = { isDataInCookie: true };
   const withData = (claims: Partial<SessionClaims> = RECENT) => loaded(claims, { isPointer: false });
