@@ -118,6 +118,8 @@ export class CurrentRecord {
     onEnd(saved);
     // Only that is told to others; also where an attempt before has failed to do it.
     await this.#records.delete(known);
+    // Another request has ended it: neither a rollback nor another value brings it back.
+    if (saved === undefined && this.lost?.mayHaveEnded !== true) this.goneId = known.id;
     this.known = undefined;
   }
 

@@ -172,9 +172,11 @@ export class StoredSession implements FetchedSessions {
     } finally {
       this.#endedIds = writer.endedIds;
     }
-    if (writer.goneId !== undefined && writer.known === undefined) this.#drop();
-    // The session was emptied, and has what another request has saved in it.
-    if (command.kind === 'empty' && writer.known !== undefined) this.#cookie = this.#unsent;
+    const { known, goneId } = writer;
+    if (command.kind === 'empty') {
+      // The session was emptied, and has what another request has saved in it.
+      if (known !== undefined) this.#cookie = this.#unsent;
+    } else if (goneId !== undefined && known === undefined) this.#drop();
   }
 
   /** The session was ended meanwhile: the client keeps a cookie that is worth nothing. */

@@ -74,6 +74,15 @@ describeOnEachPlatform('A session whose end was lost in a first attempt', (platf
     }
   });
 
+  it('does not come back by rollback() where another request has logged out before it was emptied', async () => {
+    const { store, client, visit, attempt } = await startTwoAttempts(platform);
+    const visitor = client();
+    await visit(visitor, begun);
+    store.before = (command) => (command === 'save' ? store.revoke() : undefined);
+    const { status, sessions, data } = await attempt(visitor, { first: clear, lost: 'none', second: rollback });
+    expect([status, sessions, data]).toEqual([200, [], {}]);
+  });
+
   it('is not gone on with where it came without a record', async () => {
     const { client, visit } = await startTwoAttempts(platform, false);
     const before = client();
