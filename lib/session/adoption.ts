@@ -24,6 +24,11 @@ export class Adoption {
     this.#claims = claims;
   }
 
+  /** For another attempt: what is asked late for this one, after the session has ended, creates nothing that a cookie finds. */
+  anew(): Adoption {
+    return new Adoption(this.#storage, this.#claims);
+  }
+
   get id(): string {
     return this.#claims.jti;
   }

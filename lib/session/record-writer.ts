@@ -105,6 +105,7 @@ export class RecordWriter implements RecordHistory {
       else await this.#current.join(command, { id: name.id, rk: other }, context);
     } catch (error) {
       // It is not decided yet which record the session has.
+      this.#adoption = adoption.anew();
       this.#current.goBack({ known: undefined, isWritten: false });
       throw error;
     }
