@@ -130,6 +130,19 @@ describeOnEachPlatform('A new session whose beginning was lost in a first attemp
     expect([status, sessions]).toEqual([200, []]);
   });
 
+  it('is not brought back by the first attempt, which is carried out after a log-out', async () => {
+    const { store, client, visit, attempt, copyFrom, read } = await startTwoAttempts(platform);
+    const visitor = client();
+    const { data } = await attempt(visitor, { first: setA, lost: 'create', when: 'before', second: nothing });
+    const copy = await copyFrom(visitor);
+    await visit(visitor, destroy);
+    const late = store.seen
+      .map((each) => JSON.parse(each) as Parameters<typeof store.create>)
+      .find(({ length }) => length === 3);
+    await store.create(...(late as Parameters<typeof store.create>));
+    expect([data, await read(copy)]).toEqual([{ a: 1 }, {}]);
+  });
+
   it('begins anew for another person', async () => {
     const { store, client, attempt } = await startTwoAttempts(platform, person);
     const attempts: Attempts = { first: login, lost: 'create', second: (session) => session.set('user', 'bob') };
