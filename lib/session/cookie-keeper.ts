@@ -8,6 +8,7 @@ import type { SessionState } from './session-state.js';
 export class CookieKeeper implements SessionKeeper {
   readonly isStored = false;
   readonly unavailable = undefined;
+  readonly isSaving = false;
   readonly failure = undefined;
   readonly isCookieDead = false;
   readonly #loader: SessionLoader;

@@ -17,7 +17,7 @@ export class CurrentRecord {
   /** `undefined` where there is none. */
   known: KnownRecord | undefined;
   isWritten = false;
-  isTouched = false;
+  wasExtended = false;
   goneId: string | undefined;
   /** `undefined` where the store has answered each time. */
   lost: LostAnswers | undefined;
@@ -36,7 +36,10 @@ export class CurrentRecord {
     const record = newRecord(command, !this.#storage.isDataInCookie, context);
     try {
       const result = await this.#records.create(name, record, context.since);
-      if (result === 'created') this.#keep(command.text, command.claims, name, record, false);
+      if (result === 'created') {
+        this.#keep(command.text, command.claims, name, record, false);
+        this.wasExtended = true;
+      }
       // The answer to an earlier attempt was lost.
       if (result === 'exists') await this.join(command, name, context);
       return result !== 'revoked';
@@ -87,8 +90,9 @@ export class CurrentRecord {
       if (sent !== undefined) this.#losing.save(known, sent, command);
       throw error;
     }
-    if (saved === undefined) this.forget(known);
-    else this.#keep(command.text, command.times, known, saved, isMerged);
+    if (saved === undefined) return this.forget(known);
+    this.#keep(command.text, command.times, known, saved, isMerged);
+    this.wasExtended ||= command.isExtended;
   }
 
   /**
@@ -136,7 +140,7 @@ export class CurrentRecord {
   async touch(known: KnownRecord, seenAt: number, expiresAt: number): Promise<void> {
     if (!(await this.#records.touch(known, seenAt, expiresAt))) return this.forget(known);
     this.known = { ...known, record: { ...known.record, seenAt, expiresAt } };
-    this.isTouched = true;
+    this.wasExtended = true;
   }
 
   /**

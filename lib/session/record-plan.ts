@@ -19,8 +19,8 @@ export interface RecordHistory {
   readonly adoptedId: string | undefined;
   /** Whether this request has written it. */
   readonly isWritten: boolean;
-  /** Whether this request has extended it without writing. */
-  readonly isTouched: boolean;
+  /** Whether this request has extended it. */
+  readonly wasExtended: boolean;
   /** The session that another request has ended meanwhile. */
   readonly goneId: string | undefined;
   /** What an attempt to save may have done whose answer was lost; `undefined` where there was none: all is as said here. */
@@ -89,7 +89,7 @@ function planKnown(
   state: SessionState,
   cookie: WriteCookie,
   known: KnownRecord,
-  { isWritten, isTouched, lost }: RecordHistory,
+  { isWritten, wasExtended, lost }: RecordHistory,
   rules: RecordRules,
   now: number,
 ): RecordPlan {
@@ -97,7 +97,7 @@ function planKnown(
   const { isDataInCookie, lifetime } = rules;
   const origin = state.originClaims;
   const isOther = origin?.jti !== claims.jti || !areSameTimes(origin, claims);
-  const isRenewed = reason === 'touched' || reason === 'rolling';
+  const isRenewed = state.isTouched || reason === 'rolling';
   const isExtended = isOther || isRenewed || lifetime.isExtensionDue(origin, now);
   const written = recorded(cookie, isExtended ? claims.exp : origin.exp, rules);
 
@@ -112,8 +112,7 @@ function planKnown(
     return { command, cookie: isKept ? KEEP : written };
   }
   const isTouchDue = isDataInCookie ? isExtended : isRenewed;
-  if (isTouchDue && !isTouched && !isWritten)
-    return { command: { kind: 'touch', expiresAt: written.claims.exp }, cookie: written };
+  if (isTouchDue && !wasExtended) return { command: { kind: 'touch', expiresAt: written.claims.exp }, cookie: written };
   return isDataInCookie || !(isRenewed || isWritten) ? { cookie: written } : {};
 }
 

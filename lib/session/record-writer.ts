@@ -33,8 +33,8 @@ export class RecordWriter implements RecordHistory {
     return this.#current.isWritten;
   }
 
-  get isTouched(): boolean {
-    return this.#current.isTouched;
+  get wasExtended(): boolean {
+    return this.#current.wasExtended;
   }
 
   get goneId(): string | undefined {

@@ -67,11 +67,11 @@ export class RequestSession implements HeadersListener, KeptSession {
   }
 
   /**
-   * Where a cookie can still be written, an expired session goes on; where none can, as on a socket or a stream, it ends
+   * Where a cookie is still to be written, an expired session goes on; where none is, as on a socket or a stream, it ends
    * when it expires.
    */
   #hasEnded(state: SessionState): boolean {
-    const canBeWritten = this.#isWatching && !this.areHeadersSent;
+    const canBeWritten = this.#isWatching && (!this.areHeadersSent || this.#keeper.isSaving);
     return !canBeWritten && state.isExpired(this.#tools.settings.lifetime, secondsNow());
   }
 

@@ -29,6 +29,8 @@ export interface SessionKeeper {
   readonly isStored: boolean;
   /** Why the session is an empty one that cannot be changed, with `unavailable: 'anonymous'`. */
   readonly unavailable: SessionError | undefined;
+  /** Whether the session is being saved: its headers have not left, though nothing can be added to them. */
+  readonly isSaving: boolean;
   /** The error of the last save, if it has failed. */
   readonly failure: unknown;
   /** Whether no cookie leaves, or one that is worth nothing, because the session was ended since its headers were made. */

@@ -35,6 +35,10 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
     return this.#unavailable;
   }
 
+  get isSaving(): boolean {
+    return this.#stored.isSaving;
+  }
+
   get failure(): unknown {
     return this.#stored.failure ?? this.#stored.refusal;
   }

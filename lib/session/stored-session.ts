@@ -81,11 +81,14 @@ export class StoredSession implements FetchedSessions {
     return isAllowed && error instanceof SessionError && error.code === 'ERR_SESSION_STORE_UNAVAILABLE';
   }
 
+  get isSaving(): boolean {
+    return this.#save?.promise !== undefined;
+  }
+
   /** What to do with the cookie, once the session is saved. */
   get cookie(): CookieAction {
     if (this.failure !== undefined) return KEEP;
-    if (this.#isAdopting && this.#save?.promise !== undefined)
-      return this.#storage.isDataInCookie ? withoutRecord(this.#cookie) : KEEP;
+    if (this.#isAdopting && this.isSaving) return this.#storage.isDataInCookie ? withoutRecord(this.#cookie) : KEEP;
     return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer);
   }
 

@@ -10,10 +10,12 @@ let moments: readonly number[] = [];
 let seen: string[] = [];
 
 /** Changes the session, sends the headers, and looks at it from time to time. */
-const streaming = (change: (session: SessionService) => unknown) => (session: SessionService, reply: object) => {
+const streaming = (change: (session: SessionService) => unknown) => async (session: SessionService, reply: object) => {
   change(session);
   const response = rawResponse(reply);
   response.writeHead(200);
+  // With a store the headers leave when the session is saved.
+  await new Promise((resolve) => void response.write('.', resolve));
   for (const seconds of moments) {
     setClock(seconds);
     seen.push(`${session.get('user')} ${session.isNew}`);

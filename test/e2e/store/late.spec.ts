@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
+import { setClock, stopClock } from '../../support/clock.js';
 import { RecordingLogger } from '../../support/log.js';
 import { rawResponse, routes } from '../../support/routes.js';
 import { SessionFilter } from '../../support/session-filter.js';
@@ -32,6 +33,16 @@ const controller = routes({
       session.data.list.push((error as { code: string }).code);
     }
   },
+  'beyond-its-end': (session, response) => {
+    session.set('user', 'ada');
+    session.touch();
+    const raw = rawResponse(response);
+    raw.writeHead(200);
+    setClock(1000);
+    const seen = session.get('user');
+    setClock(500);
+    raw.end(seen);
+  },
   bad: (session) => session.set('bad', BAD),
   'bad-by-hand': (session, response) => {
     session.set('bad', BAD);
@@ -45,12 +56,12 @@ const lost = (place: string) => ({
 });
 
 describeOnEachPlatform('While a response waits for its session', (platform) => {
-  const start = async () => {
+  const start = async (options: { maxAge?: number } = {}) => {
     const store = slowStore();
     const logger = new RecordingLogger();
     const filter = new SessionFilter();
     const { client } = await startApp(platform, {
-      session: { store },
+      session: { store, ...options },
       controllers: [controller],
       configure: (app) => app.useGlobalFilters(filter),
       logger,
@@ -68,6 +79,13 @@ describeOnEachPlatform('While a response waits for its session', (platform) => {
     const { store, logger, visitor } = await start();
     expect((await visitor.get(path)).text).toBe('answered');
     expect([store.data, logger.lines]).toEqual([{ list: [1] }, lines]);
+  });
+
+  it('its session goes on, though that which came has no time left: a new cookie is about to leave', async () => {
+    stopClock();
+    const { visitor } = await start({ maxAge: 1000 });
+    const { text, setCookie } = await visitor.get('/beyond-its-end');
+    expect([text, setCookie.length]).toEqual(['ada', 1]);
   });
 
   it('what cannot be written is an error of the interceptor, and not logged as well', async () => {

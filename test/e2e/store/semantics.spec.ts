@@ -23,6 +23,15 @@ const handlers: Record<string, RouteHandler> = {
   new: (session) => String(session.isNew),
   id: (session) => session.id,
   touch: (session) => session.touch(),
+  'touch-and-change': (session) => {
+    session.touch();
+    session.set('n', 2);
+  },
+  'save-and-touch': async (session) => {
+    session.set('n', 2);
+    await session.save();
+    session.touch();
+  },
   begin: (session) => session.set('n', 1),
   write: (session) => session.set('n', (session.get('n') ?? 0) + 1),
   nested: (session) => void (session.data.list ??= []).push(1),
@@ -199,6 +208,18 @@ describeOnEachPlatform('With a store', (platform) => {
     setClock(5);
     const { setCookie } = await visitor.get('/touch');
     expect([setCookie.length, store.take()]).toEqual([1, ['load', 'touch']]);
+  });
+
+  it.each([
+    ['changes it as well', '/touch-and-change', ['load', 'save']],
+    ['has saved a change before', '/save-and-touch', ['load', 'save', 'touch']],
+  ])('touch() extends the session in record and cookie where the request %s', async (_, path, commands) => {
+    const { store, visitor } = await begun({ maxAge: 1000 });
+    setClock(5);
+    await visitor.get(path);
+    expect(store.take()).toEqual(commands);
+    setClock(1004);
+    expect((await visitor.get('/read')).text).toBe('{"n":2}');
   });
 
   it('what an outer interceptor changes after a save is saved as well, on one chain of versions', async () => {

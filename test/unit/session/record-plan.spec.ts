@@ -40,7 +40,7 @@ function plan(
   history: Partial<RecordHistory> = { known: known() },
   rules: Partial<RecordRules> = {},
 ): RecordPlan {
-  const flags = { isWritten: false, isTouched: false };
+  const flags = { isWritten: false, wasExtended: false };
   const nothing = { known: undefined, adoptedId: undefined, goneId: undefined, lost: undefined, ...flags };
   const usual = { lifetime: new Lifetime({ maxAge: MAX_AGE, rolling: false }), isDataInCookie: false };
   return planRecord(state, { ...nothing, ...history }, { ...usual, needsRecord: () => true, ...rules }, NOW);
@@ -180,9 +180,19 @@ describe('planRecord()', () => {
       expect(plan(loaded(RECENT), { known: known() }, rolling)).toEqual(withCookie(KEPT));
     });
 
-    it('does nothing more where this request has touched or saved the record before', () => {
-      expect(plan(touched(), { known: known(), isTouched: true })).toEqual({});
-      expect(plan(touched(), { known: known(), isWritten: true })).toEqual({});
+    it('does nothing more where this request has extended the record before', () => {
+      expect(plan(touched(), { known: known(), wasExtended: true })).toEqual({});
+    });
+
+    it('touches a record that this request has saved without an extension', () => {
+      const cookie = pointer({ exp: NOW + MAX_AGE }, 'touched');
+      expect(plan(touched(), { known: known(), isWritten: true })).toEqual({ command: touch, cookie });
+    });
+
+    it('extends the record by its save, and sends a cookie, where the data has changed as well', () => {
+      const state = change(touched());
+      const command = { kind: 'save', text: CHANGED_TEXT, times: NO_TIMES, isExtended: true };
+      expect(plan(state)).toEqual({ command, cookie: pointer({ exp: NOW + MAX_AGE }, 'changed') });
     });
 
     it('leaves a cookie that cannot be renewed to be kept back', () => {
@@ -338,8 +348,7 @@ describe('planRecord(), where the cookie has the data', () => {
     const cookie = full({ exp: NOW + MAX_AGE }, CHANGED_TEXT, 'changed');
     const command = { kind: 'touch', expiresAt: NOW + MAX_AGE };
     expect(plan(state, { known: empty() }, inCookie)).toEqual({ command, cookie });
-    expect(plan(state, { known: empty(), isTouched: true }, inCookie)).toEqual(withCookie(cookie));
-    expect(plan(state, { known: empty(), isWritten: true }, inCookie)).toEqual(withCookie(cookie));
+    expect(plan(state, { known: empty(), wasExtended: true }, inCookie)).toEqual(withCookie(cookie));
   });
 
   it('saves another lifetime, and not the one that the record has', () => {
@@ -350,7 +359,9 @@ describe('planRecord(), where the cookie has the data', () => {
       command: { kind: 'save', text: '{"a":1}', times, isExtended: true },
       cookie,
     });
-    expect(plan(state, { known: empty(times), isWritten: true }, inCookie)).toEqual(withCookie(cookie));
+    expect(plan(state, { known: empty(times), isWritten: true, wasExtended: true }, inCookie)).toEqual(
+      withCookie(cookie),
+    );
   });
 
   it.each([
