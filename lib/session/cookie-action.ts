@@ -80,6 +80,10 @@ export function cookieActionOf(session: ChangedSession, lifetime: Lifetime, now:
  * @param now a NumericDate in whole seconds
  */
 export function expiryOf(session: ChangedSession, lifetime: Lifetime, now: number): number {
+  const { originClaims: origin } = session;
+  // In a store a change extends a session once a tenth of its lifetime has passed, as reading does.
+  const isKept = origin?.st === 1 && !session.isReplaced && !session.isTouched && !lifetime.isExtensionDue(origin, now);
+  if (isKept) return origin.exp;
   const reason = session.isModified ? 'changed' : unchangedReason(session, lifetime, now);
   return endsAt(reason, session, lifetime, now);
 }

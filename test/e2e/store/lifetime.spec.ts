@@ -18,7 +18,10 @@ const controller = routes({
   begin: (session) => session.set('n', 1),
   read: (session) => `${session.get('n')} ${session.maxAge} ${session.expiresAt.getTime() / 1000 - START}`,
   new: (session) => String(session.isNew),
-  write: (session) => session.set('n', (session.get('n') ?? 0) + 1),
+  write: (session) => {
+    session.set('n', (session.get('n') ?? 0) + 1);
+    return String(session.expiresAt.getTime() / 1000 - START);
+  },
   remember: (session) => session.setLifetime({ maxAge: 5000, absoluteMaxAge: 20_000 }),
   short: (session) => session.setLifetime({ absoluteMaxAge: 100 }),
   'max-age': (session) => (session.maxAge = 60),
@@ -118,6 +121,26 @@ describeOnEachPlatform('In a store, a session with a lifetime of its own', (plat
     setClock(path === '/short' ? 100 : 110);
     expect([(await copy.get('/new')).text, (await visitor.get('/new')).text]).toEqual(['true', 'true']);
   });
+
+  it.each(['store', 'cookie'] as const)(
+    'tells the request that changes it when it ends: data in the %s',
+    async (data) => {
+      stopClock();
+      const store = new TestStore();
+      const session = { store: { store, data }, maxAge: 1000 };
+      const { client } = await startApp(platform, { session, controllers: [controller] });
+      const visitor = client();
+      await visitor.get('/begin');
+      for (const [seconds, end] of [
+        [99, 1000],
+        [100, 1100],
+      ] as const) {
+        setClock(seconds);
+        expect((await visitor.get('/write')).text).toBe(String(end));
+        expect([...store.records.values()].map(({ expiresAt }) => expiresAt - START)).toEqual([end]);
+      }
+    },
+  );
 
   it('keeps its lifetime where a parallel request changes a value, in either order', async () => {
     for (const paths of [
