@@ -13,6 +13,7 @@ export interface CsrfStore {
 
 /** The part of a session that another secret needs. */
 interface CsrfData {
+  readonly values: object;
   set(key: string, value: unknown): void;
   delete(key: string): unknown;
 }
@@ -54,11 +55,13 @@ export function isCsrfToken(session: CsrfStore, token: unknown): token is string
 
 /**
  * Replaces the secret of a session that goes to another person, because an attacker who has planted the session knows it. The
- * token that the same request has given to its page stays valid by its salt, which only that page has.
+ * token that the same request has given to its page stays valid by its salt, which only that page has. A session that was
+ * emptied after that has no secret, and is not begun anew by one.
  */
 export function replaceSecret(data: CsrfData, { token }: GivenToken): void {
   if (token === undefined) data.delete(CSRF);
-  else data.set(CSRF, `${encodeBase64url(randomBytes(SIZE))}.${token.split('.')[0]}`);
+  else if (Object.hasOwn(data.values, CSRF))
+    data.set(CSRF, `${encodeBase64url(randomBytes(SIZE))}.${token.split('.')[0]}`);
 }
 
 /** The secret, and the salt of a token that was signed with the one before. Other software may have left anything under our key. */

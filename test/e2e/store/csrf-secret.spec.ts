@@ -70,6 +70,12 @@ class LoginController {
     return session.csrfToken();
   }
 
+  @Get('token-then-clear')
+  tokenThenClear(@Session() session: SessionService): void {
+    session.csrfToken();
+    session.clear();
+  }
+
   @Get('max-age')
   maxAge(@Session() session: SessionService): string {
     return String(session.maxAge);
@@ -106,8 +112,8 @@ const subject: SessionStoreOptions['subject'] = ({ user }) => user as string | u
 
 describeOnEachPlatform('The CSRF secret of a session whose person changes without regenerate()', (platform) => {
   describe.each(['store', 'cookie'] as const)("with data: '%s'", (data) => {
-    const start = async () => {
-      const session = { store: { store: new TestStore(), data, subject } };
+    const start = async (store = new TestStore()) => {
+      const session = { store: { store, data, subject } };
       const { client } = await startApp(platform, { session, controllers: [LoginController] });
       return client();
     };
@@ -159,6 +165,17 @@ describeOnEachPlatform('The CSRF secret of a session whose person changes withou
       const { text: token } = await client.get('/empty-save-token');
       expect(await isAccepted(client, token)).toBe(true);
       expect([(await client.get('/max-age')).text, await secretOf(client)]).toEqual(['5000', expect.any(String)]);
+    });
+
+    it('does not begin a session that was emptied after its token was given', async () => {
+      const store = new TestStore();
+      for (const earlier of ['/login', '/token']) {
+        const client = await start(store);
+        await client.get(earlier);
+        const { setCookie } = await client.get('/token-then-clear');
+        expect([earlier, setCookie.join()]).toEqual([earlier, expect.stringContaining('Max-Age=0')]);
+        expect([earlier, store.records.size]).toEqual([earlier, 0]);
+      }
     });
 
     it('is there only once a token is asked for', async () => {

@@ -132,4 +132,12 @@ describe('replaceSecret()', () => {
     replaceSecret(session, new GivenToken());
     expect(session.values).toEqual({ a: 1 });
   });
+
+  it('gives none to a session that was emptied after a token was given', () => {
+    const [session, given] = [storeOf(), new GivenToken()];
+    newCsrfToken(session, given);
+    session.delete(CSRF);
+    replaceSecret(session, given);
+    expect(session.values).toEqual({});
+  });
 });
