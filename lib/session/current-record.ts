@@ -45,9 +45,9 @@ export class CurrentRecord {
       return result !== 'revoked';
     } catch (error) {
       this.#losing.begin(name, record, { text: command.text, times: command.claims });
-      // Carried out late, after a log-out, it would bring the session back: the next attempt takes another id. Not for a plain
-      // regenerate(), whose session would depend on the one before then; and one that is taken over keeps its id.
-      if (name.rk === undefined && (command.hasKept || this.known === undefined)) this.isEnding(name);
+      // Carried out late, after a log-out, it would bring the session back: the next attempt takes another id. One that is taken
+      // over keeps it, and takes another key.
+      if (name.rk === undefined) this.isEnding(name);
       throw error;
     }
   }

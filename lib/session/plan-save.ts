@@ -18,7 +18,7 @@ export function planSave(state: SessionState, writer: RecordWriter, storage: Ses
   const plan = planRecord(state, writer, rules, now);
   const text = textOf(plan, storage);
   if (text === undefined || !isOfOther(text, state, writer, storage)) return plan;
-  state.rename();
+  state.rename(true);
   return planRecord(state, writer, rules, now);
 }
 

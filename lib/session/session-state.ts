@@ -168,10 +168,14 @@ export class SessionState implements ChangedSession {
     this.#wasDestroyed = false;
   }
 
-  /** Gives the session a fresh id and another CSRF secret, and leaves the rest as it is. */
-  rename(): void {
+  /**
+   * Gives the session a fresh id and another CSRF secret, and leaves the rest as it is.
+   *
+   * @param goesOn whether it is the session before that goes on, and must not outlive its end
+   */
+  rename(goesOn: boolean): void {
     this.#id = newSessionId();
-    this.#hasKept = true;
+    this.#hasKept ||= goesOn;
     replaceSecret(this.data, this.givenTokens);
   }
 

@@ -127,7 +127,7 @@ export class StoredSession implements FetchedSessions {
   #begin(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
     const writer = (this.#writer ??= writerOf(state, this.#records, this.#storage, this.#endedIds));
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
-    if (writer.endedIds.includes(state.id)) state.rename();
+    if (writer.endedIds.includes(state.id)) state.rename(state.id === state.originId);
     if (writer.lost !== undefined && this.#isTriedAgain(writer.lost, state)) state.touch();
     const plan = this.#ask(() => planSave(state, writer, this.#storage, now));
     if (plan instanceof Promise) return plan;

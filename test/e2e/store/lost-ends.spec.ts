@@ -130,10 +130,15 @@ describeOnEachPlatform('A new session whose beginning was lost in a first attemp
     expect([status, sessions]).toEqual([200, []]);
   });
 
-  it('is not brought back by the first attempt, which is carried out after a log-out', async () => {
+  it.each<readonly [string, Change]>([
+    ['the first one of its visitor', setA],
+    ['that of regenerate()', both(renew, setA)],
+  ])('is not brought back by the first attempt, which is carried out after a log-out: %s', async (_which, first) => {
     const { store, client, visit, attempt, copyFrom, read } = await startTwoAttempts(platform);
     const visitor = client();
-    const { data } = await attempt(visitor, { first: setA, lost: 'create', when: 'before', second: nothing });
+    if (first !== setA) await visit(visitor, begun);
+    store.seen.length = 0;
+    const { data } = await attempt(visitor, { first, lost: 'create', when: 'before', second: nothing });
     const copy = await copyFrom(visitor);
     await visit(visitor, destroy);
     const late = store.seen
