@@ -9,7 +9,7 @@ import {
   type Methods,
 } from './hold.js';
 import { lookSent } from './look-sent.js';
-import { checkHeaders } from './probe-headers.js';
+import { checkHeaders, refuseHeaders } from './probe-headers.js';
 import type { RawResponse } from './raw-http.js';
 import { refusesBody } from './refused-body.js';
 import { fail, pass, refuse, release, resultOf } from './release-hold.js';
@@ -124,8 +124,7 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
 }
 
 function keep(hold: Hold, method: Method, self: RawResponse, args: unknown[]): void {
-  // Older releases of compression make the headers twice where `_header` does not show that they were.
-  const isAgain = method === 'writeHead' && hold.calls.length > 0;
-  if (!isAgain) hold.calls.push([method, self, args]);
+  if (method === 'writeHead' && hold.calls.length > 0) refuseHeaders();
+  hold.calls.push([method, self, args]);
   hold.isEnding ||= method === 'end';
 }

@@ -4,6 +4,9 @@ import type { RawResponse } from './raw-http.js';
 
 const REFUSED = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const;
 
+/** Where express-session and older releases of compression look, to make the headers where there are none yet. */
+const MADE = '_header';
+
 /** A response whose headers have left: what Node throws where they are changed, it throws itself. Made when a response is held. */
 let sent: ServerResponse | undefined;
 
@@ -19,9 +22,12 @@ export function lookSent(response: RawResponse, isEnded: () => boolean): () => v
     writableEnded: { get: isEnded },
     statusCode: { value: response.statusCode, writable: true },
   };
-  // A response of HTTP/2 has no message, and warns of one that is read.
-  if (response instanceof ServerResponse) look.statusMessage = { value: response.statusMessage, writable: true };
   sent ??= newSentProbe();
+  if (response instanceof ServerResponse) {
+    // A response of HTTP/2 has no message, and warns of one that is read.
+    look.statusMessage = { value: response.statusMessage, writable: true };
+    look[MADE] = { value: Reflect.get(sent, MADE), writable: true };
+  }
   for (const name of REFUSED) if (name in response) look[name] = { value: sent[name].bind(sent), writable: true };
   const before = Object.keys(look).map((name) => [name, Object.getOwnPropertyDescriptor(response, name)] as const);
   for (const [name, property] of Object.entries(look)) {

@@ -20,6 +20,11 @@ export function newSentProbe(): ServerResponse {
   return probe;
 }
 
+/** Throws what Node throws where headers are made of a response whose headers have left. */
+export function refuseHeaders(): void {
+  Reflect.apply(writeHead, newSentProbe(), [200]);
+}
+
 /**
  * Throws at this line what Node would throw for impossible headers, which the application may catch and answer: Node itself is
  * asked, by a response that is not sent. HTTP/2 has other rules, and its responses cannot be made without a stream: there an

@@ -5,6 +5,7 @@ import { CsrfGuard, Session, SessionGuard, SessionManager, type SessionModuleOpt
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
 import { rawResponse, routes } from '../../support/routes.js';
 import { slowStore, TestStore } from '../../support/stores.js';
+import { NEIGHBOURS } from '../with/support/neighbours.js';
 
 @Injectable()
 class Deep {
@@ -64,6 +65,17 @@ class WritingHeadController {
   }
 }
 
+@Controller()
+class PiecesController {
+  @Get('pieces')
+  pieces(@Session() session: Session, @Res() response: object): void {
+    session.set('n', 1);
+    const raw = rawResponse(response);
+    raw.write('te');
+    raw.end('xt');
+  }
+}
+
 describeOnEachPlatform('A tool that wraps writeHead() of all responses, beside a store', (platform) => {
   it('sees each response once, with its request', async () => {
     const seen: (string | undefined)[] = [];
@@ -85,6 +97,27 @@ describeOnEachPlatform('A tool that wraps writeHead() of all responses, beside a
     expect(seen).toEqual(['/write-head']);
   });
 });
+
+describeOnEachPlatform(
+  'Software that makes the headers itself where they are not there yet, beside a store',
+  (platform) => {
+    const neighbours = NEIGHBOURS.filter(({ name, platforms = [platform] }) => {
+      return platforms.includes(platform) && /^(?:compression|express-session)/.test(name);
+    });
+
+    it.each(neighbours)('$name finds that they have left, and sets its own when they do', async (neighbour) => {
+      const { client } = await startApp(platform, {
+        session: { store: slowStore() },
+        controllers: [PiecesController],
+        configure: (app) => app.use(neighbour.middleware),
+      });
+      const { status, text, setCookie } = await client().get('/pieces');
+      expect([status, text]).toEqual([200, 'text']);
+      const names = setCookie.map((line) => line.split('=', 1)[0]);
+      expect(new Set(names)).toEqual(new Set([...(neighbour.cookies ?? []), 'session']));
+    });
+  },
+);
 
 describeOnEachPlatform('With a store', (platform) => {
   const start = async (store = slowStore(), session: Partial<SessionModuleOptions> = {}) => {

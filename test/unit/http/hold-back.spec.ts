@@ -135,6 +135,7 @@ describe('holdBack', () => {
       attempt(() => response.setHeaders(new Map([['X-Own', 'late']])));
       attempt(() => response.appendHeader('X-Own', 'late'));
       attempt(() => response.removeHeader('X-Own'));
+      attempt(() => response.writeHead(500));
       response.statusCode = 500;
       response.statusMessage = 'Late';
       response.end('b');
@@ -142,7 +143,7 @@ describe('holdBack', () => {
       refused.push(Object.hasOwn(response, 'setHeader'));
     });
     expect([status, headers['x-own']]).toEqual([201, 'first']);
-    expect(refused).toEqual([...Array.from({ length: 4 }, () => 'ERR_HTTP_HEADERS_SENT'), false]);
+    expect(refused).toEqual([...Array.from({ length: 5 }, () => 'ERR_HTTP_HEADERS_SENT'), false]);
   });
 
   it('does so over HTTP/2', async () => {
@@ -505,14 +506,19 @@ describe('holdBack', () => {
     expect([text, results]).toEqual(['reported', [false, failure, failure]]);
   });
 
-  it('ignores headers that are made twice, as older releases of compression do', async () => {
-    const { status, text } = await serve((response) => {
+  it('shows that its headers are made where express-session and older releases of compression look', async () => {
+    const seen: unknown[] = [];
+    const { status, text } = await serve(async (response) => {
+      const look = () => seen.push(Boolean(Reflect.get(response, '_header')));
       holdBack(response, new Departure(later));
+      look();
       response.writeHead(201);
-      response.writeHead(200);
+      look();
       response.end('text');
+      await once(response, 'finish');
+      seen.push(String(Reflect.get(response, '_header')).slice(0, 12));
     });
-    expect([status, text]).toEqual([201, 'text']);
+    expect([status, text, seen]).toEqual([201, 'text', [false, true, 'HTTP/1.1 201']]);
   });
 
   it('keeps what other software has set on the response, before and after', async () => {
