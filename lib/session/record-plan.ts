@@ -64,7 +64,8 @@ export function planRecord(state: SessionState, history: RecordHistory, rules: R
   if (!isWritten || known === undefined) return { cookie };
   const text = state.data.serialize();
   const hasOtherTimes = !areSameTimes(state, known.times);
-  if (text === known.text && !hasOtherTimes) return {};
+  // A cookie that has the data is not as the earlier save has decided.
+  if (text === known.text && !hasOtherTimes) return rules.isDataInCookie ? { cookie } : {};
   return { command: { kind: 'save', text, times: timesOf(state), isExtended: hasOtherTimes }, cookie: KEEP };
 }
 

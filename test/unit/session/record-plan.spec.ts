@@ -288,6 +288,13 @@ describe('planRecord()', () => {
       expect(plan(loaded(), { known: known(CHANGED_TEXT) })).toEqual(withCookie(KEPT));
       expect(plan(loaded(), { isWritten: true })).toEqual(withCookie(KEPT));
     });
+
+    it('keeps the cookie that came where it has the data, whatever an earlier save has decided', () => {
+      const state = changed(RECENT, { isPointer: false });
+      state.rollback();
+      const history = { known: known(), isWritten: true };
+      expect(plan(state, history, { isDataInCookie: true })).toEqual(withCookie(KEPT));
+    });
   });
 });
 
