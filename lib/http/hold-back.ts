@@ -125,6 +125,16 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
 
 function keep(hold: Hold, method: Method, self: RawResponse, args: unknown[]): void {
   if (method === 'writeHead' && hold.calls.length > 0) refuseHeaders();
-  hold.calls.push([method, self, args]);
+  hold.calls.push([method, self, method === 'writeHead' ? args.map(headersNow) : args]);
   hold.isEnding ||= method === 'end';
+}
+
+/** The headers that `writeHead` is given, as they are now: the application may go on with them, in its next response as well. */
+function headersNow(argument: unknown): unknown {
+  if (typeof argument !== 'object' || argument === null || Array.isArray(argument)) return listNow(argument);
+  return Object.fromEntries(Object.entries(argument).map(([name, value]) => [name, listNow(value)]));
+}
+
+function listNow(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(listNow) : value;
 }

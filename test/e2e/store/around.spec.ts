@@ -3,7 +3,7 @@ import { Controller, Get, Injectable, Post, Res, UseGuards } from '@nestjs/commo
 import { ServerResponse } from 'node:http';
 import { CsrfGuard, Session, SessionGuard, SessionManager, type SessionModuleOptions } from 'nestjs-sessions';
 import { describeOnEachPlatform, startApp } from '../../support/app.js';
-import { rawResponse, routes } from '../../support/routes.js';
+import { rawResponse, type RouteHandler, routes } from '../../support/routes.js';
 import { slowStore, TestStore } from '../../support/stores.js';
 import { NEIGHBOURS } from '../with/support/neighbours.js';
 
@@ -118,6 +118,28 @@ describeOnEachPlatform(
     });
   },
 );
+
+describeOnEachPlatform('Headers that all answers of a handler share, beside a store', (platform) => {
+  it('are in each answer as they were when it was made', async () => {
+    const shared: Record<string, string> = {};
+    const { client } = await startApp(platform, {
+      session: { store: slowStore() },
+      controllers: [
+        routes({
+          one: (...of) => answer('one', ...of),
+          two: (...of) => answer('two', ...of),
+        }),
+      ],
+    });
+    const answer: (name: string, ...of: Parameters<RouteHandler>) => unknown = (name, session, response) => {
+      session.set('name', name);
+      shared['X-Name'] = name;
+      rawResponse(response).writeHead(200, shared).end();
+    };
+    const replies = await Promise.all(['one', 'two'].map((name) => client().get(`/${name}`)));
+    expect(replies.map(({ headers }) => headers['x-name'])).toEqual(['one', 'two']);
+  });
+});
 
 describeOnEachPlatform('With a store', (platform) => {
   const start = async (store = slowStore(), session: Partial<SessionModuleOptions> = {}) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, get, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { DepartureListener } from '../../../lib/http/hold.js';
@@ -145,6 +145,37 @@ describe('holdBack', () => {
     expect([status, headers['x-own']]).toEqual([201, 'first']);
     expect(refused).toEqual([...Array.from({ length: 5 }, () => 'ERR_HTTP_HEADERS_SENT'), false]);
   });
+
+  it.each<[string, () => object]>([
+    ['an object', () => ({ 'X-Own': 'first', 'X-Many': ['first'] })],
+    ['a list', () => ['X-Own', 'first', 'X-Many', ['first']]],
+    [
+      'a list of pairs',
+      () => [
+        ['X-Own', 'first'],
+        ['X-Many', ['first']],
+      ],
+    ],
+  ])(
+    'sends those that writeHead was given as they were then: the next response may have the same %s',
+    async (_, make) => {
+      const { headers } = await serve((response) => {
+        const given = make();
+        // Over the whole of it, however deep.
+        const change = (part: object) => {
+          for (const [key, value] of Object.entries(part)) {
+            if (typeof value === 'object') change(value as object);
+            else if (value === 'first') Reflect.set(part, key, 'late');
+          }
+        };
+        holdBack(response, new Departure(later));
+        response.writeHead(200, given as OutgoingHttpHeaders);
+        change(given);
+        response.end();
+      });
+      expect([headers['x-own'], headers['x-many']]).toEqual(['first', 'first']);
+    },
+  );
 
   it('does so over HTTP/2', async () => {
     const refused: unknown[] = [];
