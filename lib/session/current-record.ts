@@ -5,7 +5,7 @@ import { leavesNothing, mergedRecord } from './merged-record.js';
 import { newRecord, nextRecord, type WriteContext } from './next-record.js';
 import { areSameTimes, type OwnTimes } from './record.js';
 import type { RecordName } from './record-key.js';
-import type { CreateRecord, EmptyRecord, KnownRecord, SaveRecord } from './record-command.js';
+import type { CreateRecord, KnownRecord, SaveRecord } from './record-command.js';
 import type { SessionStorage } from './session-storage.js';
 import { ended, type StoredRecords } from './stored-records.js';
 import type { RecordedSession } from './taken-along.js';
@@ -44,10 +44,10 @@ export class CurrentRecord {
       if (result === 'exists') await this.join(command, name, context);
       return result !== 'revoked';
     } catch (error) {
-      this.#losing.begin(name, record, { text: command.text, times: command.claims });
+      this.#losing.addBegun(name, record, { text: command.text, times: command.claims });
       // Carried out late, after a log-out, it would bring the session back: the next attempt takes another id. One that is taken
       // over keeps it, and takes another key.
-      if (name.rk === undefined) this.isEnding(name);
+      if (name.rk === undefined) this.addEnded(name);
       throw error;
     }
   }
@@ -57,7 +57,8 @@ export class CurrentRecord {
    * @param before what there was before, and whether this request had written it
    */
   goBack({ known, isWritten }: Pick<CurrentRecord, 'known' | 'isWritten'>): void {
-    if (this.known !== undefined && this.known !== known) this.#losing.begin(this.known, this.known.record, this.known);
+    if (this.known !== undefined && this.known !== known)
+      this.#losing.addBegun(this.known, this.known.record, this.known);
     this.known = known;
     this.isWritten = isWritten;
   }
@@ -73,60 +74,50 @@ export class CurrentRecord {
     await this.save(command, { id: name.id, rk: name.rk, record, text, times: {}, isMerged: true }, context);
   }
 
-  /** Saves over the version that was read; where another request came first, on top of what that one has saved. */
-  async save(command: SaveRecord, known: KnownRecord, context: WriteContext): Promise<void> {
+  /**
+   * Saves over the version that was read; where another request came first, on top of what that one has saved.
+   *
+   * @param onEnd given where the session ends if this leaves no data in its record: called before the record is deleted, with
+   * the record as it ended; `undefined` where another request has ended it
+   */
+  async save(
+    command: SaveRecord,
+    known: KnownRecord,
+    context: WriteContext,
+    onEnd?: (record: StoreRecord | undefined) => void,
+  ): Promise<void> {
     let { isMerged } = known;
+    let isEnd = false;
     let sent: StoreRecord | undefined;
     let saved: StoreRecord | undefined;
     try {
       saved = await this.#records.update(known, known.record, (record, isOther) => {
         isMerged ||= isOther;
-        sent = isMerged
-          ? mergedRecord(command, { known, record, own: this, storage: this.#storage, context })
-          : nextRecord(command, { record, times: known.times }, undefined, this.#storage, context);
+        const present = { known, record, own: this, storage: this.#storage, context };
+        isEnd = onEnd !== undefined && (!isMerged || leavesNothing(command, present));
+        if (isEnd) sent = ended(record, context.now);
+        else sent = isMerged ? mergedRecord(command, present) : nextRecord(command, present);
         return sent;
       });
     } catch (error) {
-      if (sent !== undefined) this.#losing.save(known, sent, command);
+      if (isEnd) this.addLostEnd();
+      else if (sent !== undefined) this.#losing.addSave(known, sent, command);
       throw error;
+    }
+    if (onEnd !== undefined && (isEnd || saved === undefined)) {
+      onEnd(saved);
+      return this.#end(known, saved !== undefined);
     }
     if (saved === undefined) return this.forget(known);
     this.#keep(command.text, command.times, known, saved, isMerged);
     this.wasExtended ||= command.isExtended;
   }
 
-  /**
-   * Ends the session, unless another request has saved something in it: the session lives on with that.
-   *
-   * @param onEnd called when it has ended, with its record unless another request has ended it; before it is deleted
-   */
-  async empty(
-    { text }: EmptyRecord,
-    known: KnownRecord,
-    context: WriteContext,
-    onEnd: (record: StoreRecord | undefined) => void,
-  ): Promise<void> {
-    const command = { kind: 'save', text, times: known.times, isExtended: false } as const;
-    let isEnd = true;
-    let sent: StoreRecord | undefined;
-    let saved: StoreRecord | undefined;
-    try {
-      saved = await this.#records.update(known, known.record, (record, isOther) => {
-        const present = { known, record, own: this, storage: this.#storage, context };
-        isEnd = !(known.isMerged || isOther) || leavesNothing(command, present);
-        return (sent = isEnd ? ended(record, context.now) : mergedRecord(command, present));
-      });
-    } catch (error) {
-      if (isEnd) this.mayHaveEnded();
-      else if (sent !== undefined) this.#losing.save(known, sent, command);
-      throw error;
-    }
-    if (saved !== undefined && !isEnd) return this.#keep(text, known.times, known, saved, true);
-    onEnd(saved);
-    // Only that is told to others; also where an attempt before has failed to do it.
+  /** Deletes the record of a session that has ended, also where an attempt before has failed to do it: only that is told to others. */
+  async #end(known: KnownRecord, isOurs: boolean): Promise<void> {
     await this.#records.delete(known);
-    // Another request has ended it: neither a rollback nor another value brings it back.
-    if (saved === undefined && this.lost?.mayHaveEnded !== true) this.goneId = known.id;
+    // Neither a rollback nor another value brings back a session that another request has ended.
+    if (!isOurs && this.lost?.mayHaveEnded !== true) this.goneId = known.id;
     this.known = undefined;
   }
 
@@ -153,13 +144,13 @@ export class CurrentRecord {
     this.goneId = id;
   }
 
-  /** Told before a session is ended, for good or in vain. */
-  isEnding({ id }: RecordName): void {
+  /** Remembers a session that is about to be ended, for good or in vain. */
+  addEnded({ id }: RecordName): void {
     this.endedIds = [...this.endedIds, id];
   }
 
-  /** The session may have been ended by this request, which has got no answer. */
-  mayHaveEnded(): void {
+  /** Remembers that this request may have ended the session: the answer was lost. */
+  addLostEnd(): void {
     this.#losing.mayHaveEnded = true;
   }
 

@@ -24,14 +24,14 @@ export class LostAnswers {
   /** Whether the session that came may have been ended by this request: once it is gone, it may as well be by another one. */
   mayHaveEnded = false;
 
-  /** Told of a session that may have been created. */
-  begin(name: RecordName, record: StoreRecord, session: RecordedSession): void {
+  /** Remembers a session that may have been created. */
+  addBegun(name: RecordName, record: StoreRecord, session: RecordedSession): void {
     this.begun.push(name);
-    this.save(name, { ...record, version: 0 }, session);
+    this.addSave(name, { ...record, version: 0 }, session);
   }
 
-  /** Told of a record that may have been saved. @param session what the request has had then */
-  save({ id }: RecordName, record: StoreRecord, { text, times }: RecordedSession): void {
+  /** Remembers a record that may have been saved. @param session what the request had then */
+  addSave({ id }: RecordName, record: StoreRecord, { text, times }: RecordedSession): void {
     this.#saves.push({ id, record, text, times });
   }
 

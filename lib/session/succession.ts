@@ -24,10 +24,11 @@ export class Succession {
     this.#ending = new SessionEnd(storage.records);
   }
 
-  /** Ends a session that was emptied, unless another request has saved something in it. */
-  async empty(command: EmptyRecord, known: KnownRecord, context: WriteContext): Promise<void> {
-    await this.#current.empty(command, known, context, (record) => {
-      this.#current.isEnding(known);
+  /** Ends a session that was emptied, unless another request has saved something in it: then it lives on with that. */
+  async empty({ text }: EmptyRecord, known: KnownRecord, context: WriteContext): Promise<void> {
+    const command = { kind: 'save', text, times: known.times, isExtended: false } as const;
+    await this.#current.save(command, known, context, (record) => {
+      this.#current.addEnded(known);
       if (record !== undefined) this.#ending.claimed(known, record);
     });
   }
@@ -63,11 +64,11 @@ export class Succession {
   }
 
   async #end(before: Before, goesOn: boolean, now: number): Promise<Ending> {
-    if (before !== undefined) this.#current.isEnding(before);
+    if (before !== undefined) this.#current.addEnded(before);
     try {
       return await this.#ending.end(before, goesOn, now);
     } catch (error) {
-      this.#current.mayHaveEnded();
+      this.#current.addLostEnd();
       throw error;
     }
   }
@@ -76,7 +77,7 @@ export class Succession {
   async deleteBegun(kept: RecordName | undefined): Promise<void> {
     const names = this.#current.lost?.begun.filter(({ id, rk }) => id !== kept?.id || rk !== kept.rk) ?? [];
     // One that was to be taken over goes on under its id, with the record of another request.
-    for (const name of names) if (name.id !== kept?.id) this.#current.isEnding(name);
+    for (const name of names) if (name.id !== kept?.id) this.#current.addEnded(name);
     await Promise.all(names.map((name) => this.#storage.records.delete(name)));
   }
 

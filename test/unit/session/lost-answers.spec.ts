@@ -11,7 +11,7 @@ const own = (data: object, times = NO_TIMES) => ({ text: JSON.stringify(data), t
 /** What a request has begun with is { n: 0 }, and a save of { n: 0, a: 1 } over version 3 may have been carried out. */
 function lostSave(text = '{"n":0,"a":1}', times = NO_TIMES): LostAnswers {
   const lost = new LostAnswers();
-  lost.save({ id: ID }, record(text, 3), { text: '{"n":0,"a":1}', times });
+  lost.addSave({ id: ID }, record(text, 3), { text: '{"n":0,"a":1}', times });
   return lost;
 }
 
@@ -52,7 +52,7 @@ describe('LostAnswers', () => {
 
   it('knows a session that may have been created, and what it has then', () => {
     const lost = new LostAnswers();
-    lost.begin({ id: ID }, record('{"a":1}', 1), own({ a: 1 }));
+    lost.addBegun({ id: ID }, record('{"a":1}', 1), own({ a: 1 }));
     expect([lost.begunId, lost.begun, lost.textsOf(ID), lost.textsOf('another')]).toEqual([
       ID,
       [{ id: ID }],
