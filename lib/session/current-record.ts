@@ -1,34 +1,50 @@
 import type { StoredSession as StoreRecord } from '../store/session-store.js';
+import type { Adoption } from './adoption.js';
 import { unavailable } from './guarded-store.js';
 import { LostAnswers } from './lost-answers.js';
 import { leavesNothing, mergedRecord } from './merged-record.js';
 import { newRecord, nextRecord, type WriteContext } from './next-record.js';
-import { areSameTimes, type OwnTimes } from './record.js';
+import type { OwnTimes } from './record.js';
 import type { RecordName } from './record-key.js';
 import type { CreateRecord, KnownRecord, SaveRecord } from './record-command.js';
+import type { RecordHistory } from './record-plan.js';
 import type { SessionStorage } from './session-storage.js';
 import { ended, type StoredRecords } from './stored-records.js';
-import type { RecordedSession } from './taken-along.js';
 
-/** The record of the session that a request has, and what has happened to it. Each method throws `ERR_SESSION_STORE_UNAVAILABLE`. */
-export class CurrentRecord {
+/** The record of the session that a request has, and what has happened to it. Each command throws `ERR_SESSION_STORE_UNAVAILABLE`. */
+export class CurrentRecord implements RecordHistory {
   readonly #storage: SessionStorage;
   readonly #records: StoredRecords;
-  /** `undefined` where there is none. */
   known: KnownRecord | undefined;
   isWritten = false;
   wasExtended = false;
   goneId: string | undefined;
-  /** `undefined` where the store has answered each time. */
   lost: LostAnswers | undefined;
   /** The sessions that this request has ended or tried to end. Their ids may not be used again: a `delete` may be under way. */
   endedIds: readonly string[];
+  /** Takes over the session that came, where it came without a record. */
+  adoption: Adoption | undefined;
 
-  constructor(storage: SessionStorage, known: KnownRecord | undefined, endedIds: readonly string[]) {
+  /**
+   * @param endedIds the sessions that the request has ended before
+   * @param known the record of the session that came
+   */
+  constructor(storage: SessionStorage, endedIds: readonly string[], known?: KnownRecord, adoption?: Adoption) {
     this.#storage = storage;
     this.#records = storage.records;
-    this.known = known;
     this.endedIds = endedIds;
+    this.known = known;
+    this.adoption = adoption;
+  }
+
+  get adoptedId(): string | undefined {
+    return this.adoption?.id;
+  }
+
+  /** The fresh part of the key of a session's record, where it has one. */
+  rkOf(id: string): string | undefined {
+    if (this.known?.id === id) return this.known.rk;
+    return this.adoption?.id === id ? this.adoption.rk : undefined;
   }
 
   /** @returns `false` where all sessions of its person were ended meanwhile */
@@ -53,8 +69,8 @@ export class CurrentRecord {
   }
 
   /**
-   * The new session was not begun, though it may be there: the next attempt begins with the one before.
-   * @param before what there was before, and whether this request had written it
+   * Goes back to the session before, because the new one was not begun for certain: the next attempt begins with that.
+   * @param before its record, and whether this request has written it
    */
   goBack({ known, isWritten }: Pick<CurrentRecord, 'known' | 'isWritten'>): void {
     if (this.known !== undefined && this.known !== known)
@@ -119,13 +135,6 @@ export class CurrentRecord {
     // Neither a rollback nor another value brings back a session that another request has ended.
     if (!isOurs && this.lost?.mayHaveEnded !== true) this.goneId = known.id;
     this.known = undefined;
-  }
-
-  /** Saves what other requests have saved in the session before; this request goes on showing what it has. */
-  async add(taken: RecordedSession, known: KnownRecord, context: WriteContext): Promise<void> {
-    const { text, times } = known;
-    await this.save({ kind: 'save', ...taken, isExtended: !areSameTimes(taken.times, times) }, known, context);
-    if (this.known !== undefined) this.known = { ...this.known, text, times, isMerged: true };
   }
 
   async touch(known: KnownRecord, seenAt: number, expiresAt: number): Promise<void> {

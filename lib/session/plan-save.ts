@@ -1,5 +1,5 @@
+import type { CurrentRecord } from './current-record.js';
 import { planRecord, type RecordPlan } from './record-plan.js';
-import type { RecordWriter } from './record-writer.js';
 import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
 
@@ -11,15 +11,15 @@ import type { SessionStorage } from './session-storage.js';
  * @param now a NumericDate in whole seconds
  * @throws SessionError as `planRecord`; and what the option `subject` throws
  */
-export function planSave(state: SessionState, writer: RecordWriter, storage: SessionStorage, now: number): RecordPlan {
+export function planSave(state: SessionState, record: CurrentRecord, storage: SessionStorage, now: number): RecordPlan {
   const { settings, isDataInCookie } = storage;
   const needsRecord = (text: string) => !storage.isOfPersonsOnly || storage.subjectOf(text) !== undefined;
   const rules = { lifetime: settings.lifetime, isDataInCookie, needsRecord };
-  const plan = planRecord(state, writer, rules, now);
+  const plan = planRecord(state, record, rules, now);
   const text = textOf(plan, storage);
-  if (text === undefined || !isOfOther(text, state, writer, storage)) return plan;
+  if (text === undefined || !isOfOther(text, state, record, storage)) return plan;
   state.rename(true);
-  return planRecord(state, writer, rules, now);
+  return planRecord(state, record, rules, now);
 }
 
 /** The data that the plan writes, as text. */
@@ -31,7 +31,7 @@ function textOf({ command, cookie }: RecordPlan, { isDataInCookie }: SessionStor
 function isOfOther(
   text: string,
   { id, originId, data }: SessionState,
-  { known, lost }: RecordWriter,
+  { known, lost }: CurrentRecord,
   storage: SessionStorage,
 ): boolean {
   if (storage.options.subject === undefined) return false;

@@ -3,6 +3,7 @@ import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionError } from '../session.errors.js';
 import type { TransportedSession } from '../transport/session-transport.js';
 import type { CookieAction } from './cookie-action.js';
+import { currentRecordOf } from './current-record-of.js';
 import { FetchedRecords } from './fetched-records.js';
 import type { LostAnswers } from './lost-answers.js';
 import type { WriteContext } from './next-record.js';
@@ -10,14 +11,13 @@ import { planSave } from './plan-save.js';
 import { deviceOf } from './record-labels.js';
 import type { RecordCommand } from './record-command.js';
 import { withKey, withoutRecord } from './record-cookie.js';
-import type { RecordWriter } from './record-writer.js';
+import { RecordWriter } from './record-writer.js';
 import { RunningSave } from './running-save.js';
 import { isOfData } from './save-errors.js';
 import { type SavedSession, savedSession } from './saved-session.js';
 import type { FetchedSessions } from './session-judge.js';
 import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
-import { writerOf } from './writer-of.js';
 
 const KEEP: CookieAction = { action: 'keep' };
 const NONE: readonly string[] = [];
@@ -89,7 +89,7 @@ export class StoredSession implements FetchedSessions {
   get cookie(): CookieAction {
     if (this.failure !== undefined) return KEEP;
     if (this.#isAdopting && this.isSaving) return this.#storage.isDataInCookie ? withoutRecord(this.#cookie) : KEEP;
-    return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer);
+    return this.#writer === undefined ? this.#cookie : withKey(this.#cookie, this.#writer.current);
   }
 
   /** See {@link RunningSave.failure}. */
@@ -125,21 +125,22 @@ export class StoredSession implements FetchedSessions {
   }
 
   #begin(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
-    const writer = (this.#writer ??= writerOf(state, this.#records, this.#storage, this.#endedIds));
+    const writer = (this.#writer ??= this.#newWriter(state));
+    const { current } = writer;
     // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
-    if (writer.endedIds.includes(state.id)) state.rename(state.id === state.originId);
-    if (writer.lost !== undefined && this.#isTriedAgain(writer.lost, state)) state.touch();
-    const plan = this.#ask(() => planSave(state, writer, this.#storage, now));
+    if (current.endedIds.includes(state.id)) state.rename(state.id === state.originId);
+    if (current.lost !== undefined && this.#isTriedAgain(current.lost, state)) state.touch();
+    const plan = this.#ask(() => planSave(state, current, this.#storage, now));
     if (plan instanceof Promise) return plan;
     const { command, cookie } = plan;
     // A function of the request may return an impossible attribute: an error before anything is saved.
     if (cookie !== undefined && cookie.action !== 'keep') this.#storage.settings.attributes.of(this.#exchange);
-    if (cookie?.action === 'write' && this.#storage.isDataInCookie) seal(withKey(cookie, writer));
+    if (cookie?.action === 'write' && this.#storage.isDataInCookie) seal(withKey(cookie, current));
     const context = command && this.#ask(() => this.#contextOf(command, state, now));
     if (context instanceof Promise) return context;
     if (cookie !== undefined) this.#cookie = cookie.action === 'keep' ? this.#unsent : cookie;
     if (command === undefined || context === undefined) return undefined;
-    this.#isAdopting = command.kind === 'create' && command.claims.jti === writer.adoptedId;
+    this.#isAdopting = command.kind === 'create' && command.claims.jti === current.adoptedId;
     this.#wasRolledBack = state.isRolledBack;
     return this.#saving.run(() => this.#write(writer, command, context));
   }
@@ -165,6 +166,10 @@ export class StoredSession implements FetchedSessions {
     }
   }
 
+  #newWriter(state: SessionState): RecordWriter {
+    return new RecordWriter(this.#storage, currentRecordOf(state, this.#records, this.#storage, this.#endedIds));
+  }
+
   get #saving(): RunningSave {
     return (this.#save ??= new RunningSave());
   }
@@ -173,9 +178,9 @@ export class StoredSession implements FetchedSessions {
     try {
       await writer.run(command, context);
     } finally {
-      this.#endedIds = writer.endedIds;
+      this.#endedIds = writer.current.endedIds;
     }
-    const { known, goneId } = writer;
+    const { known, goneId } = writer.current;
     if (command.kind === 'empty') {
       // The session was emptied, and has what another request has saved in it.
       if (known !== undefined) this.#cookie = this.#unsent;

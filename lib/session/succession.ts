@@ -3,6 +3,7 @@ import type { StoredSession as StoreRecord } from '../store/session-store.js';
 import { Adoption } from './adoption.js';
 import type { CurrentRecord } from './current-record.js';
 import type { WriteContext } from './next-record.js';
+import { areSameTimes } from './record.js';
 import type { RecordName } from './record-key.js';
 import type { CreateRecord, EmptyRecord, KnownRecord } from './record-command.js';
 import { type Ending, SessionEnd } from './session-end.js';
@@ -103,7 +104,12 @@ export class Succession {
     const theirs = lost?.takenBack(ended, before.id, own, format) ?? ended;
     const text = isRead ? before.text : context.base();
     const taken = takenAlong(command, { text, times: before.times }, theirs, format);
-    if (taken !== undefined) await this.#current.add(taken, known, context);
+    if (taken === undefined) return;
+    const isExtended = !areSameTimes(taken.times, known.times);
+    await this.#current.save({ kind: 'save', ...taken, isExtended }, known, context);
+    // This request goes on showing what it has.
+    if (this.#current.known !== undefined)
+      this.#current.known = { ...this.#current.known, text: known.text, times: known.times, isMerged: true };
   }
 }
 

@@ -21,6 +21,7 @@ const OF_STORES = [
   'module/fetch-early.ts',
   'session/adoption.ts',
   'session/current-record.ts',
+  'session/current-record-of.ts',
   'session/fetched-records.ts',
   'session/guarded-store.ts',
   'session/record.ts',
@@ -44,7 +45,6 @@ const OF_STORES = [
   'session/succession.ts',
   'session/sweeping.ts',
   'session/taken-along.ts',
-  'session/writer-of.ts',
 ];
 
 /** Prints the modules that are loaded with the package. */

@@ -1,26 +1,25 @@
 import { Adoption } from './adoption.js';
+import { CurrentRecord } from './current-record.js';
 import type { FetchedRecords } from './fetched-records.js';
-import { RecordWriter } from './record-writer.js';
 import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
 
 /**
- * The writer of a session: with the record of the session that came. One that came in another way has none, but may be about to
- * get one.
+ * The record of the session that came. A session that came in another way has none, but may be about to get one.
  *
  * @param endedIds the sessions that the request has ended before
  */
-export function writerOf(
+export function currentRecordOf(
   { originClaims, data }: SessionState,
   records: FetchedRecords | undefined,
   storage: SessionStorage,
   endedIds: readonly string[],
-): RecordWriter {
+): CurrentRecord {
   const fetched = originClaims && records?.get(originClaims);
-  if (originClaims === undefined || fetched === undefined) return new RecordWriter(storage, endedIds);
+  if (originClaims === undefined || fetched === undefined) return new CurrentRecord(storage, endedIds);
   const { record, rk, isStale, isAdoptable } = fetched;
   const adoption = isAdoptable ? new Adoption(storage, originClaims) : undefined;
-  if (record === undefined) return new RecordWriter(storage, endedIds, undefined, adoption);
+  if (record === undefined) return new CurrentRecord(storage, endedIds, undefined, adoption);
   const { jti: id, ttl, abs } = originClaims;
   const known = {
     id,
@@ -33,5 +32,5 @@ export function writerOf(
       return data.originalText;
     },
   };
-  return new RecordWriter(storage, endedIds, known);
+  return new CurrentRecord(storage, endedIds, known);
 }
