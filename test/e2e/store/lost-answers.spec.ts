@@ -1,17 +1,26 @@
 import { expect, it } from '@jest/globals';
-import type { SessionStoreOptions } from 'nestjs-sessions';
 import { describeOnEachPlatform } from '../../support/app.js';
-import { type Attempts, begun, both, type Change, startTwoAttempts, tryTwice } from './support/two-attempts.js';
+import {
+  type Attempts,
+  BEGUN,
+  begun,
+  both,
+  type Change,
+  clear,
+  destroy,
+  login,
+  person,
+  rollback,
+  setA,
+  startTwoAttempts,
+  startWithoutStore,
+  tryTwice,
+} from './support/two-attempts.js';
 
-const setA: Change = (session) => session.set('a', 1);
 const deleteA: Change = (session) => session.delete('a');
-const rollback: Change = (session) => session.rollback();
-const login: Change = (session) => session.set('user', 'ada');
 const setB: Change = (session) => session.set('b', 2);
 const giveMinute: Change = (session) => session.setLifetime({ maxAge: 60 });
 const giveNone: Change = (session) => session.setLifetime({});
-const BEGUN = { cart: 1, n: 0 };
-const person: Partial<SessionStoreOptions> = { subject: ({ user }) => user as string | undefined };
 
 describeOnEachPlatform('A save that is tried again after its answer was lost', (platform) => {
   it.each<readonly [string, Attempts, object]>([
@@ -40,7 +49,7 @@ describeOnEachPlatform('A save that is tried again after its answer was lost', (
   });
 
   it('ends a session that is emptied then, with all that it has', async () => {
-    const attempts: Attempts = { first: setA, lost: 'save', second: (s) => s.clear() };
+    const attempts: Attempts = { first: setA, lost: 'save', second: clear };
     const { status, data, sessions, setCookie } = await tryTwice(platform, attempts);
     expect([status, data, sessions]).toEqual([200, {}, []]);
     expect(setCookie.join()).toContain('Max-Age=0');
@@ -92,15 +101,12 @@ describeOnEachPlatform('A save that is tried again after its answer was lost', (
 
   it('begins anew for a person who comes back after that', async () => {
     const attempts: Attempts = { first: (s) => s.delete('user'), lost: 'save', second: login };
-    const begin: Change = (session) => session.update({ ...BEGUN, user: 'ada' });
-    const { status, data, copied, sessions } = await tryTwice(platform, attempts, person, begin);
+    const { status, data, copied, sessions } = await tryTwice(platform, attempts, person, both(begun, login));
     expect([status, data, copied, sessions.length]).toEqual([200, { ...BEGUN, user: 'ada' }, {}, 1]);
   });
 
   it('takes back a value of a session that it takes over', async () => {
-    const { client, visit } = await startTwoAttempts(platform, false);
-    const before = client();
-    await visit(before, begun);
+    const before = await startWithoutStore(platform);
     for (const second of [deleteA, both(rollback, (session) => session.touch())]) {
       const { attempt, copyFrom } = await startTwoAttempts(platform, { adopt: true });
       const { status, data, copied } = await attempt(await copyFrom(before), { first: setA, lost: 'create', second });
@@ -109,10 +115,8 @@ describeOnEachPlatform('A save that is tried again after its answer was lost', (
   });
 
   it('decides in the second attempt which record a session has that it takes over', async () => {
-    const { client, visit } = await startTwoAttempts(platform, false);
-    const before = client();
-    await visit(before, begun);
-    const { store, attempt, copyFrom, visit: visitHere, read } = await startTwoAttempts(platform, { adopt: true });
+    const before = await startWithoutStore(platform);
+    const { store, attempt, copyFrom, visit, read } = await startTwoAttempts(platform, { adopt: true });
     const [visitor, copy] = [await copyFrom(before), await copyFrom(before)];
     let creations = 0;
     store.before = async (command) => {
@@ -120,7 +124,7 @@ describeOnEachPlatform('A save that is tried again after its answer was lost', (
     };
     const { status } = await attempt(visitor, { first: setA, lost: 'none', second: setB });
     expect([status, await read(copy)]).toEqual([200, { ...BEGUN, a: 1, b: 2 }]);
-    await visitHere(copy, (session) => session.destroy());
+    await visit(copy, destroy);
     expect(await read(visitor)).toEqual({});
   });
 });

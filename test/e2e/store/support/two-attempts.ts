@@ -17,7 +17,18 @@ export interface Attempts {
   readonly second: Change;
 }
 
-export const begun: Change = (session) => session.update({ cart: 1, n: 0 });
+/** What a session has before the two attempts. */
+export const BEGUN = { cart: 1, n: 0 };
+
+export const begun: Change = (session) => session.update(BEGUN);
+export const setA: Change = (session) => session.set('a', 1);
+export const login: Change = (session) => session.set('user', 'ada');
+export const clear: Change = (session) => session.clear();
+export const rollback: Change = (session) => session.rollback();
+export const destroy: Change = (session) => session.destroy();
+
+/** The option by which the store knows whose session it is. */
+export const person: Partial<SessionStoreOptions> = { subject: ({ user }) => user as string | undefined };
 
 /** One change after the other. */
 export const both = (one: Change, two: Change): Change => {
@@ -79,6 +90,14 @@ export async function startTwoAttempts(
     return { status, setCookie, sessions, data: await read(visitor), copied: await read(copy) };
   };
   return { store, client, visit, read, copyFrom, attempt };
+}
+
+/** A visitor whose session is in a cookie alone, from before the application had a store. */
+export async function startWithoutStore(platform: Platform): Promise<Client> {
+  const { client, visit } = await startTwoAttempts(platform, false);
+  const visitor = client();
+  await visit(visitor, begun);
+  return visitor;
 }
 
 /** Two attempts at a session that was begun before. */
