@@ -20,7 +20,8 @@ import { fail, pass, refuse, release, resultOf } from './release-hold.js';
  *
  * The calls of `writeHead`, `write`, `end` and `flushHeaders` are kept and made when that is the case, so each kind of response
  * makes its headers as always: those of HTTP/1 and HTTP/2 and of `inject()`. Meanwhile the response says what its caller
- * expects: `headersSent` is true, `setHeader` throws, `write` returns false and a `'drain'` follows. All responses share the functions.
+ * expects: `headersSent` is true, `setHeader` throws, `write` returns false and a `'drain'` follows. All responses share the
+ * functions.
  *
  * Call it without a listener when the request arrives: in `response.end(session.get('text'))` the method is looked up before the
  * session is used, and what is installed then is too late.

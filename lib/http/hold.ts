@@ -40,11 +40,11 @@ export interface Hold {
   left: Promise<boolean> | undefined;
   /** Our methods, which are set on the response. */
   readonly gates: Methods;
-  /** Whether a call has to wait: it is kept then, and made when the response is let go. */
+  /** Keeps a call that has to wait until the response is released. @returns whether it has to */
   readonly waits: (hold: Hold, method: Method, self: RawResponse, args: unknown[]) => boolean;
 }
 
-/** Does something for which the listeners were asked already. */
+/** Runs what sends the response, without asking the listeners once more. */
 export function whileLeaving<T>(hold: Hold, run: () => T): T {
   const before = hold.state;
   hold.state = 'leaving';

@@ -64,10 +64,10 @@ function writeHead(this: RawResponse, ...args: unknown[]): RawResponse {
   // A wrapper may call `writeHead` again from within; Node itself throws if the headers have been sent.
   if (hook === undefined || hook.isSending || hook.response.headersSent) return original.apply(this, args);
   const { [HOLD]: hold } = hook.response as unknown as MaybeHeld;
-  // What other software has set between may have to change the body, and has to know of the headers at once.
+  // Software that has wrapped `writeHead` in between may change the body, so it has to see the headers at once.
   if (hold === undefined || hold.state === 'failed' || original !== hold.gates.writeHead)
     return send(hook, original, this, args);
-  // What is added depends on what the response waits for.
+  // The headers that the listeners add depend on what the response waits for.
   if (hold.waits(hold, 'writeHead', this, args)) return this;
   return whileLeaving(hold, () => send(hook, original, this, args));
 }

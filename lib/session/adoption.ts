@@ -24,7 +24,7 @@ export class Adoption {
     this.#claims = claims;
   }
 
-  /** For another attempt: what is asked late for this one, after the session has ended, creates nothing that a cookie finds. */
+  /** Another key for another attempt: no cookie finds a record that this one creates late, after the session has ended. */
   anew(): Adoption {
     return new Adoption(this.#storage, this.#claims);
   }

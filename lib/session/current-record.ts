@@ -11,7 +11,7 @@ import type { RecordHistory } from './record-plan.js';
 import type { SessionStorage } from './session-storage.js';
 import { ended, type StoredRecords } from './stored-records.js';
 
-/** The record of the session that a request has, and what has happened to it. Each command throws `ERR_SESSION_STORE_UNAVAILABLE`. */
+/** The record of a request's session, and what has happened to it. Each command throws `ERR_SESSION_STORE_UNAVAILABLE`. */
 export class CurrentRecord implements RecordHistory {
   readonly #storage: SessionStorage;
   readonly #records: StoredRecords;
@@ -61,8 +61,8 @@ export class CurrentRecord implements RecordHistory {
       return result !== 'revoked';
     } catch (error) {
       this.#losing.addBegun(name, record, { text: command.text, times: command.claims });
-      // Carried out late, after a log-out, it would bring the session back: the next attempt takes another id. One that is taken
-      // over keeps it, and takes another key.
+      // If this is carried out late, after a log-out, it brings the session back: so the next attempt takes another id. A session
+      // that is taken over keeps its id, and takes another key.
       if (name.rk === undefined) this.addEnded(name);
       throw error;
     }
@@ -129,7 +129,7 @@ export class CurrentRecord implements RecordHistory {
     this.wasExtended ||= command.isExtended;
   }
 
-  /** Deletes the record of a session that has ended, also where an attempt before has failed to do it: only that is told to others. */
+  /** Deletes the record of an ended session: others are told only of that, and an attempt before may have failed to do it. */
   async #end(known: KnownRecord, isOurs: boolean): Promise<void> {
     await this.#records.delete(known);
     // Neither a rollback nor another value brings back a session that another request has ended.
@@ -145,7 +145,7 @@ export class CurrentRecord implements RecordHistory {
 
   /**
    * The session was ended meanwhile: this request goes on with what it has, and nothing of it is saved.
-   * @throws SessionError where this request may have ended it: it has heard of a failure then, and not that all is well
+   * @throws SessionError where this request may have ended it: its application must hear of the failure
    */
   forget({ id }: RecordName): void {
     if (this.lost?.mayHaveEnded === true) throw unavailable();

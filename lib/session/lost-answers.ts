@@ -13,15 +13,15 @@ interface LostSave extends RecordedSession {
 }
 
 /**
- * What the store may have done for a request without telling it: its answer came too late, or not at all. Made when the first
- * answer is lost, so that the next attempt of the request does not take its own doing for that of another request; forgotten
- * when one succeeds.
+ * What the store may have done for a request although its answer was lost: it came too late, or not at all. The next attempt of
+ * the request must not take this for the work of another request. Made when the first answer is lost, and forgotten when an
+ * attempt succeeds.
  */
 export class LostAnswers {
   /** The new sessions that may be there, one for each attempt. No cookie speaks of them. */
   readonly begun: RecordName[] = [];
   readonly #saves: LostSave[] = [];
-  /** Whether the session that came may have been ended by this request: once it is gone, it may as well be by another one. */
+  /** Whether this request may have ended the session that came. Where that is gone, another request may have ended it as well. */
   mayHaveEnded = false;
 
   /** Remembers a session that may have been created. */
@@ -46,8 +46,8 @@ export class LostAnswers {
   }
 
   /**
-   * A record as other requests have made it: where the request has changed its mind since an attempt to save it, what that one may
-   * have written is as the request has it now. A key that it has changed and changed back is its own.
+   * The record without the values that only lost saves of this request have written: in their place it has those that the
+   * request has now. A key that the request has changed, and changed back since, counts as its own.
    *
    * @param own what the request has now
    * @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE`
@@ -65,7 +65,7 @@ export class LostAnswers {
   }
 }
 
-/** Whether a save was carried out before the record was written that is there now. Right after it, the record is as it says. */
+/** Whether a record may contain a lost save: it has a later version than the save was made over, and its text if it is the next. */
 function mayBeIn(record: StoreRecord, saved: StoreRecord): boolean {
   if (record.version === saved.version + 1) return record.text === saved.text;
   return record.version > saved.version;

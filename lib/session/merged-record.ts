@@ -18,7 +18,7 @@ export function leavesNothing(command: SaveRecord, present: PresentRecord): bool
   return mergeData(format, baseOf(present), command.text, theirs.text) === command.text;
 }
 
-/** The text that this request has written last; if it has written none, the text that came, before a schema has changed its data. */
+/** The text that this request has written last; before that, the text that came, as it was before a schema changed its data. */
 function baseOf({ known, own, context }: PresentRecord): string {
   return own.isWritten ? known.text : context.base();
 }

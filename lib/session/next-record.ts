@@ -58,7 +58,7 @@ export function nextRecord(
   const subject = context.subjectOf(text);
   // By the lifetime that it has then, which another request may have given it.
   const end = lifetime.expiry({ iat: record.createdAt, ...ownTimes }, context.now);
-  // The end is written together with the person: a touch that has extended it since it was read has not got further than this.
+  // A store writes subject and end together. A touch may have extended the end since it was read, but not beyond this one.
   const kept = subject === record.subject ? record.expiresAt : Math.max(record.expiresAt, end);
   return {
     ...record,

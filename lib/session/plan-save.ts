@@ -4,7 +4,7 @@ import type { SessionState } from './session-state.js';
 import type { SessionStorage } from './session-storage.js';
 
 /**
- * Decides about record and cookie of a session, by the options. One that is of another person than before gets a fresh id: a
+ * Decides about record and cookie of a session, by the options. A session of another person than before gets a fresh id: a
  * copy of its cookie, which may have been planted, is not logged in with it, and the store refuses a person whose sessions were
  * all ended since the request began. Where the store has the data, a log-out keeps the id, as all copies show it.
  *
@@ -47,7 +47,7 @@ function isChangeOfPerson(before: string, after: string, storage: SessionStorage
     const subject = storage.subjectOf(after);
     return subject !== undefined && subject !== storage.subjectOf(before);
   } catch {
-    // Told when the record is made, by an error that a response which has begun waits for as well.
+    // Thrown again when the record is made: a response that has begun waits for that as well.
     return false;
   }
 }

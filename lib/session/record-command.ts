@@ -25,7 +25,7 @@ export interface CreateRecord {
   readonly text: string;
   /** Whether it has values of the session before it, and must not outlive the end of that one. */
   readonly hasKept: boolean;
-  /** In which keys it goes on with what other requests have saved there; `undefined`: in all, it has but a fresh id. */
+  /** The keys in which it goes on with what other requests have saved; `undefined`: all keys, because only its id is new. */
   readonly keptKeys: readonly string[] | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface SaveRecord {
 /** Ends a session that was emptied, unless another request has saved something in it. */
 export interface EmptyRecord {
   readonly kind: 'empty';
-  /** No data, as text. */
+  /** Empty data, as text. */
   readonly text: string;
 }
 

@@ -23,7 +23,7 @@ export interface RecordHistory {
   readonly wasExtended: boolean;
   /** The session that another request has ended meanwhile. */
   readonly goneId: string | undefined;
-  /** What an attempt to save may have done whose answer was lost; `undefined` where there was none: all is as said here. */
+  /** What attempts to save may have done whose answers were lost; `undefined` where the store has answered each time. */
   readonly lost: { readonly begunId: string | undefined } | undefined;
 }
 

@@ -9,7 +9,7 @@ export class RunningSave {
     return this.#promise;
   }
 
-  /** The error of the last save, if it has failed for a reason of the store: it may have been done all the same. */
+  /** The error of the last save, if it has failed for a reason of the store, which may have saved the session all the same. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -33,7 +33,7 @@ export class RunningSave {
     return this.#promise;
   }
 
-  /** Something that the save needs could not be found out: a failure of the save, which a response that is held reports. */
+  /** Fails before anything is saved, because something that the save needs is missing: a held response reports that. */
   fail(reason: unknown): Promise<void> {
     return this.run(() => Promise.reject(reason));
   }

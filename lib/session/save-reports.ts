@@ -59,7 +59,7 @@ export class SaveReports {
     });
   }
 
-  /** Tells, once, that the data was changed after the cookie had left: nothing can throw at the line that does it. */
+  /** Tells, once, that the data was changed after the cookie had left: no error can be thrown at the line that changes it. */
   reportLateChanges(): void {
     if (this.#hasReported) return;
     try {

@@ -33,7 +33,7 @@ export interface SessionKeeper {
   readonly isSaving: boolean;
   /** The error of the last save, if it has failed. */
   readonly failure: unknown;
-  /** Whether no cookie leaves, or one that is worth nothing, because the session was ended since its headers were made. */
+  /** Whether no cookie leaves, or that of a session which was ended after the headers were made. */
   readonly isCookieDead: boolean;
 
   /** Fetches what the session is loaded from, if that is elsewhere; again: the one that was saved, or else as before. */

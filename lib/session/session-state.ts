@@ -138,9 +138,9 @@ export class SessionState implements ChangedSession {
     return this.#keptKeys;
   }
 
-  /** The CSRF tokens that the request has given to its page. */
-  get givenTokens(): GivenToken {
-    return (this.#given ??= this.#origin.before?.givenTokens ?? new GivenToken());
+  /** The CSRF token that the request has given to its page. */
+  get givenToken(): GivenToken {
+    return (this.#given ??= this.#origin.before?.givenToken ?? new GivenToken());
   }
 
   // What happens to it
@@ -171,12 +171,12 @@ export class SessionState implements ChangedSession {
   /**
    * Gives the session a fresh id and another CSRF secret, and leaves the rest as it is.
    *
-   * @param goesOn whether it is the session before that goes on, and must not outlive its end
+   * @param goesOn whether the session that came goes on in it, so that it must not outlive the end of that one
    */
   rename(goesOn: boolean): void {
     this.#id = newSessionId();
     this.#hasKept ||= goesOn;
-    replaceSecret(this.data, this.givenTokens);
+    replaceSecret(this.data, this.givenToken);
   }
 
   destroy(): void {
@@ -203,7 +203,7 @@ export class SessionState implements ChangedSession {
     return cookieActionOf(this, lifetime, now);
   }
 
-  /** Call it when the headers take a cookie along, with its claims; and for the data, when that is on its way, `data.markSent()`. */
+  /** Told when the headers leave. @param claims of the cookie that they take along; for the data there is `data.markSent()` */
   markSent(claims: SessionClaims | undefined): void {
     this.#sent = claims;
   }

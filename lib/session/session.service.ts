@@ -202,7 +202,7 @@ export class SessionService<T extends object = DefaultSessionData> {
    * @throws SessionError `ERR_SESSION_HEADERS_SENT` or `ERR_SESSION_READ_ONLY` where the first one cannot be saved
    */
   csrfToken(): string {
-    return newCsrfToken(this, SessionService.#of(this).state.givenTokens);
+    return newCsrfToken(this, SessionService.#of(this).state.givenToken);
   }
 
   /** What `util.inspect` and `console.log` show: name, keys and times, never a value. Nothing is read or sent by it. */

@@ -103,8 +103,8 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
   }
 
   /**
-   * Where other software has wrapped the response since the request arrived, the headers pass here before they are held back
-   * below it: the save begins, and what it has decided about the cookie is written. Where it fails, nothing of it is sent.
+   * Where other software has wrapped the response since the request arrived, the headers come here before they are held back:
+   * the save begins now, and the cookie is the one that it has planned. Where the save fails, another answer is sent.
    */
   beforeHeaders({ exchange: { response } }: KeptSession): void {
     if (response === undefined || !isLeaving(response)) this.onDeparture()?.catch(() => undefined);

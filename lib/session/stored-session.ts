@@ -127,7 +127,7 @@ export class StoredSession implements FetchedSessions {
   #begin(state: SessionState, now: number, seal: (cookie: CookieAction) => void): Promise<void> | undefined {
     const writer = (this.#writer ??= this.#newWriter(state));
     const { current } = writer;
-    // Only a fresh id may be created, and a session that was emptied and filled again, or rolled back, after a save has an old one.
+    // Only a fresh id may be created: after a save, a session that was emptied and filled again, or rolled back, has an old one.
     if (current.endedIds.includes(state.id)) state.rename(state.id === state.originId);
     if (current.lost !== undefined && this.#isTriedAgain(current.lost, state)) state.touch();
     const plan = this.#ask(() => planSave(state, current, this.#storage, now));
@@ -146,15 +146,15 @@ export class StoredSession implements FetchedSessions {
   }
 
   /**
-   * What an attempt may have saved whose answer was lost is saved anew, also where it was taken back. Not after a rollback: the
-   * application has heard of the failure, and answers by itself. But it has to hear as well that the session may have ended.
+   * Whether a session is saved again after an answer was lost, even if nothing is changed any more. Not after a rollback: the
+   * application has heard of the failure and answers by itself. But it must hear as well that the session may have ended.
    */
   #isTriedAgain({ mayHaveEnded }: LostAnswers, { isRolledBack }: SessionState): boolean {
     return mayHaveEnded || !isRolledBack || this.#wasRolledBack;
   }
 
   /**
-   * What the application's functions for the record throw is a failure of the save, which a response that is held reports.
+   * Calls the application's functions for the record: what they throw is a failure of the save, which a held response reports.
    * @throws what fails without a store as well
    */
   #ask<T>(question: () => T): T | Promise<void> {

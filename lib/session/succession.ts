@@ -13,7 +13,7 @@ import { takenAlong } from './taken-along.js';
 /** The session that a new one follows. */
 type Before = KnownRecord | Adoption | undefined;
 
-/** From one session of a request to the next: begins one, ends the one before, and saves what goes on. */
+/** Leads from one session of a request to the next: begins one, ends the one before it, and saves what goes on. */
 export class Succession {
   readonly #storage: SessionStorage;
   readonly #current: CurrentRecord;
@@ -34,7 +34,7 @@ export class Succession {
     });
   }
 
-  /** Ends the session, without one that has a record after it. @param hasKept whether values of it go on in a cookie */
+  /** Ends the session; the next one has no record. @param hasKept whether that goes on with values, in its cookie */
   async finish(before: Before, hasKept: boolean, now: number): Promise<void> {
     const { isOurs } = await this.#end(before, hasKept, now);
     if (hasKept && !isOurs && before !== undefined) this.#current.forget(before);
@@ -58,7 +58,7 @@ export class Succession {
       await this.deleteBegun(name);
       this.#current.forget(name);
     } catch (error) {
-      // The old one lives, or it is not known: the next attempt has to end it.
+      // The old one may live: the next attempt has to end it.
       this.#current.goBack({ known, isWritten });
       throw error;
     }
@@ -74,7 +74,7 @@ export class Succession {
     }
   }
 
-  /** Deletes the new sessions that attempts have begun whose answers were lost. @param kept but not this one */
+  /** Deletes the new sessions that lost attempts may have begun. @param kept the one that stays */
   async deleteBegun(kept: RecordName | undefined): Promise<void> {
     const names = this.#current.lost?.begun.filter(({ id, rk }) => id !== kept?.id || rk !== kept.rk) ?? [];
     // One that was to be taken over goes on under its id, with the record of another request.
@@ -97,7 +97,7 @@ export class Succession {
     const { known, lost } = this.#current;
     if (known === undefined || this.#storage.isDataInCookie) return;
     const isRead = !(before instanceof Adoption);
-    // Ending it was one save, and this request shows all that is in it.
+    // Its end is the next version after the one that was read: this request shows all that it has.
     if (isRead && !before.isMerged && ended.version === before.record.version + 1) return;
     const { format } = this.#storage.settings;
     const own = { text: command.text, times: command.claims };

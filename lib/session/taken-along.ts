@@ -12,8 +12,8 @@ export interface RecordedSession {
 }
 
 /**
- * What a new session has with the values that other requests have saved in the one before it, in the keys that go on. The CSRF
- * secret is none of them: an attacker who has planted the session knows it.
+ * The data of a new session, with the values that other requests have saved in the session before it, in the keys that go on. The
+ * CSRF secret never goes on: an attacker who has planted that session knows it.
  *
  * @param command creates the new session
  * @param before the session before it, as this request has loaded or saved it
