@@ -153,7 +153,7 @@ describeOnEachPlatform('The CSRF secret of a session whose person changes withou
       },
     );
 
-    it('leaves the token valid that the request has given, which has saved and loaded the session since', async () => {
+    it('leaves the token valid that the request has given before it saved and loaded the session', async () => {
       const client = await start();
       const [token = ''] = JSON.parse((await client.get('/token-save-load-login')).text) as string[];
       expect(await isAccepted(client, token)).toBe(true);

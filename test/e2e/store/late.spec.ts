@@ -81,7 +81,7 @@ describeOnEachPlatform('While a response waits for its session', (platform) => {
     expect([store.data, logger.lines]).toEqual([{ list: [1] }, lines]);
   });
 
-  it('its session goes on, though that which came has no time left: a new cookie is about to leave', async () => {
+  it('its session goes on, though the cookie that came has expired: a new one is about to leave', async () => {
     stopClock();
     const { visitor } = await start({ maxAge: 1000 });
     const { text, setCookie } = await visitor.get('/beyond-its-end');

@@ -55,7 +55,7 @@ describeOnEachPlatform('A save that is tried again after its answer was lost', (
     expect(setCookie.join()).toContain('Max-Age=0');
   });
 
-  it('leaves alone what another request has set in its place, where it was not carried out', async () => {
+  it('leaves alone what another request has set in the same key, where the first attempt was not carried out', async () => {
     const { status, data } = await tryTwice(platform, {
       first: setA,
       lost: 'save',
@@ -114,7 +114,7 @@ describeOnEachPlatform('A save that is tried again after its answer was lost', (
     }
   });
 
-  it('decides in the second attempt which record a session has that it takes over', async () => {
+  it('decides in the second attempt which record it takes a session over with', async () => {
     const before = await startWithoutStore(platform);
     const { store, attempt, copyFrom, visit, read } = await startTwoAttempts(platform, { adopt: true });
     const [visitor, copy] = [await copyFrom(before), await copyFrom(before)];

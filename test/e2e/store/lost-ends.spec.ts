@@ -27,7 +27,7 @@ const logout: Change = (session) => session.delete('user');
 /** What the store was asked: of `create` all of it, of the other commands only so much. */
 const asked = ({ seen }: TestStore) => seen.map((each) => JSON.parse(each) as Parameters<TestStore['create']>);
 
-/** The end was carried out and its answer lost: another request may as well have logged out. */
+/** The end was carried out and its answer lost, so that another request may have logged out as well. */
 const UNKNOWN: readonly (readonly [string, Attempts, Partial<SessionStoreOptions>?, Change?])[] = [
   ['regenerate() with values', { first: keepCart, lost: 'save', second: nothing }],
   ['regenerate() with values, then rollback()', { first: keepCart, lost: 'save', second: rollback }],
@@ -49,12 +49,15 @@ const UNKNOWN: readonly (readonly [string, Attempts, Partial<SessionStoreOptions
 ];
 
 describeOnEachPlatform('A session whose end was lost in a first attempt', (platform) => {
-  it.each(UNKNOWN)('is not gone on with, and not silently: %s', async (_how, attempts, options = {}, begin = begun) => {
-    const { status, setCookie, sessions, data, copied } = await tryTwice(platform, attempts, options, begin);
-    expect([status, setCookie, data, copied]).toEqual([503, [], {}, {}]);
-    // Nothing that a log-out would have to end.
-    expect(sessions.filter(({ text }) => text.includes('cart'))).toEqual([]);
-  });
+  it.each(UNKNOWN)(
+    'does not go on, and the answer says so: %s',
+    async (_how, attempts, options = {}, begin = begun) => {
+      const { status, setCookie, sessions, data, copied } = await tryTwice(platform, attempts, options, begin);
+      expect([status, setCookie, data, copied]).toEqual([503, [], {}, {}]);
+      // Nothing that a log-out would have to end.
+      expect(sessions.filter(({ text }) => text.includes('cart'))).toEqual([]);
+    },
+  );
 
   it.each<readonly [string, Attempts, object]>([
     ['regenerate() with values', { first: keepCart, lost: 'save', second: nothing }, { cart: 1 }],
@@ -63,7 +66,7 @@ describeOnEachPlatform('A session whose end was lost in a first attempt', (platf
     ['clear(), then rollback()', { first: clear, lost: 'save', second: rollback }, BEGUN],
     ['regenerate(), then rollback()', { first: renew, lost: 'delete', second: rollback }, BEGUN],
     ['destroy(), then rollback()', { first: destroy, lost: 'delete', second: rollback }, BEGUN],
-  ])('is gone on with where that was not carried out: %s', async (_how, attempts, expected) => {
+  ])('goes on where that was not carried out: %s', async (_how, attempts, expected) => {
     const { status, data, sessions } = await tryTwice(platform, { ...attempts, when: 'before' });
     expect([status, data, sessions.length]).toEqual([200, expected, 1]);
   });
@@ -95,7 +98,7 @@ describeOnEachPlatform('A session whose end was lost in a first attempt', (platf
     expect([status, sessions, data]).toEqual([200, [], {}]);
   });
 
-  it('is not gone on with where it came without a record', async () => {
+  it('does not go on where it came without a record', async () => {
     const before = await startWithoutStore(platform);
     const { attempt, copyFrom } = await startTwoAttempts(platform, { adopt: true });
     const visitor = await copyFrom(before);

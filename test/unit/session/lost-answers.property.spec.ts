@@ -129,7 +129,7 @@ describe('Two requests over a store that may fail before, after and long before 
     { data: 'cookie', subject },
     { data: 'store', adopt: true },
     { data: 'cookie', adopt: true },
-  ])('are told of all that is not as they say: %o', async (options) => {
+  ])('end without an error only where the store has what they have said: %o', async (options) => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

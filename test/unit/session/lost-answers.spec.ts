@@ -8,7 +8,7 @@ const NO_TIMES: OwnTimes = { ttl: undefined, abs: undefined };
 const record = (text: string, version: number) => ({ text, version, createdAt: 0, seenAt: 0, expiresAt: 100 });
 const own = (data: object, times = NO_TIMES) => ({ text: JSON.stringify(data), times });
 
-/** What a request has begun with is { n: 0 }, and a save of { n: 0, a: 1 } over version 3 may have been carried out. */
+/** After a request that has begun with { n: 0 }: its save of { n: 0, a: 1 } over version 3 may have been carried out. */
 function lostSave(text = '{"n":0,"a":1}', times = NO_TIMES): LostAnswers {
   const lost = new LostAnswers();
   lost.addSave({ id: ID }, record(text, 3), { text: '{"n":0,"a":1}', times });
@@ -16,12 +16,12 @@ function lostSave(text = '{"n":0,"a":1}', times = NO_TIMES): LostAnswers {
 }
 
 describe('LostAnswers', () => {
-  it('takes a value back that the request has saved, and that it has not any more', () => {
+  it('takes back a value that the request has saved and no longer has', () => {
     const { text } = lostSave().takenBack(record('{"n":0,"a":1}', 4), ID, own({ n: 0 }), JSON_FORMAT);
     expect(text).toBe('{"n":0}');
   });
 
-  it('leaves what others have saved on top of it, also where it is not known what they have found', () => {
+  it('leaves what others have saved on top of it, also where it is not known whether they have found it', () => {
     const { text } = lostSave().takenBack(record('{"n":5,"a":1,"b":2}', 5), ID, own({ n: 0 }), JSON_FORMAT);
     expect(JSON.parse(text)).toEqual({ n: 5, b: 2 });
   });
@@ -35,7 +35,7 @@ describe('LostAnswers', () => {
     expect(lostSave().takenBack(present, id, own({ n: 0 }), JSON_FORMAT)).toBe(present);
   });
 
-  it('takes a lifetime back, and none that another request has given', () => {
+  it('takes back a lifetime, but none that another request has given', () => {
     const minute = { ttl: 60, abs: undefined };
     const lost = lostSave('60 {"n":0,"a":1}', minute);
     const textAfter = (text: string, version: number) =>

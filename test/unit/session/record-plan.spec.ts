@@ -7,6 +7,7 @@ import { planRecord, type RecordHistory, type RecordPlan, type RecordRules } fro
 import type { OwnTimes } from '../../../lib/session/record.js';
 import { SessionState } from '../../../lib/session/session-state.js';
 import { CLAIMS, NOW } from '../../support/open-session.js';
+import { fresh } from './support/states.js';
 
 const { jti } = CLAIMS;
 const MAX_AGE = 2000;
@@ -24,10 +25,6 @@ function loaded(
 ): SessionState {
   const sealed = { claims: { ...CLAIMS, ...claims }, data: { a: 1 }, stale, isPointer };
   return new SessionState({ hadCookie: true, session: { ok: true, isShared: false, ...sealed } }, format, NOW);
-}
-
-function fresh(): SessionState {
-  return new SessionState({ hadCookie: false, session: undefined }, JSON_FORMAT, NOW);
 }
 
 function known(text = '{"a":1}', times = NO_TIMES, id = jti): KnownRecord {
