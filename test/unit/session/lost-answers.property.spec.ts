@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
-import type { SessionService, SessionStoreOptions } from 'nestjs-sessions';
+import type { SessionService } from 'nestjs-sessions';
 import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
 import { exchangeWith } from '../../support/exchange.js';
-import { managerWith } from '../../support/open-session.js';
+import { beginSession, managerOver, type Mode, sentBy, storeAround } from './support/stored-requests.js';
 
 const seed = Date.now() % 2 ** 31;
 process.stdout.write(`lost answers: fast-check seed ${seed}\n`);
@@ -12,12 +12,9 @@ process.stdout.write(`lost answers: fast-check seed ${seed}\n`);
 /** Each failure of the store is a line otherwise. */
 beforeAll(() => Logger.overrideLogger(false));
 
-type Options = Omit<SessionStoreOptions, 'store'>;
-const onReject = () => undefined;
-const COMMANDS = ['load', 'create', 'save', 'touch', 'delete'] as const;
 const BEGUN = { keep: 0, a: 0, b: 0, c: 0 };
 /** A change of `b` is a log-in, a log-out or a change of person. */
-const subject: Options['subject'] = ({ b }) => (b === undefined ? undefined : `person ${b as number}`);
+const subject: Mode['subject'] = ({ b }) => (b === undefined ? undefined : `person ${b as number}`);
 
 /** What becomes of a command: it fails before or after it was carried out, or is carried out some time after it has failed. */
 type Fault = 'none' | 'before' | 'after' | 'late';
@@ -47,56 +44,39 @@ async function take(session: SessionService, step: Step): Promise<void> {
   else await session.save().catch(() => undefined);
 }
 
-function cookieOf({ response }: ReturnType<typeof exchangeWith>): string | undefined {
-  return /^[^;]+/.exec(String(response.getHeader('set-cookie') ?? ''))?.[0];
-}
-
 /** A session that was begun, and requests with its cookie, each over a store of its own that fails. */
-async function begin(scheduler: fc.Scheduler, options: Options) {
+async function begin(scheduler: fc.Scheduler, options: Mode) {
   const store = memoryStore();
-  const plain = managerWith({ store: { store, ...options }, onReject });
-  const first = exchangeWith();
   let key = '';
   const create = store.create.bind(store);
   store.create = (name, ...rest) => create((key = name), ...rest);
-  const beginning = options.adopt === true ? managerWith() : plain;
-  beginning.open(first.request, first.response).update(BEGUN);
-  await beginning.save(first.request);
+  const { cookie, readLater } = await beginSession(store, options, BEGUN);
   store.create = create;
-  first.response.writeHead(200);
-  const cookie = cookieOf(first) ?? '';
   let endedBy: string | undefined;
 
   /** Carries out commands for one request, and writes down if one of them ends the session. */
   const failing = (name: string, left: Fault[]): SessionStore => {
-    const wrapped: Record<string, unknown> = {
-      listOf: store.listOf.bind(store),
-      deleteAllOf: store.deleteAllOf.bind(store),
-    };
-    for (const command of COMMANDS) {
-      wrapped[command] = async (...args: unknown[]) => {
-        const run = async () => {
-          const before = store.load(key);
-          const result = Reflect.apply(store[command], store, args) as Promise<unknown>;
-          const after = store.load(key);
-          if ((await before) !== undefined && (await after) === undefined) endedBy = name;
-          return result;
-        };
-        const fault = left.shift() ?? 'none';
-        await scheduler.schedule(Promise.resolve(), command);
-        if (fault === 'late') void scheduler.schedule(Promise.resolve(), `late ${command}`).then(run);
-        const result = fault === 'none' || fault === 'after' ? await run() : undefined;
-        if (fault !== 'none') throw new Error('down');
+    return storeAround(store, async (command, carryOut) => {
+      const run = async () => {
+        const before = store.load(key);
+        const result = carryOut();
+        const after = store.load(key);
+        if ((await before) !== undefined && (await after) === undefined) endedBy = name;
         return result;
       };
-    }
-    return wrapped as unknown as SessionStore;
+      const fault = left.shift() ?? 'none';
+      await scheduler.schedule(Promise.resolve(), command);
+      if (fault === 'late') void scheduler.schedule(Promise.resolve(), `late ${command}`).then(run);
+      const result = fault === 'none' || fault === 'after' ? await run() : undefined;
+      if (fault !== 'none') throw new Error('down');
+      return result;
+    });
   };
 
   /** @returns what the session had when the request was answered, and what its client reads later */
   const request = async (name: string, work: readonly Step[], failures: readonly Fault[]) => {
     const left: Fault[] = [];
-    const manager = managerWith({ store: { store: failing(name, left), ...options }, onReject });
+    const manager = managerOver(failing(name, left), options);
     const exchange = exchangeWith(cookie);
     await manager.load(exchange.request, exchange.response);
     left.push(...failures);
@@ -109,20 +89,15 @@ async function begin(scheduler: fc.Scheduler, options: Options) {
     } catch {
       return undefined;
     }
-    exchange.response.writeHead(200);
-    return { own, readLater: () => read(cookieOf(exchange) ?? cookie) };
+    const sent = sentBy(exchange.response);
+    return { own, readLater: () => readLater(sent) };
   };
 
-  const read = async (given: string): Promise<Record<string, unknown>> => {
-    const { request: each, response } = exchangeWith(given);
-    await plain.load(each, response);
-    return { ...plain.open(each, response).data };
-  };
-  return { request, readBefore: () => read(cookie), endedBy: () => endedBy };
+  return { request, readBefore: () => readLater(), endedBy: () => endedBy };
 }
 
 describe('Two requests over a store that may fail before, after and long before it has carried out a command', () => {
-  it.each<Options>([
+  it.each<Mode>([
     { data: 'store' },
     { data: 'cookie' },
     { data: 'store', subject },

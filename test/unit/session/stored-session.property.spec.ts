@@ -1,32 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { ServerResponse } from 'node:http';
-import type { SessionStoreOptions } from 'nestjs-sessions';
 import { memoryStore, type SessionStore } from 'nestjs-sessions/store';
 import { exchangeWith } from '../../support/exchange.js';
-import { managerWith } from '../../support/open-session.js';
+import { beginSession, managerOver, type Mode, sentBy, storeAround } from './support/stored-requests.js';
 
 const seed = Date.now() % 2 ** 31;
 process.stdout.write(`stored session: fast-check seed ${seed}\n`);
 
-/** Says nothing of the sessions that are gone, as the log would. */
-const onReject = () => undefined;
-
-const COMMANDS = ['load', 'create', 'save', 'touch', 'delete'] as const;
-
 /** A store whose commands are carried out in the order that the scheduler decides. */
 function scheduled(store: SessionStore, scheduler: fc.Scheduler): SessionStore {
-  const wrapped = Object.create(store) as Record<string, unknown>;
-  for (const command of COMMANDS) {
-    const run = (...args: unknown[]) => Reflect.apply(store[command], store, args) as Promise<unknown>;
-    wrapped[command] = async (...args: unknown[]) => {
-      await scheduler.schedule(Promise.resolve(), command);
-      return run(...args);
-    };
-  }
-  // Methods of a private class need their own object.
-  for (const method of ['listOf', 'deleteAllOf'] as const) wrapped[method] = store[method].bind(store);
-  return wrapped as unknown as SessionStore;
+  return storeAround(store, async (command, carryOut) => {
+    await scheduler.schedule(Promise.resolve(), command);
+    return carryOut();
+  });
 }
 
 type Change = readonly [key: string, value: number | undefined];
@@ -50,21 +36,16 @@ const MODES = (['store', 'cookie'] as const).flatMap((data) =>
 /** Begins a session and returns what requests with its cookie do. */
 async function begin(
   scheduler: fc.Scheduler,
-  mode: Omit<SessionStoreOptions, 'store'> = {},
+  mode: Mode = {},
   // What never changes keeps the session from being emptied, which may end it.
   initial: Record<string, number> = { keep: 0, a: 0, b: 0 },
 ) {
   const store = memoryStore();
   const dataAtEnd = watchEnd(store, initial);
-  const plain = managerWith({ store: { store, ...mode }, onReject });
-  const begun = mode.adopt === true ? managerWith() : plain;
-  const first = exchangeWith();
-  begun.open(first.request, first.response).update(initial);
-  await begun.save(first.request);
-  const cookie = sentBy(first.response) ?? '';
+  const { cookie, readLater } = await beginSession(store, mode, initial);
   /** All cookies that the session has had. */
   const cookies = [cookie];
-  const manager = managerWith({ store: { store: scheduled(store, scheduler), ...mode }, onReject });
+  const manager = managerOver(scheduled(store, scheduler), mode);
 
   const request = async (work: readonly Change[], isEnd = false) => {
     const { request: each, response } = exchangeWith(cookie);
@@ -95,12 +76,6 @@ async function begin(
     };
   };
 
-  /** What a request reads that comes with a cookie when all others have ended. */
-  const readLater = async (given = cookie) => {
-    const { request: each, response } = exchangeWith(given);
-    await plain.load(each, response);
-    return { ...plain.open(each, response).data };
-  };
   return { request, regenerate, readLater, cookies, dataAtEnd };
 }
 
@@ -114,11 +89,6 @@ function watchEnd(store: SessionStore, initial: object): () => Record<string, un
     return result;
   };
   return () => JSON.parse(text) as Record<string, unknown>;
-}
-
-function sentBy(response: ServerResponse): string | undefined {
-  response.writeHead(200);
-  return /^[^;]+/.exec(String(response.getHeader('set-cookie') ?? ''))?.[0];
 }
 
 const lastOf = (work: readonly Change[], key: string) => work.findLast(([each]) => each === key);
