@@ -60,7 +60,7 @@ class Arrivals {
 const applications = new WeakMap<object, Arrivals>();
 
 /**
- * Has `listener` called before anybody sees a request: middleware, hooks, guards, the handshake of sockets. Installed when it
+ * Has `listener` called before the application sees a request: middleware, hooks, guards, the handshake of sockets. Installed when it
  * is first asked for. Call it after the server was made and before the application is ready.
  *
  * A server announces each request by `emit`, which is wrapped as tracing tools do it. Requests that no server announces reach

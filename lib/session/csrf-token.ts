@@ -44,7 +44,7 @@ export function newCsrfToken(session: CsrfStore, given = new GivenToken()): stri
   return (given.token = `${salt}.${sign(secretKeyOf(secret), salt)}`);
 }
 
-/** Whether `token`, whatever a client has sent, is one of this session. Compared in constant time; begins no session. */
+/** Whether `token`, which a client has sent, is one of this session. Compared in constant time; begins no session. */
 export function isCsrfToken(session: CsrfStore, token: unknown): token is string {
   if (typeof token !== 'string' || !TOKEN.test(token)) return false;
   const { secret, otherSalt } = partsOf(session);

@@ -22,8 +22,8 @@ interface LifetimeTools {
 }
 
 /**
- * Gives a session a lifetime of its own. What cannot be sent as it was asked for is an error at that line, and not a session
- * that ends at another time.
+ * Gives a session a lifetime of its own. A lifetime that cannot be sent as it was asked for is an error at that line: the
+ * session would end at another time.
  *
  * @param now a NumericDate in whole seconds
  * @throws SessionError `ERR_SESSION_MAX_AGE_INVALID`

@@ -49,6 +49,6 @@ function attempt(log: () => void): void {
   try {
     log();
   } catch {
-    // A logger that fails cannot be told to anybody.
+    // Nothing is left that could report a logger that fails.
   }
 }

@@ -102,7 +102,7 @@ const adapter = platform === 'fastify' ? new FastifyAdapter() : new ExpressAdapt
 const app = await NestFactory.create(AppModule, adapter, { logger, forceCloseConnections: true });
 await app.listen(0, '127.0.0.1');
 
-/** The live heap in bytes, once nobody is connected any more. */
+/** The live heap in bytes, once all connections are closed. */
 async function liveHeap(): Promise<number> {
   app.getHttpServer().closeAllConnections();
   for (let round = 0; round < 10; round++) {
