@@ -6,7 +6,7 @@ import type { TrackedData } from '../data/tracked-data.js';
 export type CookieAction =
   { readonly action: 'keep' } | { readonly action: 'keep-back' } | { readonly action: 'delete' } | WriteCookie;
 
-/** The cookie is to be written. */
+/** A new cookie for the session: its claims, its data as text, and why it is written. */
 export interface WriteCookie {
   readonly action: 'write';
   readonly claims: SessionClaims;
@@ -26,7 +26,7 @@ export interface ChangedSession {
   readonly hadCookie: boolean;
   /** The claims of the cookie that came, where it was valid. */
   readonly originClaims: SessionClaims | undefined;
-  /** Whether that cookie is to be issued anew: signed with an older secret, or in another format. */
+  /** Whether the cookie that came has an older secret or another format, so that the session needs a new one. */
   readonly isStale: boolean;
   readonly id: string;
   readonly createdAt: number;

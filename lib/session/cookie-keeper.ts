@@ -1,5 +1,6 @@
 import type { Lifetime } from '../codec/lifetime.js';
 import type { RawRequest } from '../http/raw-http.js';
+import { cookieActionOf } from './cookie-action.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SessionLoader } from './session-loader.js';
 import type { SessionState } from './session-state.js';
@@ -28,7 +29,7 @@ export class CookieKeeper implements SessionKeeper {
   }
 
   seal(state: SessionState, now: number, session: KeptSession): void {
-    session.sealCookie(state, state.cookieAction(this.#lifetime, now), now);
+    session.sealCookie(state, cookieActionOf(state, this.#lifetime, now), now);
   }
 
   save(state: SessionState, now: number, session: KeptSession): undefined {

@@ -1,5 +1,5 @@
 import type { Lifetime } from '../codec/lifetime.js';
-import type { CookieAction, WriteCookie, WriteReason } from './cookie-action.js';
+import { type CookieAction, cookieActionOf, type WriteCookie, type WriteReason } from './cookie-action.js';
 import { areSameTimes, isOlderThanCookie, type OwnTimes } from './record.js';
 import type { KnownRecord, RecordCommand } from './record-command.js';
 import type { SessionState } from './session-state.js';
@@ -48,7 +48,7 @@ const KEEP: CookieAction = { action: 'keep' };
  */
 export function planRecord(state: SessionState, history: RecordHistory, rules: RecordRules, now: number): RecordPlan {
   const { known, isWritten, lost } = history;
-  const cookie = state.cookieAction(rules.lifetime, now);
+  const cookie = cookieActionOf(state, rules.lifetime, now);
   if (cookie.action === 'write') return planWrite(state, cookie, history, rules, now);
   if (cookie.action === 'delete') {
     // Data in a cookie is as the last response says.

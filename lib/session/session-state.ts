@@ -4,7 +4,7 @@ import type { SessionClaims } from '../codec/session-codec.js';
 import type { DataFormat } from '../data/data-format.js';
 import { TrackedData } from '../data/tracked-data.js';
 import type { TransportedSession } from '../transport/session-transport.js';
-import { type ChangedSession, type CookieAction, cookieActionOf } from './cookie-action.js';
+import type { ChangedSession } from './cookie-action.js';
 import { CSRF, GivenToken, replaceSecret } from './csrf-token.js';
 
 /** The session that the request brought. */
@@ -197,11 +197,6 @@ export class SessionState implements ChangedSession {
   }
 
   // What leaves
-
-  /** What to do with the cookie. @throws SessionError `ERR_SESSION_NOT_SERIALIZABLE` or `ERR_SESSION_TOO_LARGE` */
-  cookieAction(lifetime: Lifetime, now: number): CookieAction {
-    return cookieActionOf(this, lifetime, now);
-  }
 
   /** Told when the headers leave. @param claims of the cookie that they take along; for the data there is `data.markSent()` */
   markSent(claims: SessionClaims | undefined): void {

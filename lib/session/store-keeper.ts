@@ -3,6 +3,7 @@ import type { DepartureListener } from '../http/hold.js';
 import { holdBack, isLeaving } from '../http/hold-back.js';
 import type { RawRequest, RawResponse } from '../http/raw-http.js';
 import type { SessionError } from '../session.errors.js';
+import { cookieActionOf } from './cookie-action.js';
 import { causeOf } from './save-errors.js';
 import type { KeptSession, SessionKeeper } from './session-keeper.js';
 import type { SessionLoader } from './session-loader.js';
@@ -74,7 +75,7 @@ export class StoreKeeper implements SessionKeeper, DepartureListener {
 
   /** The cookie is made when the session is saved; where it has the data, its size is checked here too. */
   seal(state: SessionState, now: number, session: KeptSession): void {
-    const cookie = state.cookieAction(this.#lifetime, now);
+    const cookie = cookieActionOf(state, this.#lifetime, now);
     if (this.#isDataInCookie) session.sealCookie(state, cookie, now);
   }
 
